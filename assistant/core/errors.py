@@ -1,0 +1,155 @@
+"""Every error that Kratt raises, in one tree.
+
+    KrattError(code, retryable)
+    ├─ CallerError       the caller sent something that cannot become a turn
+    │  ├─ MalformedTurn          malformed_turn
+    │  ├─ UnknownLanguage        unknown_language
+    │  ├─ UnsupportedAudio       unsupported_audio
+    │  ├─ UnknownConversation    unknown_conversation
+    │  ├─ NotAllowed             not_allowed
+    │  └─ TooMuch                too_much
+    ├─ StageError        one stage of a turn failed
+    │  ├─ SpeechToTextFailed     speech_to_text_failed
+    │  ├─ DialogueFailed         dialogue_failed (retryable)
+    │  └─ TextToSpeechFailed     text_to_speech_failed
+    ├─ ServiceError      a government service did not give what it promised
+    │  ├─ ServiceUnavailable     service_unavailable (retryable)
+    │  ├─ ServiceRefused         service_refused
+    │  ├─ ServiceUnintelligible  service_unintelligible
+    │  └─ OutcomeUnknown         outcome_unknown
+    ├─ ContentError      content_error, with file and line: shown to editors as it is
+    └─ SettingsError     settings_error: at start only, names the setting
+
+Codes are public and unique. A message never holds what a citizen said or what a register answered.
+"""
+
+from typing import ClassVar
+
+
+class KrattError(Exception):
+    """Base of all errors; `detail` is for operators and editors, never citizens."""
+
+    code: ClassVar[str] = "kratt_error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep the detail; without one the code speaks for itself."""
+        super().__init__(detail or self.code)
+        self.detail = detail
+
+
+class CallerError(KrattError):
+    """The caller sent something that cannot become a turn."""
+
+    code = "caller_error"
+
+
+class MalformedTurn(CallerError):
+    """The payload is not a turn: wrong JSON, no text, binary instead of text."""
+
+    code = "malformed_turn"
+
+
+class UnknownLanguage(CallerError):
+    """Kratt has no content in the language asked for."""
+
+    code = "unknown_language"
+
+
+class UnsupportedAudio(CallerError):
+    """The audio cannot be decoded: not a WAV, truncated header, or a rate out of range."""
+
+    code = "unsupported_audio"
+
+
+class UnknownConversation(CallerError):
+    """The conversation id was not issued by this gateway, or has ended."""
+
+    code = "unknown_conversation"
+
+
+class NotAllowed(CallerError):
+    """The caller may not do this: a login check failed or a token is missing."""
+
+    code = "not_allowed"
+
+
+class TooMuch(CallerError):
+    """The text, the body or the recording is longer than the limit."""
+
+    code = "too_much"
+
+
+class StageError(KrattError):
+    """One stage of a turn failed."""
+
+    code = "stage_error"
+
+
+class SpeechToTextFailed(StageError):
+    """The recogniser failed or has no model for the language."""
+
+    code = "speech_to_text_failed"
+
+
+class DialogueFailed(StageError):
+    """The dialogue engine was unreachable, late, or answered something that is no answer."""
+
+    code = "dialogue_failed"
+    retryable = True
+
+
+class TextToSpeechFailed(StageError):
+    """The voice was unreachable, late, or crashed."""
+
+    code = "text_to_speech_failed"
+
+
+class ServiceError(KrattError):
+    """A government service did not give what it promised."""
+
+    code = "service_error"
+
+
+class ServiceUnavailable(ServiceError):
+    """The service, or the way to it, is down or late; nothing is known to have happened."""
+
+    code = "service_unavailable"
+    retryable = True
+
+
+class ServiceRefused(ServiceError):
+    """The call was not executed: no right, unknown service, wrong identifiers."""
+
+    code = "service_refused"
+
+
+class ServiceUnintelligible(ServiceError):
+    """The answer is not what the service's description promises (HTML, broken JSON, a wrong echo)."""
+
+    code = "service_unintelligible"
+
+
+class OutcomeUnknown(ServiceError):
+    """A write may or may not have happened; it must not be repeated blindly."""
+
+    code = "outcome_unknown"
+
+
+class ContentError(KrattError):
+    """Content that an editor has to mend; reads `file:line: what is wrong`."""
+
+    code = "content_error"
+
+    def __init__(self, detail: str, *, file: str = "", line: int = 0) -> None:
+        """Keep the place; `line` counts from 1, 0 means the whole file."""
+        place = f"{file}:{line}: " if line else f"{file}: " if file else ""
+        super().__init__(place + detail)
+        self.file = file
+        self.line = line
+
+
+class SettingsError(KrattError):
+    """A setting is missing or wrong; raised at start only and names the variable."""
+
+    code = "settings_error"

@@ -1,0 +1,197 @@
+"""What the pipeline needs from outside, as protocols; adapters implement them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.core.audio import Pcm
+from assistant.core.deadline import Deadline
+from assistant.core.identity import Assurance
+from assistant.core.languages import Language
+from assistant.core.turns import Button, Transcript, Turn, Understanding
+
+
+class SpeechStream(Protocol):
+    """One utterance being recognised; used by one caller at a time and closed by `finish` or `abandon`."""
+
+    async def accept(self, samples: bytes) -> str:
+        """Take PCM at the stream's rate (mono, signed 16-bit little-endian); the partial transcript so far."""
+
+    async def finish(self) -> Transcript:
+        """The final transcript; the stream is closed afterwards."""
+
+    async def abandon(self) -> None:
+        """Give the stream's resources back without a transcript; safe after `finish`."""
+
+
+class SpeechToText(Protocol):
+    """Turns sound into words."""
+
+    def languages(self) -> frozenset[Language]:
+        """Languages whose model is loaded."""
+
+    async def open_stream(self, language: Language, rate_hertz: int) -> SpeechStream:
+        """Start an utterance.
+
+        Raises:
+            UnsupportedAudio: the rate is out of range.
+            SpeechToTextFailed: no model for the language.
+            TooMuch: as many streams as allowed are open.
+        """
+
+
+class SoundDecoder(Protocol):
+    """Turns a sound file into PCM."""
+
+    async def decode(self, data: bytes) -> Pcm:
+        """Mono PCM of a WAV file, whatever its rate, channels and sample format.
+
+        Raises:
+            UnsupportedAudio: not a WAV file, or one that cannot be read.
+            TooMuch: it plays longer than allowed.
+        """
+
+
+class TextToSpeech(Protocol):
+    """Turns words into sound."""
+
+    async def speak(self, text: str, language: Language, deadline: Deadline) -> Pcm:
+        """The text spoken.
+
+        Raises:
+            TextToSpeechFailed: the voice is down, late or crashed.
+        """
+
+    async def check(self) -> None:
+        """Raise `TextToSpeechFailed` unless the voice can speak now."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the dialogue engine.
+
+    `response` is the name of the response that was uttered (`utter_greet`), empty for free text. `facts` is what an action adds for
+    the gateway: `outcome`, `sources`, `service`, `act_ms`.
+    """
+
+    text: str
+    response: str = ""
+    buttons: tuple[Button, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DialogueAnswer:
+    """What the engine decided for one turn; `awaiting` is the slot that a form asks for, if one does."""
+
+    messages: tuple[Message, ...]
+    understanding: Understanding
+    awaiting: str | None = None
+    failed_action: bool = False
+    model: str = ""
+
+
+class Dialogue(Protocol):
+    """Decides what a text means and what to do about it."""
+
+    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
+        """Take one turn of the dialogue; `turn_context` is the signed context for the action server.
+
+        Raises:
+            DialogueFailed: the engine is down, late or broken.
+        """
+
+    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
+        """What a text would mean, outside any dialogue.
+
+        Raises:
+            DialogueFailed: the engine is down, late or broken.
+        """
+
+    async def check(self) -> str:
+        """The model that is loaded; raises `DialogueFailed` while there is none."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One conversation of one citizen.
+
+    `conversation_id` is the secret the client holds, new after each login; `dialogue_id` is the engine's own, and never leaves the gateway.
+    """
+
+    conversation_id: str
+    dialogue_id: str
+    subject: str | None = None
+    given_name: str = ""
+    assurance: Assurance = Assurance.NONE
+
+
+class Sessions(Protocol):
+    """Keeps sessions; ids are 128-bit random and issued by the store alone."""
+
+    async def start(self) -> Session:
+        """A new anonymous session."""
+
+    async def find(self, conversation_id: str) -> Session:
+        """The live session of an id.
+
+        Raises:
+            UnknownConversation: never issued, rotated away, ended or expired.
+        """
+
+    async def log_in(self, conversation_id: str, subject: str, given_name: str, assurance: Assurance) -> Session:
+        """Bind a person to the session; the old conversation id is dead afterwards.
+
+        Raises:
+            UnknownConversation: as `find`.
+        """
+
+    async def log_out(self, conversation_id: str) -> Session:
+        """A new anonymous session in place of the old one, with a new dialogue; the old ids are dead.
+
+        Raises:
+            UnknownConversation: as `find`.
+        """
+
+    async def check(self) -> None:
+        """Raise `KrattError` unless the store answers."""
+
+
+class TurnSigner(Protocol):
+    """Vouches for a turn's context."""
+
+    def sign(self, turn: Turn, session: Session, deadline: Deadline) -> str:
+        """The signed context of the turn, for the action server alone."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login that has begun; everything but `url` stays in the citizen's own browser (cookie) or on the server."""
+
+    url: str
+    state: str
+    nonce: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who logged in: `subject` with country prefix (`EE60001019906`), given name, and how surely."""
+
+    subject: str
+    given_name: str
+    assurance: Assurance
+
+
+class IdentityProvider(Protocol):
+    """Logs a citizen in."""
+
+    def begin(self, language: Language) -> Login:
+        """Where to send the citizen's browser, with the secrets that bind the answer to it."""
+
+    async def finish(self, code: str, nonce: str) -> Person:
+        """Who the code belongs to.
+
+        Raises:
+            NotAllowed: the identity token fails a check.
+            ServiceUnavailable: the provider is unreachable.
+        """

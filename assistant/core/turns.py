@@ -1,0 +1,112 @@
+"""One request and its one reply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One request of a citizen, as text; a spoken one carries the transcript it came from."""
+
+    turn_id: str
+    conversation_id: str
+    channel: str
+    language: Language
+    text: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """One recognised word; times in seconds from the start of the recording, confidence 0-1."""
+
+    text: str
+    start_seconds: float
+    end_seconds: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What the recogniser heard; `text` is lower-case and unpunctuated, empty for silence."""
+
+    text: str
+    language: Language
+    words: tuple[Word, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the words; 0 when nothing was heard."""
+        return sum(word.confidence for word in self.words) / len(self.words) if self.words else 0.0
+
+
+@dataclass(frozen=True)
+class Intent:
+    """An intent with the engine's confidence in it, 0-1."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A value found in the text; `start` and `end` are character offsets."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the engine made of a text: intents best first, and entities."""
+
+    ranking: tuple[Intent, ...] = ()
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def intent(self) -> Intent | None:
+        """The best intent, if there is any."""
+        return self.ranking[0] if self.ranking else None
+
+
+@dataclass(frozen=True)
+class Button:
+    """An answer to choose; pressing it sends `payload` as if typed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing said: a sentence or two, with the choices that belong to it."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the citizen gets for a turn: exactly one, with exactly one outcome.
+
+    `sources` are the institutions whose registers were read. `durations_ms` has one entry per stage; the stages sum to the total.
+    """
+
+    turn_id: str
+    conversation_id: str
+    language: Language
+    outcome: Outcome
+    parts: tuple[Part, ...]
+    understanding: Understanding = Understanding()
+    transcript: Transcript | None = None
+    sources: tuple[str, ...] = ()
+    durations_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All parts as one text, the way it is spoken."""
+        return " ".join(part.text for part in self.parts)
