@@ -37,14 +37,20 @@ class Settings(BaseSettings):
     speech_streams: int = Field(16, ge=1, description="Utterances recognised at the same time; one more is told busy")
     session_minutes: float = Field(30.0, gt=0, description="A conversation ends after this many minutes of silence")
 
-    database: str = Field("", description="SQLAlchemy address of the gateway's database; by default SQLite in the state folder")
+    database: str = Field(
+        "", description="SQLAlchemy address of the gateway's database; by default SQLite in the state folder"
+    )
     xroad_url: str = Field("", description="Address of the X-Road security server; by default the sandbox")
     xroad_client: str = Field("EE/GOV/70009999/kratt", description="X-Road identifier of this assistant")
     tara_url: str = Field("", description="Address of the TARA login service; by default the sandbox")
     tara_client_id: str = Field("kratt", description="Client id at TARA")
     tara_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at TARA; generated for the sandbox")
-    turn_secret: SecretStr = Field(SecretStr(""), description="Key that signs turn contexts; generated in the state folder")
-    engine_token: SecretStr = Field(SecretStr(""), description="Token the engine asks for; generated in the state folder")
+    turn_secret: SecretStr = Field(
+        SecretStr(""), description="Key that signs turn contexts; generated in the state folder"
+    )
+    engine_token: SecretStr = Field(
+        SecretStr(""), description="Token the engine asks for; generated in the state folder"
+    )
 
     def process_url(self, process: str) -> str:
         """The address of one of our own processes: `gateway`, `engine`, `actions` or `sandbox`."""

@@ -1,6 +1,6 @@
 """How a turn can end: the closed list.
 
-An outcome is a value and is counted; an error is an exception. The first word is the family, so that a report can group by it.
+An outcome is a value and is counted; an error is an exception. The first word is the family: reports group by it.
 """
 
 from enum import Enum

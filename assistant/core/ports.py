@@ -70,8 +70,8 @@ class TextToSpeech(Protocol):
 class Message:
     """One message of the dialogue engine.
 
-    `response` is the name of the response that was uttered (`utter_greet`), empty for free text. `facts` is what an action adds for
-    the gateway: `outcome`, `sources`, `service`, `act_ms`.
+    `response` is the name of the response that was uttered (`utter_greet`), empty for free text. `facts` is what an
+    action adds for the gateway: `outcome`, `sources`, `service`, `act_ms`.
     """
 
     text: str
@@ -116,7 +116,8 @@ class Dialogue(Protocol):
 class Session:
     """One conversation of one citizen.
 
-    `conversation_id` is the secret the client holds, new after each login; `dialogue_id` is the engine's own, and never leaves the gateway.
+    `conversation_id` is the secret the client holds, new after each login; `dialogue_id` is the engine's own and never
+    leaves the gateway.
     """
 
     conversation_id: str

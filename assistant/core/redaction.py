@@ -1,6 +1,7 @@
 """Keeps citizens out of the logs.
 
-Nothing that was said or read is ever logged on purpose; this is the net below, for ids that slip into a path or an exception.
+Nothing that was said or read is ever logged on purpose; this is the net below, for ids that slip into a path or an
+exception.
 """
 
 import re

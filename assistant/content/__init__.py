@@ -1,0 +1,1 @@
+"""Reads, checks and compiles what editors write in nlu_data/."""
