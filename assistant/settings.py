@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         return self.database or f"sqlite+aiosqlite:///{self.state / 'kratt.db'}"
 
     def secret(self, name: str) -> str:
-        """A secret from the environment, or one generated once and kept in the state folder, readable by its owner only."""
+        """A secret from the environment, or one generated once and kept in the state folder for its owner only."""
         given: SecretStr = getattr(self, name)
         return given.get_secret_value() or _kept_secret(self.state / "secrets" / name)
 

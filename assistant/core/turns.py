@@ -93,7 +93,7 @@ class Part:
 class Reply:
     """What the citizen gets for a turn: exactly one, with exactly one outcome.
 
-    `sources` are the institutions whose registers were read. `durations_ms` has one entry per stage; they sum to the total.
+    `sources` are the institutions whose registers were read. `durations_ms`: one per stage, and `total`, their sum.
     """
 
     turn_id: str

@@ -1,0 +1,188 @@
+"""One request in, exactly one reply out, whatever fails on the way."""
+
+import asyncio
+import logging
+import unicodedata
+import uuid
+from dataclasses import dataclass, field, replace
+
+from assistant.core.audio import Pcm
+from assistant.core.deadline import Deadline
+from assistant.core.errors import (
+    CallerError,
+    DialogueFailed,
+    MalformedTurn,
+    SpeechToTextFailed,
+    TextToSpeechFailed,
+    TooMuch,
+)
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnSigner
+from assistant.core.turns import Reply, Transcript, Turn, Understanding
+from assistant.pipeline.listen import Listen
+from assistant.pipeline.present import Phrases, act_milliseconds, outcome_of, own_words, parts_of, sources_of
+from assistant.pipeline.stopwatch import Stopwatch
+
+PRESENT_RESERVE_SECONDS = 1.5
+"""Kept back from the deadline, so that a late engine still ends in a spoken apology in time."""
+
+_log = logging.getLogger("kratt.turn")
+
+_NOT_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})
+"""Unicode categories that no keyboard types: control, surrogate, private use, unassigned."""
+
+_OUTCOMES_OF_ERRORS: dict[type[Exception], Outcome] = {
+    SpeechToTextFailed: Outcome.FAILED_SPEECH,
+    DialogueFailed: Outcome.FAILED_DIALOGUE,
+    TimeoutError: Outcome.FAILED_DEADLINE,
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a channel received: typed text, a WAV file, or a stream whose speaker has stopped speaking."""
+
+    said: str | bytes | SpeechStream
+    language: Language
+    channel: str
+    speak: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The reply, and how it sounds if that was asked for and the voice could."""
+
+    reply: Reply
+    speech: Pcm | None = None
+
+
+@dataclass
+class _Run:
+    """What one turn has come to so far."""
+
+    request: Request
+    session: Session
+    deadline: Deadline
+    turn_id: str
+    watch: Stopwatch
+    transcript: Transcript | None = None
+    understanding: Understanding = field(default_factory=Understanding)
+    model: str = ""
+
+    def reply(self, outcome: Outcome, **fields: object) -> Reply:
+        return Reply(
+            turn_id=self.turn_id,
+            conversation_id=self.session.conversation_id,
+            language=self.request.language,
+            outcome=outcome,
+            understanding=self.understanding,
+            transcript=self.transcript,
+            **fields,  # type: ignore[arg-type]  # parts and sources, both tuples
+        )
+
+
+@dataclass(frozen=True)
+class AnswerTurn:
+    """Takes a turn through its stages: listen, understand and act, present, speak."""
+
+    listen: Listen
+    dialogue: Dialogue
+    voice: TextToSpeech
+    signer: TurnSigner
+    phrases: Phrases
+    turn_seconds: float
+    text_characters: int
+
+    async def __call__(self, request: Request, session: Session) -> Answer:
+        """The answer to a request, at the latest when the turn's seconds are over.
+
+        Raises:
+            CallerError: the request cannot become a turn; nothing was asked of the engine.
+        """
+        deadline = Deadline.after(self.turn_seconds)
+        run = _Run(request, session, deadline, uuid.uuid4().hex, Stopwatch())
+        reply = await self._reply(run)
+        run.watch.lap("present")
+        speech = await self._speak(run, reply) if request.speak else None
+        reply = replace(reply, durations_ms=run.watch.durations_ms())
+        _log.info("turn", extra={"turn": _facts(run, reply, is_spoken=speech is not None)})
+        return Answer(reply, speech)
+
+    async def _reply(self, run: _Run) -> Reply:
+        try:
+            async with asyncio.timeout(max(0.0, run.deadline.remaining_seconds - PRESENT_RESERVE_SECONDS)):
+                return await self._understand(run, await self._hear(run))
+        except CallerError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the turn boundary: whatever failed, the citizen gets a reply
+            outcome = _OUTCOMES_OF_ERRORS.get(type(error), Outcome.FAILED_UNEXPECTED)
+            # The type alone: an exception's text may hold what was said.
+            _log.warning("stage failed", extra={"turn": {"turn_id": run.turn_id, "error": type(error).__name__}})
+            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.phrases))
+
+    async def _hear(self, run: _Run) -> str:
+        said = run.request.said
+        if isinstance(said, str):
+            return checked_text(said, self.text_characters)
+        run.transcript = await self.listen(said, run.request.language)
+        run.watch.lap("listen")
+        return run.transcript.text
+
+    async def _understand(self, run: _Run, text: str) -> Reply:
+        if not text:
+            outcome = Outcome.UNANSWERABLE_NO_SPEECH
+            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.phrases))
+        turn = Turn(run.turn_id, run.session.conversation_id, run.request.channel, run.request.language, text)
+        signed = self.signer.sign(turn, run.session, run.deadline)
+        try:
+            answer = await self.dialogue.respond(turn, run.session.dialogue_id, signed, run.deadline)
+        finally:
+            run.watch.lap("understand")
+        run.watch.move("understand", "act", act_milliseconds(answer))
+        run.understanding, run.model = answer.understanding, answer.model
+        outcome = outcome_of(answer)
+        parts = parts_of(answer) or own_words(outcome, run.request.language, self.phrases)
+        return run.reply(outcome, parts=parts, sources=sources_of(answer))
+
+    async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:
+        try:
+            return await self.voice.speak(reply.text, reply.language, run.deadline)
+        except TextToSpeechFailed:
+            return None  # the words are there; a screen still shows them
+        finally:
+            run.watch.lap("speak")
+
+
+def checked_text(text: str, most_characters: int) -> str:
+    """The text without surrounding blanks.
+
+    Raises:
+        MalformedTurn: empty, or holds control characters: binary, not words.
+        TooMuch: longer than allowed.
+    """
+    text = text.strip()
+    if len(text) > most_characters:
+        raise TooMuch(f"a text has at most {most_characters} characters")
+    if not text or any(
+        unicodedata.category(character) in _NOT_TEXT and character not in "\n\t\r" for character in text
+    ):
+        raise MalformedTurn("a turn needs words")
+    return text
+
+
+def _facts(run: _Run, reply: Reply, *, is_spoken: bool) -> dict[str, object]:
+    intent = reply.understanding.intent
+    return {
+        "turn_id": run.turn_id,
+        "dialogue": run.session.dialogue_id,
+        "channel": run.request.channel,
+        "language": reply.language.value,
+        "outcome": reply.outcome.value,
+        "intent": intent.name if intent else None,
+        "confidence": round(intent.confidence, 3) if intent else None,
+        "is_heard": run.transcript is not None,
+        "is_spoken": is_spoken,
+        "model": run.model,
+        "durations_ms": reply.durations_ms,
+    }

@@ -1,0 +1,65 @@
+"""From the engine's messages to what the citizen gets."""
+
+from collections.abc import Mapping
+
+from assistant.core.errors import DialogueFailed
+from assistant.core.languages import Language
+from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
+from assistant.core.ports import DialogueAnswer, Message
+from assistant.core.turns import Part
+
+Phrases = Mapping[str, Mapping[Language, str]]
+"""Responses that the gateway says itself, by name and language; from nlu_data/common."""
+
+_OUTCOMES_BY_RESPONSE = {
+    "utter_out_of_scope": Outcome.UNANSWERABLE_OUT_OF_SCOPE,
+    "utter_not_understood": Outcome.UNANSWERABLE_NOT_UNDERSTOOD,
+    "utter_speak_to_person": Outcome.HANDED_OVER,
+    "utter_login_required": Outcome.ASKED_LOGIN,
+}
+
+
+def outcome_of(answer: DialogueAnswer) -> Outcome:
+    """How the engine's answer ends the turn: the last message decides, and an action's own word counts most.
+
+    Raises:
+        DialogueFailed: an action named an outcome that does not exist.
+    """
+    if not answer.messages:
+        return Outcome.FAILED_ACTIONS
+    last = answer.messages[-1]
+    if "outcome" in last.facts:
+        try:
+            return Outcome(str(last.facts["outcome"]))
+        except ValueError:
+            raise DialogueFailed("an action named an unknown outcome") from None
+    if last.response.startswith("utter_ask_"):
+        return Outcome.ASKED_DETAIL
+    return _OUTCOMES_BY_RESPONSE.get(last.response, Outcome.ANSWERED)
+
+
+def parts_of(answer: DialogueAnswer) -> tuple[Part, ...]:
+    """What is said, message by message; messages without words are left out."""
+    return tuple(Part(message.text, message.buttons) for message in answer.messages if message.text.strip())
+
+
+def sources_of(answer: DialogueAnswer) -> tuple[str, ...]:
+    """Institutions whose registers were read, each once, in order."""
+    named = (source for message in answer.messages for source in _list(message, "sources"))
+    return tuple(dict.fromkeys(named))
+
+
+def act_milliseconds(answer: DialogueAnswer) -> float:
+    """The time that actions report to have taken."""
+    reported = (message.facts.get("act_ms") for message in answer.messages)
+    return sum(float(value) for value in reported if isinstance(value, int | float))
+
+
+def own_words(outcome: Outcome, language: Language, phrases: Phrases) -> tuple[Part, ...]:
+    """What the gateway itself says when a turn ends before the engine could answer."""
+    return (Part(phrases[OUTCOME_RESPONSES[outcome]][language]),)
+
+
+def _list(message: Message, fact: str) -> tuple[str, ...]:
+    value = message.facts.get(fact)
+    return tuple(str(entry) for entry in value) if isinstance(value, list | tuple) else ()
