@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     content: Path = Field(PROJECT / "nlu_data", description="Folder with the content that editors write")
     models: Path = Field(PROJECT / "models", description="Folder with dialogue and speech models")
 
+    engine_python: Path = Field(
+        PROJECT / ".venv-engine" / "bin" / "python", description="Python of the environment that Rasa is installed in"
+    )
+
     host: str = Field("127.0.0.1", description="Address that all processes listen on")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Port of the gateway and its page")
     engine_port: int = Field(5005, ge=1, le=65535, description="Port of the dialogue engine")

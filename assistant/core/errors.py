@@ -18,7 +18,8 @@
     │  ├─ ServiceUnintelligible  service_unintelligible
     │  └─ OutcomeUnknown         outcome_unknown
     ├─ ContentError      content_error, with file and line: shown to editors as it is
-    └─ SettingsError     settings_error: at start only, names the setting
+    ├─ SettingsError     settings_error: at start only, names the setting
+    └─ OperationFailed   operation_failed: for the one at the terminal who starts, stops or asks Kratt
 
 Codes are public and unique. A message never holds what a citizen said or what a register answered.
 """
@@ -153,3 +154,9 @@ class SettingsError(KrattError):
     """A setting is missing or wrong; raised at start only and names the variable."""
 
     code = "settings_error"
+
+
+class OperationFailed(KrattError):
+    """Kratt could not be started, stopped or asked from a terminal; the detail says what to do."""
+
+    code = "operation_failed"

@@ -8,10 +8,12 @@ import re
 
 MASK = "[masked]"
 _PERSONAL = re.compile(
-    r"(?:PNO)?[A-Z]{2}-?[1-8]\d{10}\b"  # ETSI and X-Road forms of a personal code
-    r"|\b[1-8]\d{10}\b"  # an Estonian personal code alone
-    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
-    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}\b",  # an IBAN
+    r"(?:PNO)?[A-Z]{2}-?[1-8]\d{10}(?!\d)"  # ETSI and X-Road forms of a personal code
+    # An Estonian personal code alone or in lower case: no part of a longer word, as eleven digits of a random hex id
+    # are, but behind an underscore or a percent-encoded slash.
+    r"|(?:(?<![^\W_])|(?<=%[0-9A-Fa-f]{2}))(?:[a-z]{2}-?)?[1-8]\d{10}(?![^\W_])"
+    r"|eyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
+    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})\b",  # an IBAN: 15 to 34 characters
 )
 
 

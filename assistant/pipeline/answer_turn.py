@@ -13,7 +13,6 @@ from assistant.core.errors import (
     DialogueFailed,
     MalformedTurn,
     SpeechToTextFailed,
-    TextToSpeechFailed,
     TooMuch,
 )
 from assistant.core.languages import Language
@@ -21,7 +20,15 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnSigner
 from assistant.core.turns import Reply, Transcript, Turn, Understanding
 from assistant.pipeline.listen import Listen
-from assistant.pipeline.present import Phrases, act_milliseconds, outcome_of, own_words, parts_of, sources_of
+from assistant.pipeline.present import (
+    Phrases,
+    act_milliseconds,
+    has_failed,
+    outcome_of,
+    own_words,
+    parts_of,
+    sources_of,
+)
 from assistant.pipeline.stopwatch import Stopwatch
 
 PRESENT_RESERVE_SECONDS = 1.5
@@ -29,8 +36,8 @@ PRESENT_RESERVE_SECONDS = 1.5
 
 _log = logging.getLogger("kratt.turn")
 
-_NOT_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})
-"""Unicode categories that no keyboard types: control, surrogate, private use, unassigned."""
+_NOT_TEXT = frozenset({"Cc", "Cs", "Co"})
+"""Unicode categories that no keyboard types: control, surrogate, private use. An unassigned one may be a new emoji."""
 
 _OUTCOMES_OF_ERRORS: dict[type[Exception], Outcome] = {
     SpeechToTextFailed: Outcome.FAILED_SPEECH,
@@ -117,16 +124,17 @@ class AnswerTurn:
             raise
         except Exception as error:  # noqa: BLE001  # the turn boundary: whatever failed, the citizen gets a reply
             outcome = _OUTCOMES_OF_ERRORS.get(type(error), Outcome.FAILED_UNEXPECTED)
-            # The type alone: an exception's text may hold what was said.
-            _log.warning("stage failed", extra={"turn": {"turn_id": run.turn_id, "error": type(error).__name__}})
+            _note_failure(run, error)
             return run.reply(outcome, parts=own_words(outcome, run.request.language, self.phrases))
 
     async def _hear(self, run: _Run) -> str:
         said = run.request.said
         if isinstance(said, str):
             return checked_text(said, self.text_characters)
-        run.transcript = await self.listen(said, run.request.language)
-        run.watch.lap("listen")
+        try:
+            run.transcript = await self.listen(said, run.request.language)
+        finally:
+            run.watch.lap("listen")
         return run.transcript.text
 
     async def _understand(self, run: _Run, text: str) -> Reply:
@@ -142,14 +150,18 @@ class AnswerTurn:
         run.watch.move("understand", "act", act_milliseconds(answer))
         run.understanding, run.model = answer.understanding, answer.model
         outcome = outcome_of(answer)
-        parts = parts_of(answer) or own_words(outcome, run.request.language, self.phrases)
+        parts = parts_of(answer)
+        if has_failed(answer):
+            parts += own_words(outcome, run.request.language, self.phrases)
         return run.reply(outcome, parts=parts, sources=sources_of(answer))
 
     async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:
         try:
-            return await self.voice.speak(reply.text, reply.language, run.deadline)
-        except TextToSpeechFailed:
-            return None  # the words are there; a screen still shows them
+            async with asyncio.timeout(run.deadline.remaining_seconds):
+                return await self.voice.speak(reply.text, reply.language, run.deadline)
+        except Exception as error:  # noqa: BLE001  # the turn boundary: the words are there, and a screen still shows them
+            _note_failure(run, error)
+            return None
         finally:
             run.watch.lap("speak")
 
@@ -169,6 +181,11 @@ def checked_text(text: str, most_characters: int) -> str:
     ):
         raise MalformedTurn("a turn needs words")
     return text
+
+
+def _note_failure(run: _Run, error: Exception) -> None:
+    # The type alone: an exception's text may hold what was said.
+    _log.warning("stage failed", extra={"turn": {"turn_id": run.turn_id, "error": type(error).__name__}})
 
 
 def _facts(run: _Run, reply: Reply, *, is_spoken: bool) -> dict[str, object]:

@@ -25,7 +25,7 @@ def outcome_of(answer: DialogueAnswer) -> Outcome:
     Raises:
         DialogueFailed: an action named an outcome that does not exist.
     """
-    if not answer.messages:
+    if has_failed(answer):
         return Outcome.FAILED_ACTIONS
     last = answer.messages[-1]
     if "outcome" in last.facts:
@@ -36,6 +36,11 @@ def outcome_of(answer: DialogueAnswer) -> Outcome:
     if last.response.startswith("utter_ask_"):
         return Outcome.ASKED_DETAIL
     return _OUTCOMES_BY_RESPONSE.get(last.response, Outcome.ANSWERED)
+
+
+def has_failed(answer: DialogueAnswer) -> bool:
+    """Whether an action broke: the engine says so, or there is nothing to say."""
+    return answer.failed_action or not parts_of(answer)
 
 
 def parts_of(answer: DialogueAnswer) -> tuple[Part, ...]:

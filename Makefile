@@ -1,0 +1,44 @@
+# Everything that is done often. Extra words for a command: make test ARGS="-k passport"
+
+VENV := .venv/bin
+LOCK := .tools/bin/uv pip compile --quiet --universal --generate-hashes --no-header $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop test check train lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make the environments .venv and .venv-engine, where they are missing or old
+	@requirements/set_up.sh run
+
+run: setup ## Set up and train what is missing, start everything, print the page's address; Ctrl-C stops
+	@$(VENV)/kratt train
+	@exec $(VENV)/kratt up $(ARGS)
+
+stop: ## Stop what runs in the background
+	@$(VENV)/kratt down
+
+train: setup ## Train the dialogue model, if the content has changed
+	@$(VENV)/kratt train $(ARGS)
+
+test: ## Set up what is missing and run all tests
+	@requirements/set_up.sh dev
+	@$(VENV)/python -m pytest $(ARGS)
+
+check: ## Format, lint, types, layers, dependencies and the quick tests: under a minute
+	@requirements/set_up.sh dev
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/deptry .
+	$(VENV)/python -m pytest -q tests/unit tests/contract tests/architecture
+
+lock: ## Pin the dependencies of pyproject.toml in requirements/; newer releases with ARGS=--upgrade
+	@requirements/set_up.sh tools
+	$(LOCK) --python-version 3.11 --group pyproject.toml:app -o requirements/app.txt
+	$(LOCK) --python-version 3.11 --group pyproject.toml:app --group pyproject.toml:dev -c requirements/app.txt -o requirements/dev.txt
+	$(LOCK) --python-version 3.10 --group pyproject.toml:engine -o requirements/engine.txt
+	printf 'setuptools\nwheel\n' | $(LOCK) --python-version 3.10 --no-annotate -o requirements/build.txt -
+	echo uv | $(LOCK) --python-version 3.11 --no-annotate -o requirements/uv.txt -

@@ -1,0 +1,102 @@
+"""The HTTP face of the actions: rasa_sdk's webhook protocol, without rasa_sdk's server.
+
+rasa_sdk answers a failure with the exception's words and the whole tracker, and logs both; none of it may leave here.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from actions.registry import build_actions, build_executor
+from actions.spoken_values import Terms
+from actions.xroad.client import XRoadClient, keep_addresses_out_of_logs
+from assistant.content.service_spec import Service
+from assistant.core.errors import KrattError
+
+logger = logging.getLogger(__name__)
+
+
+class TrackerState(BaseModel, extra="allow"):
+    """The state of the dialogue, as far as every action needs it."""
+
+    sender_id: str
+    slots: dict[str, Any]
+    latest_message: dict[str, Any]
+    events: list[dict[str, Any]] = []
+
+
+class ActionCall(BaseModel):
+    """What the dialogue engine sends; the domain, which comes along, is not needed."""
+
+    next_action: str
+    tracker: TrackerState
+
+
+def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient, turn_secret: str) -> FastAPI:
+    """The action server; it closes `xroad` when it ends.
+
+    Raises:
+        ServiceRefused: a call names something that is no X-Road service.
+    """
+    keep_addresses_out_of_logs()
+    executor = build_executor(build_actions(services, terms, xroad, turn_secret))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await xroad.close()
+
+    app = FastAPI(title="Kratt actions", lifespan=lifespan, openapi_url=None)
+    app.add_exception_handler(RequestValidationError, _refuse_malformed)
+
+    @app.post("/webhook")
+    async def run_action(call: ActionCall) -> JSONResponse:
+        return await _run(executor, call)
+
+    @app.get("/actions")
+    async def list_actions() -> list[dict[str, str]]:
+        return [{"name": name} for name in executor.actions]
+
+    @app.get("/healthz")
+    async def tell_health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return app
+
+
+async def _run(executor: ActionExecutor, call: ActionCall) -> JSONResponse:
+    # An empty domain: without one the executor asks for it (449), with one it keeps the domain of whoever called last.
+    try:
+        result = await executor.run({**call.model_dump(), "domain": {}})
+        return JSONResponse(result.model_dump())
+    except ActionExecutionRejection as error:
+        return JSONResponse({"error": error.message, "action_name": error.action_name}, 400)
+    except ActionNotFoundException as error:
+        return JSONResponse({"error": "there is no such action", "action_name": error.action_name}, 404)
+    except Exception as error:  # noqa: BLE001  # the action boundary: the words of an exception may be a citizen's
+        code = error.code if isinstance(error, KrattError) else "unexpected"
+        logger.error("action failed", extra={"action": call.next_action, "code": code, "exception": _kinds(error)})  # noqa: TRY400
+        return JSONResponse(_failure(code, "the action failed"), 500)
+
+
+async def _refuse_malformed(_: Request, error: Exception) -> JSONResponse:
+    # FastAPI's own answer quotes the body. Not 400 either: to the engine that is an action that declined to run.
+    return JSONResponse(_failure("malformed_call", "this is not a call of an action"), 422)
+
+
+def _failure(code: str, message: str) -> Mapping[str, str]:
+    return {"code": code, "message": message}
+
+
+def _kinds(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(_kinds(part) for part in error.exceptions)
+    return type(error).__name__

@@ -1,0 +1,100 @@
+"""What a register answered, put the way it is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from assistant.core.errors import ServiceUnintelligible
+from assistant.core.languages import Language
+
+Kind = Literal["text", "date", "money", "term", "localized"]
+Terms = Mapping[str, Mapping[Language, str]]
+
+_LOCALES = {Language.EN: "en_GB", Language.ET: "et", Language.RU: "ru"}
+_YEAR_ABBREVIATED = "\u202fг."  # a voice reads the letter instead of the word
+_LONGEST_TEXT = 500
+
+
+@dataclass(frozen=True)
+class SpokenValues:
+    """Puts values into words in one language; `terms` are the words for codes.
+
+    A value that is not of its kind raises `ServiceUnintelligible`; the message does not hold the value.
+    """
+
+    language: Language
+    terms: Terms
+
+    def say(self, value: object, kind: Kind) -> str:
+        """The value in words."""
+        match kind:
+            case "date":
+                return self._date(value)
+            case "money":
+                return self.money(parse_money(value))
+            case "term":
+                return self._term(value)
+            case "localized":
+                return self._localized(value)
+            case "text":
+                return _text(value)
+
+    def money(self, amount: Decimal) -> str:
+        """An amount of euros: `80 euros`, `125.40 euros`."""
+        whole = amount == amount.to_integral_value()
+        return format_currency(
+            Decimal(int(amount)) if whole else amount,
+            "EUR",
+            locale=_LOCALES[self.language],
+            format_type="name",
+            currency_digits=not whole,
+            group_separator=False,
+        )
+
+    def _date(self, value: object) -> str:
+        try:
+            day = date.fromisoformat(_text(value))
+        except ValueError:
+            raise ServiceUnintelligible("a date of the answer is not an ISO date") from None
+        return format_date(day, "long", locale=_LOCALES[self.language]).removesuffix(_YEAR_ABBREVIATED)
+
+    def _term(self, value: object) -> str:
+        words = self.terms.get(_text(value))
+        if words is None:
+            raise ServiceUnintelligible("a code of the answer is not among the terms")
+        return words[self.language]
+
+    def _localized(self, value: object) -> str:
+        if not isinstance(value, Mapping):
+            raise ServiceUnintelligible("a text of the answer is not given by language")
+        return _text(value.get(self.language.value))
+
+
+def parse_money(value: object) -> Decimal:
+    """An amount such as `"80.00"`.
+
+    Raises:
+        ServiceUnintelligible: the value is not an amount.
+    """
+    try:
+        amount = Decimal(_text(value))
+    except InvalidOperation:
+        raise ServiceUnintelligible("an amount of the answer is not a number") from None
+    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 15:
+        raise ServiceUnintelligible("an amount of the answer is out of range")
+    return amount
+
+
+def _text(value: object) -> str:
+    # A register's text is data: control characters would reach voices and terminals.
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ServiceUnintelligible("a value of the answer is not text")
+    text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
+    if not text or len(text) > _LONGEST_TEXT:
+        raise ServiceUnintelligible("a text of the answer is empty or too long")
+    return text

@@ -1,0 +1,1 @@
+"""Outside things behind the ports of `assistant.core.ports`, one module each."""

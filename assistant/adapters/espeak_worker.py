@@ -1,0 +1,87 @@
+r"""The process in which espeak-ng speaks: `python -m assistant.adapters.espeak_worker`.
+
+A process of its own because the library keeps its state in globals, may crash, and is under the GPL.
+
+    stdin   {"text": "Tere!", "language": "et"}\n
+    stdout  {"rate_hertz": 22050, "bytes": 40960}\n and that many bytes of PCM: mono, signed 16-bit, native order
+            {"error": "..."}\n
+
+It ends when stdin does, so it never outlives the gateway. Functions and numbers are those of `espeak-ng/speak_lib.h`.
+"""
+
+import ctypes
+import json
+import signal
+import sys
+from typing import BinaryIO
+
+import espeakng_loader
+
+AUDIO_OUTPUT_SYNCHRONOUS = 2  # sound goes to the callback, `espeak_Synth` returns when all is spoken
+INITIALIZE_DONT_EXIT = 0x8000
+CHARS_UTF8 = 1  # and neither SSML (0x10) nor [[phonemes]] (0x100): text is text
+POSITION_CHARACTER = 1
+PARAMETER_RATE = 1
+WORDS_PER_MINUTE = 165  # espeak's own is 175; a public service speaks a little slower
+VOICES = {"en": "en", "et": "et", "ru": "ru"}  # `en` is British English
+BYTES_PER_SAMPLE = 2
+
+SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+
+
+class EspeakFailed(Exception):
+    """The library refused."""
+
+
+class Espeak:
+    """espeak-ng, loaded into this process; there can be one."""
+
+    def __init__(self) -> None:
+        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
+        data = espeakng_loader.get_data_path().encode()
+        self.rate_hertz = self._library.espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, data, INITIALIZE_DONT_EXIT)
+        if self.rate_hertz <= 0:
+            raise EspeakFailed("espeak-ng did not start")
+        self._samples = bytearray()
+        self._callback = SynthCallback(self._collect)  # kept: C does not own it
+        self._library.espeak_SetSynthCallback(self._callback)
+
+    def speak(self, text: str, language: str) -> bytes:
+        """PCM of the text."""
+        if self._library.espeak_SetVoiceByName(VOICES[language].encode()) != 0:
+            raise EspeakFailed(f"no voice for {language}")
+        self._library.espeak_SetParameter(PARAMETER_RATE, WORDS_PER_MINUTE, 0)
+        self._samples.clear()
+        encoded = text.replace("\0", " ").encode(errors="replace")
+        size = ctypes.c_size_t(len(encoded) + 1)
+        if self._library.espeak_Synth(encoded, size, 0, POSITION_CHARACTER, 0, CHARS_UTF8, None, None) != 0:
+            raise EspeakFailed("espeak-ng did not speak")
+        return bytes(self._samples)
+
+    def _collect(self, samples: int | None, count: int, _events: int | None) -> int:
+        if samples:
+            self._samples += ctypes.string_at(samples, count * BYTES_PER_SAMPLE)
+        return 0
+
+
+def serve(espeak: Espeak, requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until there are no more."""
+    for line in requests:
+        request = json.loads(line)
+        try:
+            samples = espeak.speak(request["text"], request["language"])
+            header: dict[str, object] = {"rate_hertz": espeak.rate_hertz, "bytes": len(samples)}
+        except EspeakFailed as error:
+            samples, header = b"", {"error": str(error)}
+        answers.write(json.dumps(header).encode() + b"\n" + samples)
+        answers.flush()
+
+
+def main() -> None:
+    """Serve on stdin and stdout."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the gateway's; it closes our stdin when it is done
+    serve(Espeak(), sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

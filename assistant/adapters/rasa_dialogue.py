@@ -1,0 +1,134 @@
+"""Talks to the dialogue engine over its channel (assistant/engine/channel.py)."""
+
+import asyncio
+from http import HTTPStatus
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.core.deadline import Deadline
+from assistant.core.errors import DialogueFailed
+from assistant.core.languages import Language
+from assistant.core.ports import DialogueAnswer, Message
+from assistant.core.turns import Entity, Intent, Turn, Understanding
+
+CONNECT_SECONDS = 1.0
+RECONNECT_PAUSE_SECONDS = 0.2
+CHECK_SECONDS = 2.0
+CONNECTIONS = 128
+KEEPALIVE_SECONDS = 4.0
+"""Less than the five seconds after which the engine's server (Sanic) closes an idle connection."""
+
+
+class _Wire(BaseModel):
+    """Strict in what is there, silent about what an engine newer than this adds."""
+
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+
+
+class _Ready(_Wire):
+    model: str
+
+
+class _Parsed(_Wire):
+    intent_ranking: tuple[Intent, ...]
+    entities: tuple[Entity, ...]
+    model: str
+
+    def understanding(self) -> Understanding:
+        return Understanding(self.intent_ranking, self.entities)
+
+
+class _Answered(_Parsed):
+    messages: tuple[Message, ...]
+    awaiting: str | None
+    failed_action: bool
+
+
+_Shape = TypeVar("_Shape", bound=_Wire)
+
+
+class RasaDialogue:
+    """One client for the life of the process; `token` is what the engine asks for."""
+
+    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=f"{base_url.rstrip('/')}/webhooks/kratt/",
+            headers={"Authorization": f"Bearer {token}"},
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS,
+                max_keepalive_connections=CONNECTIONS,
+                keepalive_expiry=KEEPALIVE_SECONDS,
+            ),
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),  # the deadline of each request is in _ask
+            trust_env=False,
+            follow_redirects=False,
+            transport=transport,
+        )
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
+        """Take one turn of the dialogue.
+
+        Raises:
+            DialogueFailed: the engine is down, late or broken.
+        """
+        body = {
+            "dialogue_id": dialogue_id,
+            "text": turn.text,
+            "language": turn.language.value,
+            "channel": turn.channel,
+            "turn_id": turn.turn_id,
+            "turn_context": turn_context,
+        }
+        answered = await self._ask(_Answered, self._client.build_request("POST", "turns", json=body), deadline)
+        return DialogueAnswer(
+            messages=answered.messages,
+            understanding=answered.understanding(),
+            awaiting=answered.awaiting,
+            failed_action=answered.failed_action,
+            model=answered.model,
+        )
+
+    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
+        """What a text would mean, outside any dialogue.
+
+        Raises:
+            DialogueFailed: the engine is down, late or broken.
+        """
+        body = {"text": text, "language": language.value}
+        request = self._client.build_request("POST", "parse", json=body)
+        return (await self._ask(_Parsed, request, deadline)).understanding()
+
+    async def check(self) -> str:
+        """The model that is loaded.
+
+        Raises:
+            DialogueFailed: there is none.
+        """
+        request = self._client.build_request("GET", "ready")
+        return (await self._ask(_Ready, request, Deadline.after(CHECK_SECONDS))).model
+
+    async def _ask(self, shape: type[_Shape], request: httpx.Request, deadline: Deadline) -> _Shape:
+        try:
+            async with asyncio.timeout(deadline.remaining_seconds):
+                response = await self._send(request)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise DialogueFailed(f"no answer from the engine: {type(error).__name__}") from None
+        if response.status_code != HTTPStatus.OK:
+            raise DialogueFailed(f"the engine answered {response.status_code}")
+        try:
+            return shape.model_validate_json(response.content)
+        except ValidationError:
+            raise DialogueFailed("the engine answered in another shape than promised") from None
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._client.send(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            await asyncio.sleep(RECONNECT_PAUSE_SECONDS)  # nothing was sent, so nothing can happen twice
+            return await self._client.send(request)

@@ -1,0 +1,83 @@
+"""Sound files to PCM and back: WAV, by libsndfile and the standard library."""
+
+import asyncio
+import io
+import wave
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import soundfile
+
+from assistant.core.audio import BYTES_PER_SAMPLE, Pcm
+from assistant.core.errors import TooMuch, UnsupportedAudio
+
+LOWEST_RATE_HERTZ = 8_000
+HIGHEST_RATE_HERTZ = 48_000
+MOST_CHANNELS = 2
+# libsndfile reads more (ADPCM, GSM, MP3 inside a WAV); of these the size in memory follows from the size of the file.
+SAMPLE_FORMATS = frozenset({"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"})
+BLOCK_FRAMES = 65_536
+LARGEST_SAMPLE = 32_767
+SMALLEST_SAMPLE = -32_768
+
+
+class SoundFiles:
+    """`SoundDecoder` for WAV files; two are decoded at a time, away from the event loop."""
+
+    def __init__(self, max_seconds: float) -> None:
+        self._max_seconds = max_seconds
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="sound")
+
+    async def decode(self, data: bytes) -> Pcm:
+        """Mono PCM of a WAV file at its own rate; of a truncated file, what is there.
+
+        Raises:
+            UnsupportedAudio: not a WAV file, or one that cannot be read.
+            TooMuch: it plays longer than allowed, by its header.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._threads, decode_wav, data, self._max_seconds)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def decode_wav(data: bytes, max_seconds: float) -> Pcm:
+    """What `SoundFiles.decode` does, in the caller's thread."""
+    if data[:4] not in {b"RIFF", b"RF64"} or data[8:12] != b"WAVE":
+        raise UnsupportedAudio("not a WAV file")
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            _check_header(file, max_seconds)
+            samples = b"".join(_mono(block) for block in file.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True))
+            return Pcm(samples, file.samplerate)
+    except soundfile.LibsndfileError:
+        raise UnsupportedAudio("the WAV file cannot be read") from None
+
+
+def encode_wav(pcm: Pcm) -> bytes:
+    """A 16-bit mono WAV file."""
+    data = io.BytesIO()
+    with wave.open(data, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(BYTES_PER_SAMPLE)
+        file.setframerate(pcm.rate_hertz)
+        file.writeframes(pcm.samples)
+    return data.getvalue()
+
+
+def _check_header(file: soundfile.SoundFile, max_seconds: float) -> None:
+    if file.subtype not in SAMPLE_FORMATS:
+        raise UnsupportedAudio(f"samples of format {file.subtype}")
+    if not LOWEST_RATE_HERTZ <= file.samplerate <= HIGHEST_RATE_HERTZ:
+        raise UnsupportedAudio(f"{file.samplerate} Hz is not within {LOWEST_RATE_HERTZ}-{HIGHEST_RATE_HERTZ} Hz")
+    if file.channels > MOST_CHANNELS:
+        raise UnsupportedAudio(f"{file.channels} channels, not mono or stereo")
+    if file.frames > max_seconds * file.samplerate:
+        raise TooMuch(f"it plays longer than {max_seconds:g} seconds")
+
+
+def _mono(block: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
+    # Files of floats may hold anything, NaN included.
+    mixed = np.nan_to_num(block).mean(axis=1) * -SMALLEST_SAMPLE
+    return bytes(mixed.round().clip(SMALLEST_SAMPLE, LARGEST_SAMPLE).astype("<i2").tobytes())

@@ -1,0 +1,194 @@
+"""Sessions in an SQL database: SQLite on a laptop, PostgreSQL by its address."""
+
+import asyncio
+import hashlib
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Double,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    event,
+    insert,
+    make_url,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from assistant.core.errors import ServiceUnavailable, UnknownConversation
+from assistant.core.identity import Assurance
+from assistant.core.ports import Session
+
+ID_BYTES = 16
+STATEMENT_SECONDS = 5.0
+TOUCH_SECONDS = 10.0
+"""A session in use is written down as alive at most this often."""
+
+_METADATA = MetaData()
+_SESSIONS = Table(
+    "sessions",
+    _METADATA,
+    # The id itself is a secret: whoever reads this table must not be able to speak as the citizen.
+    Column("conversation_hash", String(64), primary_key=True),
+    Column("dialogue_id", String(64), nullable=False),
+    Column("subject", String(256)),
+    Column("given_name", String(256), nullable=False),
+    Column("assurance", Integer, nullable=False),
+    Column("last_seen", Double, nullable=False, index=True),
+)
+_ANONYMOUS = {"subject": None, "given_name": "", "assurance": Assurance.NONE.value}
+
+
+class SqlSessions:
+    """Keeps sessions until they have been idle for `idle_seconds`; `now` gives epoch seconds."""
+
+    def __init__(self, url: str, idle_seconds: float, now: Callable[[], float] = time.time) -> None:
+        self._url = make_url(url)
+        self._idle_seconds = idle_seconds
+        self._touch_seconds = min(TOUCH_SECONDS, idle_seconds / 10)
+        self._now = now
+        # Parameters hold personal codes; SQLAlchemy would put them into its errors.
+        self._engine = create_async_engine(self._url, hide_parameters=True)
+        self._is_sqlite = self._url.get_backend_name() == "sqlite"
+        if self._is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+
+    async def open(self) -> None:
+        """Make what is missing: the folder and the file of SQLite, the table.
+
+        Raises:
+            ServiceUnavailable: the database cannot be reached or written.
+        """
+        if self._is_sqlite and self._url.database:
+            await asyncio.to_thread(_make_file, Path(self._url.database))
+        async with self._transaction() as connection:
+            await connection.run_sync(_METADATA.create_all)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._engine.dispose()
+
+    async def start(self) -> Session:
+        """A new anonymous session; those that have expired are forgotten on the way."""
+        conversation_id = _new_id()
+        row = _ANONYMOUS | {"conversation_hash": _hash(conversation_id), "dialogue_id": _new_id()}
+        now = self._now()
+        async with self._transaction() as connection:
+            await connection.execute(delete(_SESSIONS).where(_SESSIONS.c.last_seen <= now - self._idle_seconds))
+            added = await connection.execute(insert(_SESSIONS).values(**row, last_seen=now).returning(_SESSIONS))
+            return _session(conversation_id, added.one())
+
+    async def find(self, conversation_id: str) -> Session:
+        """The live session of an id.
+
+        Raises:
+            UnknownConversation: never issued, rotated away, ended or expired.
+        """
+        is_live = self._is_live(conversation_id)
+        now = self._now()
+        async with self._transaction() as connection:
+            row = (await connection.execute(select(_SESSIONS).where(is_live))).one_or_none()
+            if row is None:
+                raise UnknownConversation
+            if now - row.last_seen >= self._touch_seconds:
+                await connection.execute(update(_SESSIONS).where(is_live).values(last_seen=now))
+            return _session(conversation_id, row)
+
+    async def log_in(self, conversation_id: str, subject: str, given_name: str, assurance: Assurance) -> Session:
+        """Bind a person to the session; an unfinished dialogue goes on, unless it was somebody else's.
+
+        Raises:
+            UnknownConversation: as `find`.
+        """
+        is_theirs = or_(_SESSIONS.c.subject.is_(None), _SESSIONS.c.subject == subject)
+        return await self._rotate(
+            conversation_id,
+            dialogue_id=case((is_theirs, _SESSIONS.c.dialogue_id), else_=_new_id()),
+            subject=subject,
+            given_name=given_name,
+            assurance=assurance.value,
+        )
+
+    async def log_out(self, conversation_id: str) -> Session:
+        """A new anonymous session in place of the old one, with a new dialogue.
+
+        Raises:
+            UnknownConversation: as `find`.
+        """
+        return await self._rotate(conversation_id, dialogue_id=_new_id(), **_ANONYMOUS)
+
+    async def check(self) -> None:
+        """Raise `ServiceUnavailable` unless the store answers."""
+        async with self._transaction() as connection:
+            await connection.execute(select(_SESSIONS.c.last_seen).limit(1))
+
+    async def _rotate(self, conversation_id: str, **changes: object) -> Session:
+        # One statement: of two that rotate the same id at once, one finds nothing.
+        fresh_id = _new_id()
+        change = (
+            update(_SESSIONS)
+            .where(self._is_live(conversation_id))
+            .values(conversation_hash=_hash(fresh_id), last_seen=self._now(), **changes)
+            .returning(_SESSIONS)
+        )
+        async with self._transaction() as connection:
+            row = (await connection.execute(change)).one_or_none()
+        if row is None:
+            raise UnknownConversation
+        return _session(fresh_id, row)
+
+    def _is_live(self, conversation_id: str) -> ColumnElement[bool]:
+        return and_(
+            _SESSIONS.c.conversation_hash == _hash(conversation_id),
+            _SESSIONS.c.last_seen > self._now() - self._idle_seconds,
+        )
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with asyncio.timeout(STATEMENT_SECONDS), self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError):  # asyncpg refuses a connection by an OSError; TimeoutError is one too
+            raise ServiceUnavailable("the session store does not answer") from None
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(ID_BYTES)
+
+
+def _hash(conversation_id: str) -> str:
+    # Nothing slower is needed: nobody guesses 128 random bits.
+    return hashlib.sha256(conversation_id.encode(errors="surrogatepass")).hexdigest()
+
+
+def _session(conversation_id: str, row: Row[Any]) -> Session:
+    return Session(conversation_id, row.dialogue_id, row.subject, row.given_name, Assurance(row.assurance))
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)  # personal codes are for its owner's eyes only
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+    cursor.execute(f"PRAGMA busy_timeout={STATEMENT_SECONDS * 1000:.0f}")
+    cursor.close()

@@ -1,0 +1,203 @@
+"""The `kratt` command.
+
+What a command needs is imported when it runs: `kratt --help` answers at once.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant import __version__
+from assistant.core.errors import KrattError, OperationFailed
+from assistant.core.languages import Language
+
+if TYPE_CHECKING:
+    from assistant.gateway.wire import ReplyBody
+    from assistant.operate.gateway_client import GatewayClient
+    from assistant.operate.supervision import Supervision
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run Kratt, ask it, and teach it.")
+content_app = typer.Typer(no_args_is_help=True, help="What editors write.")
+speech_app = typer.Typer(no_args_is_help=True, help="Speech models.")
+app.add_typer(content_app, name="content")
+app.add_typer(speech_app, name="speech")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
+InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the request")]
+AsPerson = Annotated[str, typer.Option("--as", metavar="PERSON", help="Log in as a test person, such as EE60001019906")]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; an error of ours is one line, and exit code 1."""
+    try:
+        app(args=arguments, prog_name="kratt")
+    except KrattError as error:
+        typer.echo(f"kratt: {error}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def up(
+    *, detach: Annotated[bool, typer.Option("--detach", "-d", help="Return once everything is ready")] = False
+) -> None:
+    """Start everything, print the page's address, and stay until Ctrl-C."""
+    from assistant.operate.run import run
+    from assistant.settings import read_settings
+
+    asyncio.run(run(_supervision(), read_settings().gateway_url, typer.echo, detach=detach))
+
+
+@app.command()
+def down() -> None:
+    """Stop everything."""
+    was_running = asyncio.run(_supervision().stop())
+    typer.echo("Stopped." if was_running else "Kratt is not running.")
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> None:
+    """Show how each process is doing; exit code 1 unless all are ready."""
+    from assistant.operate.status import read_status, status_table
+
+    statuses = asyncio.run(read_status(_supervision()))
+    typer.echo(_json([asdict(status) for status in statuses]) if as_json else status_table(statuses))
+    if not all(status.ready for status in statuses):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The request; without it, a conversation line by line")] = "",
+    *,
+    language: InLanguage = Language.EN,
+    person: AsPerson = "",
+    audio: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Ask with a WAV file")] = None,
+    save: Annotated[Path | None, typer.Option(dir_okay=False, help="Keep the spoken reply in this WAV file")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the running Kratt."""
+    with _gateway(language) as gateway:
+        if person:
+            gateway.log_in(person)
+        if audio:
+            _show(gateway.ask_aloud(audio.read_bytes(), speak=bool(save)), save, as_json=as_json)
+            return
+        for line in [text] if text else _typed_lines():
+            _show(gateway.ask(line, speak=bool(save)), save, as_json=as_json)
+
+
+@app.command()
+def train() -> None:
+    """Train the dialogue model, if the content has changed since the last time."""
+    from assistant.content.training import TrainDialogue
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    log = settings.state / "logs" / "train.log"
+    TrainDialogue(settings.content, settings.models, settings.engine_python, log)(typer.echo)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"kratt {__version__}")
+
+
+@content_app.command("check")
+def check_content() -> None:
+    """Check everything that editors write; exit code 1 if something is wrong."""
+    from assistant.content.checks import check
+    from assistant.settings import read_settings
+
+    complaints = check(read_settings().content)
+    for complaint in complaints:
+        typer.echo(str(complaint))
+    if complaints:
+        raise typer.Exit(1)
+    typer.echo("The content is in order.")
+
+
+@speech_app.command("pull")
+def pull_speech(
+    language: Annotated[Language, typer.Argument(help="Language of the model")],
+    *,
+    replace_bundled: Annotated[bool, typer.Option(help="Replace the model that comes with Kratt")] = False,
+) -> None:
+    """Fetch the official small speech model of a language."""
+    from assistant.adapters.speech_models import pull
+    from assistant.settings import read_settings
+
+    with typer.progressbar(length=100, label=f"speech model for {language}", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.update(done * 100 // total - bar.pos)
+
+        folder = read_settings().models / "speech"
+        model = pull(language, folder, replace_bundled=replace_bundled, progress=show)
+    typer.echo(f"{folder / language.value} is {model.name} now; Kratt uses it from its next start.")
+
+
+def _supervision() -> "Supervision":
+    from assistant.operate.processes import kratt_processes
+    from assistant.operate.supervision import Supervision
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    return Supervision(settings.state, kratt_processes(settings))
+
+
+@contextmanager
+def _gateway(language: Language) -> Iterator["GatewayClient"]:
+    import httpx
+
+    from assistant.operate.gateway_client import GatewayClient
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    # Kratt is at home here: a proxy of this machine is for addresses outside.
+    with httpx.Client(base_url=settings.gateway_url, timeout=settings.turn_seconds + 5, trust_env=False) as http:
+        yield GatewayClient(http, language)
+
+
+def _show(reply: "ReplyBody", save: Path | None, *, as_json: bool) -> None:
+    import base64
+
+    from assistant.operate.reply_text import reply_text, turn_summary
+
+    if as_json:
+        typer.echo(reply.model_dump_json(exclude={"speech"} if save else None))
+    else:
+        typer.echo(reply_text(reply))
+        typer.secho(turn_summary(reply), dim=True, err=True)
+    if save:
+        if reply.speech is None:
+            raise OperationFailed("the reply came without sound")
+        save.write_bytes(base64.b64decode(reply.speech.base64))
+
+
+def _typed_lines() -> Iterator[str]:
+    """Lines from the terminal or a pipe, until its end."""
+    is_terminal = sys.stdin.isatty()
+    while True:
+        if is_terminal:
+            typer.echo("> ", nl=False)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        if line.strip():
+            yield line.strip()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The whole of nlu_data/, read into typed values."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.content.service_spec import Name, ResponseName, Service, read_services, read_terms
+from assistant.content.yaml_source import read_model
+from assistant.core.errors import ContentError
+from assistant.core.languages import Language
+
+Version = Literal["3.1"]
+
+
+class RasaFile(BaseModel):
+    """Base of the parts of Rasa's own formats that Kratt uses; anything else in them is an error, not ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ExampleList(RasaFile):
+    """Examples of an intent, or the phrases of a synonym, one per line behind a dash."""
+
+    intent: Name | None = None
+    synonym: Name | None = None
+    examples: Annotated[str, Field(min_length=1)]
+
+    def lines(self) -> tuple[str, ...]:
+        """The examples without their dashes."""
+        return tuple(line.strip().removeprefix("-").strip() for line in self.examples.splitlines() if line.strip())
+
+
+class NluFile(RasaFile):
+    """A nlu.<language>.yml."""
+
+    version: Version
+    nlu: tuple[ExampleList, ...]
+
+
+class Condition(RasaFile):
+    """What a slot must hold for a variant to be said."""
+
+    type: Literal["slot"]
+    name: Name
+    value: str
+
+
+class Choice(RasaFile):
+    """A button under a response; pressing it says `payload`."""
+
+    title: str
+    payload: str
+
+
+class Variant(RasaFile):
+    """One wording of a response."""
+
+    text: Annotated[str, Field(min_length=1)]
+    condition: tuple[Condition, ...] = ()
+    buttons: tuple[Choice, ...] = ()
+
+
+class ResponsesFile(RasaFile):
+    """A responses.<language>.yml."""
+
+    version: Version
+    responses: dict[ResponseName, Annotated[tuple[Variant, ...], Field(min_length=1)]]
+
+
+class PageWordsFile(RasaFile):
+    """A page.<language>.yml: the words of the gateway's page."""
+
+    words: dict[Name, str]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything editors wrote; the inner mappings go by language."""
+
+    folder: Path
+    services: tuple[Service, ...]
+    terms: Mapping[str, Mapping[Language, str]]
+    intents: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
+    synonyms: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
+    responses: Mapping[str, Mapping[Language, tuple[Variant, ...]]] = field(default_factory=dict)
+    page: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+
+    def phrases(self) -> dict[str, dict[Language, str]]:
+        """The first unconditional wording of each response: what the gateway itself can say."""
+        plain = {
+            name: {
+                language: variants[0].text for language, variants in by_language.items() if not variants[0].condition
+            }
+            for name, by_language in self.responses.items()
+        }
+        return {name: words for name, words in plain.items() if words}
+
+    def slots(self) -> dict[str, tuple[str, ...]]:
+        """Every slot that services take, with all its values."""
+        values: dict[str, dict[str, None]] = {}
+        for service in self.services:
+            for entry in service.inputs:
+                values.setdefault(entry.slot, {}).update(dict.fromkeys(entry.one_of))
+        return {slot: tuple(known) for slot, known in values.items()}
+
+
+def read_content(folder: Path) -> Content:
+    """The content of a folder laid out like nlu_data/.
+
+    Raises:
+        ContentError: the first file that cannot be read, with its line.
+    """
+    if not folder.is_dir():
+        raise ContentError("there is no such content folder", file=str(folder))
+    intents: dict[str, dict[Language, tuple[str, ...]]] = {}
+    synonyms: dict[str, dict[Language, tuple[str, ...]]] = {}
+    responses: dict[str, dict[Language, tuple[Variant, ...]]] = {}
+    for language, path in _files(folder, "nlu"):
+        for entry in read_model(path, NluFile).nlu:
+            kind, name = (intents, entry.intent) if entry.intent else (synonyms, entry.synonym)
+            if not name:
+                raise ContentError("name an intent or a synonym above the examples", file=str(path))
+            by_language = kind.setdefault(name, {})
+            by_language[language] = by_language.get(language, ()) + entry.lines()
+    for language, path in _files(folder, "responses"):
+        for response, variants in read_model(path, ResponsesFile).responses.items():
+            if language in responses.setdefault(response, {}):
+                raise ContentError(f"{response} is written in two files", file=str(path))
+            responses[response][language] = variants
+    page = {language: read_model(path, PageWordsFile).words for language, path in _files(folder, "page")}
+    return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page)
+
+
+def _files(folder: Path, kind: str) -> Iterator[tuple[Language, Path]]:
+    for language in Language:
+        yield from ((language, path) for path in sorted(folder.rglob(f"{kind}.{language}.yml")))

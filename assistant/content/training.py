@@ -1,0 +1,103 @@
+"""Trains the dialogue model from content, in Rasa's own environment."""
+
+import hashlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.content.checks import check
+from assistant.content.compile import write_compiled
+from assistant.content.project import read_content
+from assistant.core.errors import ContentError, SettingsError
+
+MODEL = Path("dialogue") / "dialogue.tar.gz"
+MANIFEST = "manifest.json"
+ENGINE = Path(__file__).resolve().parent.parent / "engine"
+
+
+@dataclass(frozen=True)
+class TrainDialogue:
+    """Checks, compiles and trains; the model in use is replaced only by one that is complete."""
+
+    content: Path
+    models: Path
+    engine_python: Path
+    log: Path
+
+    def __call__(self, progress: Callable[[str], None]) -> bool:
+        """Train unless the model in `models` comes from this very content; whether it trained.
+
+        Raises:
+            ContentError: the content is wrong; the detail lists every complaint.
+            SettingsError: the engine's environment is missing, or training failed; names the log.
+        """
+        progress("checking the content")
+        if complaints := check(self.content):
+            raise ContentError("\n".join(str(complaint) for complaint in complaints))
+        with tempfile.TemporaryDirectory(prefix="kratt-train-") as folder:
+            build = Path(folder)
+            write_compiled(read_content(self.content), build)
+            fingerprint = _fingerprint(build)
+            if self.is_current(fingerprint):
+                progress("the model is up to date")
+                return False
+            progress("training (about half a minute)")
+            self._run_rasa(build)
+            self._keep(build / "out" / MODEL.name, fingerprint)
+        progress(f"trained {self.models / MODEL}")
+        return True
+
+    def is_current(self, fingerprint: str) -> bool:
+        """Whether the model at hand was made from content with this fingerprint."""
+        manifest = self.models / MANIFEST
+        if not manifest.exists() or not (self.models / MODEL).exists():
+            return False
+        return bool(json.loads(manifest.read_text())["dialogue"]["content_sha256"] == fingerprint)
+
+    def _run_rasa(self, build: Path) -> None:
+        if not self.engine_python.exists():
+            raise SettingsError(f"there is no engine environment at {self.engine_python}: run `make setup`")
+        command = [str(self.engine_python), "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"]
+        command += ["--data", "data", "--out", "out", "--fixed-model-name", MODEL.name.partition(".")[0]]
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("w", encoding="utf-8") as log:
+            environment = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": "/usr/bin:/bin"}
+            done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=environment, check=False)
+        if done.returncode:
+            raise SettingsError(f"training failed, see {self.log}:\n{_tail(self.log)}")
+
+    def _keep(self, trained: Path, fingerprint: str) -> None:
+        target = self.models / MODEL
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A copy beside the target first: a rename is atomic only within one file system.
+        fresh = target.with_suffix(".new")
+        fresh.write_bytes(trained.read_bytes())
+        fresh.replace(target)
+        facts = {
+            "file": str(MODEL),
+            "content_sha256": fingerprint,
+            "model_sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+            "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        (self.models / MANIFEST).write_text(json.dumps({"dialogue": facts}, indent=2) + "\n")
+
+
+def _fingerprint(build: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _ingredients(build):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _ingredients(build: Path) -> Iterator[Path]:
+    # The components are part of the model: a change in one must be trained again.
+    yield from sorted(path for path in build.rglob("*.yml"))
+    yield from sorted((ENGINE / "components").glob("*.py"))
+
+
+def _tail(log: Path, lines: int = 15) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])

@@ -1,0 +1,168 @@
+"""The gateway's way into Rasa.
+
+Rasa's own REST channel answers a failure with `200 []`, writes what the citizen said to its log, and gives a request
+without a sender the shared id `default` (docs/adr/0002). This one answers every request with messages, or with an error
+that has a code.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+INTENT_PREFIX = "/"
+QUESTION_PREFIX = "utter_ask_"
+LANGUAGE_ENTITY = "language"
+MOST_RANKED = 10
+
+Json = dict[str, Any]
+
+
+class CollectedMessages(OutputChannel):
+    """Keeps what the bot utters in one turn, in order."""
+
+    def __init__(self) -> None:
+        """Start with nothing said."""
+        self.messages: list[Json] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The name that responses for this channel may be conditioned on."""
+        return "kratt"
+
+    async def send_response(self, recipient_id: str, message: Json) -> None:
+        """Keep a message whole: its words, buttons, name and facts belong together."""
+        self.messages.append(
+            {
+                "text": message.get("text") or "",
+                "response": message.get("utter_action") or "",
+                "buttons": [{"title": b["title"], "payload": b["payload"]} for b in message.get("buttons") or ()],
+                "facts": message.get("custom") or {},
+            }
+        )
+
+    @property
+    def awaiting(self) -> str | None:
+        """The slot that the last message asks for, if it asks for one."""
+        last = self.messages[-1]["response"] if self.messages else ""
+        return last[len(QUESTION_PREFIX) :] if last.startswith(QUESTION_PREFIX) else None
+
+
+class KrattChannel(InputChannel):
+    """POST /webhooks/kratt/turns and /parse, GET /ready; every request carries the bearer token of the gateway."""
+
+    def __init__(self, token: str) -> None:
+        """Keep the token; an empty one would let everybody in."""
+        if not token:
+            raise ValueError("the channel needs a token (KRATT_ENGINE_TOKEN)")
+        self._expected = f"Bearer {token}".encode()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's part of the address."""
+        return "kratt"
+
+    @classmethod
+    def from_credentials(cls, credentials: Mapping[str, Any] | None) -> "KrattChannel":
+        """The channel of a credentials.yml entry with a `token`."""
+        return cls(str((credentials or {}).get("token") or ""))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes; `on_new_message` is Rasa's, and holds the conversation's lock while it runs."""
+        routes = Blueprint("kratt_channel")
+
+        @routes.post("/turns")
+        async def take_turn(request: Request) -> HTTPResponse:
+            return self._refusal(request) or await self._turn(request, on_new_message)
+
+        @routes.post("/parse")
+        async def parse(request: Request) -> HTTPResponse:
+            return self._refusal(request) or await self._parse(request)
+
+        @routes.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            return self._refusal(request) or json({"model": _model(request)})
+
+        return routes
+
+    def _refusal(self, request: Request) -> HTTPResponse | None:
+        given = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(given, self._expected):
+            return _error(401, "not_allowed", "wrong or missing token")
+        if not request.app.ctx.agent.is_ready():
+            return _error(503, "dialogue_failed", "no model is loaded")
+        return None
+
+    async def _turn(self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> HTTPResponse:
+        body = _body(request, "text", "dialogue_id", "language", "turn_id", "turn_context")
+        if body is None:
+            return _error(400, "malformed_turn", "text, dialogue_id, language, turn_id and turn_context are needed")
+        collected = CollectedMessages()
+        message = UserMessage(
+            _words(body["text"]), collected, body["dialogue_id"], input_channel=self.name(), metadata=_metadata(body)
+        )
+        # Parsed here, so that the ranking can be told; Rasa takes the result over and does not parse again.
+        message.parse_data = await request.app.ctx.agent.processor.parse_message(message)
+        # A gateway that hangs up must not leave half a turn behind.
+        task = asyncio.ensure_future(on_new_message(message))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+        return json(
+            _understanding(message.parse_data)
+            | {
+                "messages": collected.messages,
+                "awaiting": collected.awaiting,
+                # Rasa logs the failure of an action and goes on with nothing to say.
+                "failed_action": not collected.messages,
+                "model": _model(request),
+            }
+        )
+
+    async def _parse(self, request: Request) -> HTTPResponse:
+        body = _body(request, "text", "language")
+        if body is None:
+            return _error(400, "malformed_turn", "text and language are needed")
+        message = UserMessage(_words(body["text"]), metadata={"language": body["language"]})
+        parsed = await request.app.ctx.agent.processor.parse_message(message)
+        return json(_understanding(parsed) | {"model": _model(request)})
+
+
+def _words(text: str) -> str:
+    # "/intent{...}" is Rasa's command syntax; a citizen may type it, but it commands nothing here.
+    return text.lstrip(INTENT_PREFIX + " ") or "?"
+
+
+def _body(request: Request, *needed: str) -> dict[str, str] | None:
+    body = request.json if isinstance(request.json, dict) else {}
+    return body if all(isinstance(body.get(key), str) and body[key] for key in needed) else None
+
+
+def _metadata(body: Mapping[str, str]) -> dict[str, str]:
+    return {key: body[key] for key in ("turn_context", "language", "turn_id")}
+
+
+def _understanding(parsed: Mapping[str, Any]) -> Json:
+    ranking = parsed.get("intent_ranking") or [parsed["intent"]]
+    return {
+        "intent_ranking": [{"name": i["name"], "confidence": float(i["confidence"])} for i in ranking[:MOST_RANKED]],
+        "entities": [
+            {"name": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]}
+            for e in parsed["entities"]
+            if e["entity"] != LANGUAGE_ENTITY
+        ],
+    }
+
+
+def _model(request: Request) -> str:
+    return str(request.app.ctx.agent.model_id)
+
+
+def _error(status: int, code: str, message: str) -> HTTPResponse:
+    return json({"code": code, "message": message}, status=status)

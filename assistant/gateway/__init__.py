@@ -1,0 +1,1 @@
+"""Kratt's public surface: HTTP, WebSocket and the page."""

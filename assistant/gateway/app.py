@@ -1,0 +1,34 @@
+"""The gateway: the one process that citizens' devices talk to."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import FastAPI
+
+from assistant.gateway import health, login, speech, turns
+from assistant.gateway.errors import add_error_handlers
+from assistant.gateway.page_files import add_page
+from assistant.gateway.parts import GatewayParts
+from assistant.gateway.shield import Shield
+
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(parts: GatewayParts, lifespan: Lifespan | None = None) -> FastAPI:
+    """The gateway built from its parts; `lifespan` opens and closes what they stand on."""
+    app = FastAPI(
+        title="Kratt",
+        description="Ask the state in your own words: typed or spoken, in English, Estonian and Russian.",
+        version=parts.version.get("kratt", ""),
+        docs_url=None,  # FastAPI's pages load their scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.parts = parts
+    for router in (turns.router, speech.router, login.router, health.router):
+        app.include_router(router)
+    add_page(app)
+    add_error_handlers(app, parts)
+    app.add_middleware(Shield, parts=parts)
+    return app

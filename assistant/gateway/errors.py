@@ -1,0 +1,134 @@
+"""From errors to HTTP: the one place that knows status codes."""
+
+from collections.abc import Iterator
+from html import escape
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from assistant.core.errors import (
+    KrattError,
+    MalformedTurn,
+    NotAllowed,
+    ServiceUnavailable,
+    TooMuch,
+    UnknownConversation,
+    UnknownLanguage,
+    UnsupportedAudio,
+)
+from assistant.core.languages import Language, parse_language
+from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
+from assistant.gateway.parts import GatewayParts
+
+UNEXPECTED = "unexpected"
+
+_STATUSES: dict[type[KrattError], int] = {
+    MalformedTurn: 400,
+    UnknownLanguage: 400,
+    NotAllowed: 403,
+    UnknownConversation: 404,
+    TooMuch: 413,
+    UnsupportedAudio: 415,
+    ServiceUnavailable: 503,
+}
+_CODES = {404: "not_found", 405: "method_not_allowed"}
+
+
+class ErrorBody(BaseModel):
+    """Why a request could not become a turn."""
+
+    code: str = Field(description="Stable name of the error, such as `malformed_turn`")
+    message: str = Field(description="The same in words for a citizen, in the request's language")
+
+
+def error_body(code: str, language: Language, parts: GatewayParts) -> ErrorBody:
+    """The error in words; a code without words of its own is told as an unexpected failure."""
+    unexpected = OUTCOME_RESPONSES[Outcome.FAILED_UNEXPECTED]
+    phrase = parts.phrases.get(f"utter_error_{code}") or parts.phrases[unexpected]
+    return ErrorBody(code=code, message=phrase[language])
+
+
+def set_language(connection: HTTPConnection, code: str | None, default: Language) -> Language:
+    """The language a request names, kept for the words of its errors.
+
+    Raises:
+        UnknownLanguage: Kratt has no content in that language.
+    """
+    language = default if code is None else parse_language(code)
+    connection.state.language = language
+    return language
+
+
+def language_of(connection: HTTPConnection, default: Language) -> Language:
+    """The best guess at the language of a request that may be broken: named, else the browser's, else the default."""
+    named: Language | None = getattr(connection.state, "language", None)
+    if named:
+        return named
+    wanted = [connection.query_params.get("language", ""), *_accepted(connection.headers.get("accept-language", ""))]
+    return next(_known(wanted), default)
+
+
+def add_error_handlers(app: FastAPI, parts: GatewayParts) -> None:
+    """Answer every expected error in one shape."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        status, code = _status_and_code(error)
+        body = error_body(code, language_of(request, parts.default_language), parts)
+        if _is_login_in_browser(request):
+            return _page(body, status, parts.words[language_of(request, parts.default_language)]["title"])
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        return JSONResponse(body.model_dump(), status, headers)
+
+    for kind in (KrattError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer)
+
+
+def _status_and_code(error: Exception) -> tuple[int, str]:
+    if isinstance(error, HTTPException):
+        return error.status_code, _CODES.get(error.status_code, MalformedTurn.code)
+    if isinstance(error, RequestValidationError):
+        return _STATUSES[MalformedTurn], MalformedTurn.code
+    statuses = (_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
+    status = next(statuses, None)
+    return (status, str(getattr(error, "code", UNEXPECTED))) if status else (500, UNEXPECTED)
+
+
+def _accepted(header: str) -> list[str]:
+    """The languages of an Accept-Language header, best first (RFC 9110, section 12.5.4)."""
+    ranges = [entry.partition(";") for entry in header[:1000].split(",")]
+    return [tag for tag, _, weight in sorted(ranges, key=lambda entry: -_quality(entry[2]))]
+
+
+def _quality(weight: str) -> float:
+    try:
+        return float(weight.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0
+
+
+def _known(codes: list[str]) -> Iterator[Language]:
+    for code in codes:
+        try:
+            yield parse_language(code)
+        except UnknownLanguage:
+            continue
+
+
+def _is_login_in_browser(request: Request) -> bool:
+    return request.url.path.startswith("/v1/login") and "text/html" in request.headers.get("accept", "")
+
+
+def _page(body: ErrorBody, status: int, title: str) -> Response:
+    """A login is navigated to, not fetched: its errors are read by a person."""
+    return HTMLResponse(
+        f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/page/page.css">'
+        f'<main class="notice" data-code="{escape(body.code)}"><p>{escape(body.message)}</p>'
+        f'<p><a href="/">{escape(title)}</a></p></main>',
+        status,
+    )

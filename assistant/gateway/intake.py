@@ -1,0 +1,54 @@
+"""What is let in: bodies up to their limit, from our own page or from no page at all."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection, Request
+
+from assistant.core.errors import MalformedTurn, NotAllowed, TooMuch
+from assistant.gateway.parts import Parts
+
+BODY_SECONDS = 30.0
+"""A body that takes longer to arrive is given up."""
+
+
+async def read_body(request: Request, most_bytes: int) -> bytes:
+    """The body, never holding more than `most_bytes` of it.
+
+    Raises:
+        TooMuch: the body is longer; the rest of it was not read.
+        MalformedTurn: the body did not arrive in time.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > most_bytes:
+        raise TooMuch(f"a body has at most {most_bytes} bytes")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most_bytes:
+                    raise TooMuch(f"a body has at most {most_bytes} bytes")
+    except TimeoutError:
+        raise MalformedTurn("the body did not arrive in time") from None
+    return bytes(body)
+
+
+def media_type(request: Request) -> str:
+    """The content type without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def check_origin(connection: HTTPConnection, parts: Parts) -> None:
+    """Let a browser in from our own page only: its cookie comes along whoever wrote the page.
+
+    Raises:
+        NotAllowed: a page of another origin asks.
+    """
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return
+    asking, own = urlsplit(origin), urlsplit(parts.public_url)
+    is_public = (asking.scheme, asking.netloc) == (own.scheme, own.netloc)
+    if not is_public and (not asking.netloc or asking.netloc != connection.headers.get("host")):
+        raise NotAllowed("a page of another origin asks")

@@ -1,0 +1,60 @@
+"""What the gateway is built from."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from assistant.core.languages import Language
+from assistant.core.ports import IdentityProvider, Sessions, SpeechToText
+from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.present import Phrases
+
+CHANNEL = "web"
+"""The channel of every turn that comes over this surface."""
+
+Check = Callable[[], Awaitable[object]]
+"""Raises `KrattError` unless a dependency can be used now; a text it returns is shown beside its name."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that one request may bring."""
+
+    text_characters: int
+    speech_seconds: float
+    json_bytes: int = 64 * 1024
+    audio_bytes: int = 24 * 1024 * 1024  # 60 s of 48 kHz stereo float samples, the fattest WAV in ordinary use
+
+
+@dataclass(frozen=True)
+class GatewayParts:
+    """Everything the gateway needs; `public_url` is the address that citizens' browsers use."""
+
+    answer_turn: AnswerTurn
+    sessions: Sessions
+    identity: IdentityProvider
+    speech: SpeechToText
+    phrases: Phrases
+    words: Mapping[Language, Mapping[str, str]]
+    limits: Limits
+    default_language: Language
+    public_url: str
+    checks: Mapping[str, Check]
+    version: Mapping[str, str]
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may be kept to encrypted connections."""
+        return self.public_url.startswith("https://")
+
+
+def _parts(connection: HTTPConnection) -> GatewayParts:
+    parts: GatewayParts = connection.app.state.parts
+    return parts
+
+
+Parts = Annotated[GatewayParts, Depends(_parts)]
+"""The parameter of a route that wants the gateway's parts."""

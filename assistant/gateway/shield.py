@@ -1,0 +1,85 @@
+"""What every response gets, and what happens when nothing else caught an error."""
+
+import contextlib
+import json
+import logging
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.gateway.errors import UNEXPECTED, error_body, language_of
+from assistant.gateway.parts import GatewayParts
+
+_log = logging.getLogger("kratt.gateway")
+
+
+class Shield:
+    """ASGI layer around the whole gateway: security headers on everything, no traceback to anybody."""
+
+    def __init__(self, app: ASGIApp, parts: GatewayParts) -> None:
+        """Put the layer around `app`."""
+        self._app = app
+        self._parts = parts
+        self._headers = security_headers(parts.public_url)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def guarded_send(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded_send)
+        except Exception as error:  # noqa: BLE001  # the ASGI error handler
+            # The type alone, and no re-raise: the server would log a traceback, whose text may hold what was said.
+            _log.error("unexpected", extra={"request": {"error": type(error).__name__}})
+            await self._apologise(scope, guarded_send, has_begun=has_begun)
+
+    async def _apologise(self, scope: Scope, send: Send, *, has_begun: bool) -> None:
+        if scope["type"] == "websocket":
+            with contextlib.suppress(RuntimeError, OSError):  # it may be closed already
+                await send({"type": "websocket.close", "code": 1011})
+        elif not has_begun:
+            language = language_of(HTTPConnection(scope), self._parts.default_language)
+            body = json.dumps(error_body(UNEXPECTED, language, self._parts).model_dump()).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+            await send({"type": "http.response.start", "status": 500, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
+
+def security_headers(public_url: str) -> dict[str, str]:
+    """Headers of every response: the page uses nothing from elsewhere, and nobody may frame it."""
+    # Older Safari does not count a WebSocket of the same host as 'self'.
+    address = urlsplit(public_url)
+    socket = f"{'wss' if address.scheme == 'https' else 'ws'}://{address.netloc}"
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": f"'self' {socket}",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }

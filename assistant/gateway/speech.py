@@ -1,0 +1,240 @@
+"""Speech over a WebSocket: PCM frames in, events and PCM out.
+
+client                                        gateway
+{"type": "start", language, rate_hertz}  ->   {"type": "ready", "conversation_id"}
+PCM frames, s16le mono                   ->   {"type": "partial", "text"} whenever it changes
+{"type": "stop"} | {"type": "cancel"}    ->   {"type": "transcript", ...}, {"type": "reply", ...},
+                                              {"type": "speech", "rate_hertz", "bytes"}, PCM frames,
+                                              {"type": "done"}; then the next start may come
+anything wrong                           ->   {"type": "error", "code", "message"}, and the socket closes
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from assistant.core.audio import BYTES_PER_SAMPLE, Pcm
+from assistant.core.errors import (
+    CallerError,
+    KrattError,
+    MalformedTurn,
+    NotAllowed,
+    SpeechToTextFailed,
+    UnknownConversation,
+)
+from assistant.core.languages import Language, parse_language
+from assistant.core.ports import Session, SpeechStream
+from assistant.core.turns import Transcript
+from assistant.gateway.conversations import remembering_headers, resume
+from assistant.gateway.errors import UNEXPECTED, error_body, language_of
+from assistant.gateway.intake import check_origin
+from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
+from assistant.gateway.wire import TranscriptBody, reply_body
+from assistant.pipeline.answer_turn import Request
+
+STALL_SECONDS = 15.0
+"""A client that is recording and sends nothing for so long is gone."""
+IDLE_SECONDS = 300.0
+SEND_SECONDS = 10.0
+HEAR_SECONDS = 10.0
+SOUND_FRAME_BYTES = 32 * 1024
+
+_UNSUPPORTED_DATA = 1003
+_POLICY_VIOLATION = 1008
+
+router = APIRouter()
+
+
+class Start(BaseModel):
+    """An utterance begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["start"]
+    language: str
+    rate_hertz: int = Field(ge=1)
+    conversation_id: str | None = Field(None, max_length=200)
+    speak: bool = True
+
+
+class End(BaseModel):
+    """The speaker has finished, or takes it back."""
+
+    type: Literal["stop", "cancel"]
+
+
+_COMMAND: TypeAdapter[Start | End] = TypeAdapter(Annotated[Start | End, Field(discriminator="type")])
+
+
+@router.websocket("/v1/speech")
+async def hear(socket: WebSocket, parts: Parts) -> None:
+    """Take utterances until the client leaves."""
+    try:
+        check_origin(socket, parts)
+    except NotAllowed:
+        await socket.close(_POLICY_VIOLATION)
+        return
+    session = await resume(socket, parts.sessions)
+    headers = []
+    if not session and "origin" in socket.headers:  # only the handshake can hand a cookie out, and only to a browser
+        session = await parts.sessions.start()
+        headers = remembering_headers(session, is_https=parts.is_https)
+    await socket.accept(headers=headers)
+    language = language_of(socket, parts.default_language)
+    await Line(socket, parts, language, session.conversation_id if session else None).run()
+
+
+@dataclass
+class Line:
+    """One open socket; `language` is the latest utterance's, `conversation_id` the one it goes on in."""
+
+    socket: WebSocket
+    parts: GatewayParts
+    language: Language
+    conversation_id: str | None
+
+    async def run(self) -> None:
+        """Serve utterance after utterance."""
+        with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+            try:
+                while True:
+                    await self._take(await self._next_start())
+            except KrattError as error:
+                await self._refuse(error)
+
+    async def _next_start(self) -> Start:
+        while True:
+            message = await self._receive(IDLE_SECONDS)
+            if isinstance(message, Start):
+                return message  # anything else is late news of an utterance that was closed at its longest
+
+    async def _take(self, start: Start) -> None:
+        self.language = parse_language(start.language)
+        session = await self._session(start.conversation_id)
+        utterance = await _Utterance.open(self, start.rate_hertz)
+        try:
+            await self.send({"type": "ready", "conversation_id": session.conversation_id})
+            if await self._record(utterance, start.rate_hertz):
+                await self._answer(utterance, session, speak=start.speak)
+        finally:
+            await utterance.abandon()
+
+    async def _session(self, named: str | None) -> Session:
+        if named is None and self.conversation_id:
+            with contextlib.suppress(UnknownConversation):  # ended meanwhile: a new one begins
+                return await self.parts.sessions.find(self.conversation_id)
+        session = await (self.parts.sessions.find(named) if named is not None else self.parts.sessions.start())
+        self.conversation_id = session.conversation_id
+        return session
+
+    async def _record(self, utterance: "_Utterance", rate_hertz: int) -> bool:
+        """Listen until the speaker stops, or has spoken as long as allowed; False if the utterance was taken back."""
+        room = int(self.parts.limits.speech_seconds * rate_hertz) * BYTES_PER_SAMPLE
+        while room > 0:
+            message = await self._receive_sound()
+            if isinstance(message, End):
+                return message.type == "stop"
+            await utterance.accept(message[:room])
+            room -= len(message)
+        return True
+
+    async def _receive_sound(self) -> End | bytes:
+        try:
+            message = await self._receive(STALL_SECONDS)
+        except TimeoutError:
+            raise MalformedTurn("the client fell silent without a stop") from None
+        if isinstance(message, Start) or (isinstance(message, bytes) and len(message) % BYTES_PER_SAMPLE):
+            raise MalformedTurn("neither whole samples nor an end")
+        return message
+
+    async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
+        answer = await self.parts.answer_turn(Request(utterance, self.language, CHANNEL, speak=speak), session)
+        reply = reply_body(answer, with_sound=False)
+        await self.send({"type": "reply", **reply.model_dump(mode="json")})
+        if answer.speech:
+            await self._send_sound(answer.speech)
+        await self.send({"type": "done"})
+
+    async def _send_sound(self, sound: Pcm) -> None:
+        await self.send({"type": "speech", "rate_hertz": sound.rate_hertz, "bytes": len(sound.samples)})
+        for first in range(0, len(sound.samples), SOUND_FRAME_BYTES):
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.socket.send_bytes(sound.samples[first : first + SOUND_FRAME_BYTES])
+
+    async def _refuse(self, error: KrattError) -> None:
+        code = error.code if isinstance(error, CallerError) else UNEXPECTED
+        await self.send({"type": "error", **error_body(code, self.language, self.parts).model_dump()})
+        await self.socket.close(_UNSUPPORTED_DATA if isinstance(error, MalformedTurn) else _POLICY_VIOLATION)
+
+    async def send(self, event: dict[str, object]) -> None:
+        """Send one event.
+
+        Raises:
+            TimeoutError: the client does not take it.
+        """
+        async with asyncio.timeout(SEND_SECONDS):
+            await self.socket.send_json(event)
+
+    async def _receive(self, seconds: float) -> Start | End | bytes:
+        async with asyncio.timeout(seconds):
+            message = await self.socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        frame: bytes | None = message.get("bytes")
+        if frame is not None:
+            return frame
+        try:
+            return _COMMAND.validate_json(message["text"])
+        except ValidationError:
+            raise MalformedTurn("not a command") from None  # pydantic's message quotes the input
+
+
+@dataclass
+class _Utterance:
+    """A speech stream that tells the client what it hears, and fails only when it is asked for the transcript.
+
+    So a recogniser that is missing or breaks becomes a turn that ends in words, like any other failed stage.
+    """
+
+    line: Line
+    stream: SpeechStream | None
+    partial: str = ""
+
+    @classmethod
+    async def open(cls, line: Line, rate_hertz: int) -> "_Utterance":
+        try:
+            async with asyncio.timeout(HEAR_SECONDS):
+                return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz))
+        except (SpeechToTextFailed, TimeoutError):
+            return cls(line, None)
+
+    async def accept(self, samples: bytes) -> str:
+        if not self.stream:
+            return ""
+        try:
+            async with asyncio.timeout(HEAR_SECONDS):
+                partial = await self.stream.accept(samples)
+        except (SpeechToTextFailed, TimeoutError):
+            await self.abandon()
+            self.stream = None
+            return ""
+        if partial != self.partial:
+            self.partial = partial
+            await self.line.send({"type": "partial", "text": partial})
+        return partial
+
+    async def finish(self) -> Transcript:
+        if not self.stream:
+            raise SpeechToTextFailed("the recogniser is missing or broke")
+        transcript = await self.stream.finish()
+        heard = TranscriptBody.model_validate(transcript)
+        await self.line.send({"type": "transcript", **heard.model_dump()})
+        return transcript
+
+    async def abandon(self) -> None:
+        if self.stream:
+            await self.stream.abandon()

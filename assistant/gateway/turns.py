@@ -1,0 +1,69 @@
+"""Turns over HTTP: typed, or spoken into a file."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ValidationError
+
+from assistant.core.errors import MalformedTurn, UnsupportedAudio
+from assistant.gateway.conversations import remember, resume_or_start
+from assistant.gateway.errors import ErrorBody, set_language
+from assistant.gateway.intake import check_origin, media_type, read_body
+from assistant.gateway.parts import CHANNEL, Parts
+from assistant.gateway.wire import ReplyBody, TurnBody, reply_body
+from assistant.pipeline.answer_turn import Request as TurnRequest
+
+_WAV_TYPES = ("audio/wav", "audio/x-wav", "application/octet-stream")
+
+_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 500)}
+
+
+def _body(schemas: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """OpenAPI of a body that the route reads by hand: FastAPI would buffer it whatever its size."""
+    content = {kind: {"schema": schema} for kind, schema in schemas.items()}
+    return {"requestBody": {"content": content, "required": True}}
+
+
+router = APIRouter(prefix="/v1/turns", tags=["turns"], dependencies=[Depends(check_origin)], responses=_ERRORS)
+
+
+@router.post("", openapi_extra=_body({"application/json": TurnBody.model_json_schema()}))
+async def take_typed_turn(request: Request, response: Response, parts: Parts) -> ReplyBody:
+    """Answer what a citizen typed. A turn whose stage failed is a reply, too: see `outcome`."""
+    if media_type(request) != "application/json":  # a form of another page cannot send this type
+        raise MalformedTurn("a turn is application/json")
+    try:
+        body = TurnBody.model_validate_json(await read_body(request, parts.limits.json_bytes))
+    except ValidationError:
+        raise MalformedTurn("not a turn") from None  # pydantic's message quotes the input
+    language = set_language(request, body.language, parts.default_language)
+    turn = TurnRequest(body.text, language, CHANNEL, speak=body.speak)
+    return await _answer(request, response, turn, body.conversation_id, parts)
+
+
+@router.post("/audio", openapi_extra=_body({kind: {"type": "string", "format": "binary"} for kind in _WAV_TYPES}))
+async def take_spoken_turn(
+    request: Request,
+    response: Response,
+    parts: Parts,
+    language: Annotated[str | None, Query(description="`en`, `et` or `ru`")] = None,
+    conversation_id: Annotated[str | None, Query(max_length=200)] = None,
+    speak: Annotated[bool, Query(description="Whether the reply should be spoken")] = True,
+) -> ReplyBody:
+    """Answer a recording: a WAV file of any common rate, as the body."""
+    spoken_language = set_language(request, language, parts.default_language)
+    if media_type(request) not in _WAV_TYPES:
+        raise UnsupportedAudio("a recording is audio/wav")
+    recording = await read_body(request, parts.limits.audio_bytes)
+    turn = TurnRequest(recording, spoken_language, CHANNEL, speak=speak)
+    return await _answer(request, response, turn, conversation_id, parts)
+
+
+async def _answer(
+    request: Request, response: Response, turn: TurnRequest, named: str | None, parts: Parts
+) -> ReplyBody:
+    session = await resume_or_start(request, named, parts.sessions)
+    answer = await parts.answer_turn(turn, session)
+    if named is None:
+        remember(response, session, is_https=parts.is_https)
+    return reply_body(answer)

@@ -1,0 +1,88 @@
+"""The processes that make up Kratt on one machine."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.settings import PROJECT, Settings
+
+APP_SECONDS = 60.0
+ENGINE_SECONDS = 300.0  # TensorFlow on a slow disk, the first time
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process: how it is started, and the address that answers 200 within `ready_seconds` once it is ready.
+
+    `needs` are files without which it cannot start, each with the command that makes it.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    host: str
+    port: int
+    ready_url: str
+    ready_seconds: float
+    ready_headers: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[Path, str] = field(default_factory=dict)
+
+    @property
+    def port_setting(self) -> str:
+        """The variable that moves it to another port."""
+        return f"KRATT_{self.name.upper()}_PORT"
+
+
+def kratt_processes(settings: Settings) -> tuple[Process, ...]:
+    """All processes, in the order in which they start; they stop in the opposite one."""
+    return (
+        _app_process(settings, "sandbox"),
+        _app_process(settings, "actions"),
+        _engine_process(settings),
+        _app_process(settings, "gateway"),
+    )
+
+
+def _app_process(settings: Settings, name: str) -> Process:
+    port: int = getattr(settings, f"{name}_port")
+    # The gateway is ready when all that it needs is: it answers for itself at once, but for the whole only at the end.
+    path, seconds = ("/readyz", ENGINE_SECONDS) if name == "gateway" else ("/healthz", APP_SECONDS)
+    command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"assistant.bootstrap:{name}"]
+    command += ["--app-dir", str(PROJECT), "--host", settings.host, "--port", str(port)]
+    command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
+    return Process(
+        name=name,
+        command=tuple(command),
+        host=settings.host,
+        port=port,
+        ready_url=settings.process_url(name) + path,
+        ready_seconds=seconds,
+    )
+
+
+def _engine_process(settings: Settings) -> Process:
+    folder = PROJECT / "assistant" / "engine"
+    token = settings.secret("engine_token")
+    model = settings.models / "dialogue" / "dialogue.tar.gz"
+    command = [str(settings.engine_python), "-m", "rasa", "run", "--model", str(model)]
+    command += ["--endpoints", str(folder / "endpoints.yml"), "--credentials", str(folder / "credentials.yml")]
+    command += ["--interface", settings.host, "--port", str(settings.engine_port)]
+    return Process(
+        name="engine",
+        command=tuple(command),
+        host=settings.host,
+        port=settings.engine_port,
+        ready_url=f"{settings.process_url('engine')}/webhooks/kratt/ready",
+        ready_seconds=ENGINE_SECONDS,
+        ready_headers={"Authorization": f"Bearer {token}"},
+        environment={
+            "KRATT_ENGINE_TOKEN": token,
+            "KRATT_ACTIONS_URL": f"{settings.process_url('actions')}/webhook",
+            "KRATT_TRACKER_DB": str(settings.state / "dialogues.db"),
+            "RASA_TELEMETRY_ENABLED": "false",
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        },
+        needs={settings.engine_python: "make setup", model: "kratt train"},
+    )

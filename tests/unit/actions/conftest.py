@@ -1,0 +1,219 @@
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from rasa_sdk import Tracker
+
+from actions.xroad.client import XRoadClient
+from actions.xroad.identifiers import ClientId
+from assistant.content.service_spec import Service
+from assistant.core.identity import Assurance, TurnContext
+
+SECRET = "a key of thirty-two bytes or more"
+SUBJECT = "EE60001019906"
+DIALOGUE = "dialogue-1"
+
+
+@dataclass
+class FakeSecurityServer:
+    """Answers by the end of the path, and remembers what it was asked."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    requests: list[httpx.Request] = field(default_factory=list)
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = next((value for path, value in self.answers.items() if request.url.path.endswith(path)), None)
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, httpx.Response):
+            return answer
+        echo = {
+            "X-Road-Id": request.headers["X-Road-Id"],
+            "X-Road-Client": request.headers["X-Road-Client"],
+            "X-Road-Service": "/".join(request.url.path.split("/")[2:7]),
+        }
+        return httpx.Response(200, json=answer, headers=echo)
+
+
+@pytest.fixture
+def security_server() -> FakeSecurityServer:
+    return FakeSecurityServer()
+
+
+@pytest.fixture
+async def xroad(security_server: FakeSecurityServer) -> Any:
+    client = XRoadClient(
+        "http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(security_server)
+    )
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+def secret() -> str:
+    return SECRET
+
+
+@pytest.fixture
+def turn_context() -> Callable[..., str]:
+    def sign(**changes: Any) -> str:
+        fields: dict[str, Any] = {
+            "turn_id": "turn-1",
+            "conversation_id": DIALOGUE,
+            "channel": "web",
+            "language": "en",
+            "subject": SUBJECT,
+            "assurance": Assurance.HIGH,
+            "deadline_epoch_seconds": time.time() + 10,
+        }
+        return jwt.encode(TurnContext(**{**fields, **changes}).to_claims(), SECRET, "HS256")
+
+    return sign
+
+
+@pytest.fixture
+def tracker() -> Callable[..., Tracker]:
+    def make(slots: dict[str, Any] | None = None, token: str | None = None, **changes: Any) -> Tracker:
+        metadata = {"turn_context": token, "language": "en", "turn_id": "turn-1"} if token else {}
+        state = {
+            "sender_id": DIALOGUE,
+            "slots": {"language": "en", **(slots or {})},
+            "latest_message": {"text": "words", "metadata": metadata},
+            "events": [],
+        }
+        return Tracker.from_dict(json.loads(json.dumps({**state, **changes})))
+
+    return make
+
+
+def in_all(text: str) -> dict[str, str]:
+    return {language: f"{text} ({language})" for language in ("en", "et", "ru")}
+
+
+@pytest.fixture
+def terms() -> dict[str, dict[str, str]]:
+    return {code: in_all(code) for code in ("id_card", "passport", "driving_licence")}
+
+
+@pytest.fixture
+def documents() -> Service:
+    return Service.model_validate(
+        {
+            "service": "document_expiry",
+            "title": in_all("Documents"),
+            "owner": {"institution": in_all("Police"), "code": "70008747"},
+            "assurance": "substantial",
+            "data_class": "personal",
+            "purpose": in_all("Tell"),
+            "calls": [
+                {
+                    "id": "documents",
+                    "register": in_all("the documents register"),
+                    "service": "EE/GOV/70008747/itds/documents",
+                    "operation": "GET /v1/persons/{subject}/documents",
+                    "items": "documents",
+                    "reads": {
+                        "document": {"from": "documentType", "as": "term"},
+                        "number": "number",
+                        "valid_until": {"from": "validUntil", "as": "date"},
+                        "certificate_valid_until": {"from": "certificateValidUntil", "as": "date"},
+                    },
+                    "where": {"documentType": "document_type"},
+                }
+            ],
+            "inputs": [{"slot": "document_type", "one_of": ["id_card", "passport", "driving_licence"]}],
+            "answers": {
+                "each": "utter_document_expiry",
+                "each_if": {"certificate_valid_until": "utter_document_expiry_with_certificate"},
+                "none": "utter_document_expiry_none",
+            },
+            "degrade": "utter_register_unavailable",
+        }
+    )
+
+
+@pytest.fixture
+def debts() -> Service:
+    def call(name: str, member: str, amount: str) -> dict[str, Any]:
+        return {
+            "id": name,
+            "register": in_all(f"the register of {name}"),
+            "service": f"EE/GOV/{member}/{name}/{name}",
+            "operation": f"GET /v1/persons/{{subject}}/{name}",
+            "items": name,
+            "reads": {
+                "what": {"from": "what", "as": "localized"},
+                "amount": {"from": amount, "as": "money"},
+                "due": {"from": "dueDate", "as": "date"},
+            },
+        }
+
+    return Service.model_validate(
+        {
+            "service": "debts_and_fines",
+            "title": in_all("Debts"),
+            "owner": {"institution": in_all("Police"), "code": "70008747"},
+            "assurance": "substantial",
+            "data_class": "personal",
+            "purpose": in_all("Tell"),
+            "calls": [call("fines", "70008747", "amount"), call("debts", "70000349", "amountDue")],
+            "answers": {
+                "found": "utter_debts_and_fines",
+                "each": "utter_debts_and_fines_item",
+                "none": "utter_debts_and_fines_none",
+            },
+            "sum": "amount",
+            "degrade": "utter_register_unavailable",
+        }
+    )
+
+
+@pytest.fixture
+def offices() -> Service:
+    def call(name: str, slot: str, topics: list[str]) -> dict[str, Any]:
+        return {
+            "id": name,
+            "register": in_all(name),
+            "service": f"EE/GOV/70008747/offices/{name}",
+            "operation": f"GET /v1/{name}/{{{slot}}}",
+            "when": {"office_topic": topics},
+            "reads": {"details": {"from": "details", "as": "localized"}},
+        }
+
+    return Service.model_validate(
+        {
+            "service": "office_information",
+            "title": in_all("Offices"),
+            "owner": {"institution": in_all("Police"), "code": "70008747"},
+            "assurance": "none",
+            "data_class": "public",
+            "purpose": in_all("Tell"),
+            "calls": [
+                call("offices", "office", ["opening_hours", "place"]),
+                call("errands", "document_type", ["price"]),
+            ],
+            "inputs": [
+                {"slot": "office_topic", "one_of": ["opening_hours", "place", "price"], "required": True},
+                {
+                    "slot": "office",
+                    "one_of": ["tallinn", "tartu"],
+                    "required": True,
+                    "when": {"office_topic": ["opening_hours", "place"]},
+                },
+                {
+                    "slot": "document_type",
+                    "one_of": ["id_card", "passport"],
+                    "required": True,
+                    "when": {"office_topic": ["price"]},
+                },
+            ],
+            "answers": {"each": "utter_office_information_item", "none": "utter_office_information_none"},
+            "degrade": "utter_register_unavailable",
+        }
+    )
