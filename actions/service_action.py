@@ -93,7 +93,8 @@ class RunService:
         try:
             return verify_turn_context(metadata, dialogue_id=tracker.sender_id, secret=self.turn_secret)
         except NotAllowed as error:
-            logger.warning("turn context refused", extra={"service": self.service.service, "detail": error.detail})
+            facts = {"service": self.service.service, "code": error.code, "detail": error.detail}
+            logger.warning("turn context refused", extra={"turn": facts})
             return None
 
     def _applicable_calls(self, slots: Mapping[str, str]) -> tuple[Call, ...]:

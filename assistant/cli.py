@@ -6,7 +6,7 @@ What a command needs is imported when it runs: `kratt --help` answers at once.
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +19,7 @@ from assistant.core.errors import KrattError, OperationFailed
 from assistant.core.languages import Language
 
 if TYPE_CHECKING:
+    from assistant.core.turns import Understanding
     from assistant.gateway.wire import ReplyBody
     from assistant.operate.gateway_client import GatewayClient
     from assistant.operate.supervision import Supervision
@@ -94,6 +95,25 @@ def ask(
 
 
 @app.command()
+def parse(
+    text: Annotated[str, typer.Argument(help="A request")] = "",
+    *,
+    language: InLanguage = Language.EN,
+    file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Requests, one a line")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which intents and values the running engine sees in a request; JSON has one line for each."""
+    from assistant.operate.parse import parse_json, parse_text
+
+    lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()] if file else [text]
+    lines = [line for line in lines if line]
+    if not lines:
+        raise typer.BadParameter("give a text or --file")
+    show = parse_json if as_json else parse_text
+    asyncio.run(_parse(lines, language, lambda line, meaning: typer.echo(show(line, meaning))))
+
+
+@app.command()
 def train() -> None:
     """Train the dialogue model, if the content has changed since the last time."""
     from assistant.content.training import TrainDialogue
@@ -164,6 +184,20 @@ def _gateway(language: Language) -> Iterator["GatewayClient"]:
     # Kratt is at home here: a proxy of this machine is for addresses outside.
     with httpx.Client(base_url=settings.gateway_url, timeout=settings.turn_seconds + 5, trust_env=False) as http:
         yield GatewayClient(http, language)
+
+
+async def _parse(lines: list[str], language: Language, show: Callable[[str, "Understanding"], None]) -> None:
+    from assistant.adapters.rasa_dialogue import RasaDialogue
+    from assistant.operate.parse import parse_lines
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
+    try:
+        async for line, understanding in parse_lines(dialogue, lines, language, settings.turn_seconds):
+            show(line, understanding)
+    finally:
+        await dialogue.close()
 
 
 def _show(reply: "ReplyBody", save: Path | None, *, as_json: bool) -> None:

@@ -17,8 +17,7 @@ MOST_CHANNELS = 2
 # libsndfile reads more (ADPCM, GSM, MP3 inside a WAV); of these the size in memory follows from the size of the file.
 SAMPLE_FORMATS = frozenset({"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"})
 BLOCK_FRAMES = 65_536
-LARGEST_SAMPLE = 32_767
-SMALLEST_SAMPLE = -32_768
+FULL_SCALE = 32_768  # of 16-bit samples, which reach from -FULL_SCALE to FULL_SCALE - 1
 
 
 class SoundFiles:
@@ -79,5 +78,5 @@ def _check_header(file: soundfile.SoundFile, max_seconds: float) -> None:
 
 def _mono(block: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
     # Files of floats may hold anything, NaN included.
-    mixed = np.nan_to_num(block).mean(axis=1) * -SMALLEST_SAMPLE
-    return bytes(mixed.round().clip(SMALLEST_SAMPLE, LARGEST_SAMPLE).astype("<i2").tobytes())
+    mixed = np.nan_to_num(block, posinf=1.0, neginf=-1.0).clip(-1.0, 1.0).mean(axis=1) * FULL_SCALE
+    return bytes(mixed.round().clip(None, FULL_SCALE - 1).astype("<i2").tobytes())

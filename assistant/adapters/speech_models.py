@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import httpx
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.core.errors import SpeechToTextFailed
 from assistant.core.languages import Language
@@ -20,6 +20,7 @@ MODEL_LIST = "model-list.json"
 LIST_CODES = {Language.EN: "en-us", Language.ET: "et", Language.RU: "ru"}
 BUNDLED = frozenset({Language.EN})
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+MODEL_NAME = r"vosk-model-small-[A-Za-z0-9._-]+"
 LIST_BYTES = 1_000_000  # the real list has about 50 kB
 DOWNLOAD_BYTES = 200_000_000  # small models have 30-90 MB
 UNPACKED_BYTES = 600_000_000
@@ -44,13 +45,13 @@ Progress = Callable[[int, int], None]
 class OfficialModel(BaseModel, frozen=True):
     """A model in the official site's list; `md5` guards against damage, the site's TLS against forgery."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    name: str
     lang: str
     type: str
-    obsolete: bool
-    version: str
-    size: int
-    md5: str = Field(pattern=r"^[0-9a-f]{32}$")
+    obsolete: bool  # "true" or "false" in the list
+    version: str = ""
+    size: int = 0
+    md5: str = ""
 
 
 def models_in(folder: Path) -> Mapping[Language, Path]:
@@ -108,15 +109,15 @@ def newest_small_model(models: Iterable[OfficialModel], language: Language) -> O
     """The newest small model of a language.
 
     Raises:
-        SpeechToTextFailed: there is none, or it is far larger than a small model.
+        SpeechToTextFailed: there is none, or the list says impossible things about it.
     """
     code = LIST_CODES[language]
     fitting = [model for model in models if (model.lang, model.type, model.obsolete) == (code, "small", False)]
     if not fitting:
         raise SpeechToTextFailed(f"there is no official small speech model for {language}")
     newest = max(fitting, key=_version)
-    if newest.size > DOWNLOAD_BYTES:
-        raise SpeechToTextFailed(f"{newest.name} has {newest.size} bytes, far more than a small model")
+    if newest.size > DOWNLOAD_BYTES or not re.fullmatch(MODEL_NAME, newest.name):
+        raise SpeechToTextFailed(f"the official speech model for {language} has an impossible size or name")
     return newest
 
 

@@ -32,7 +32,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from assistant.core.errors import ServiceUnavailable, UnknownConversation
+from assistant.core.errors import ServiceUnavailable, SettingsError, UnknownConversation
 from assistant.core.identity import Assurance
 from assistant.core.ports import Session
 
@@ -74,6 +74,7 @@ class SqlSessions:
         """Make what is missing: the folder and the file of SQLite, the table.
 
         Raises:
+            SettingsError: the file cannot be made.
             ServiceUnavailable: the database cannot be reached or written.
         """
         if self._is_sqlite and self._url.database:
@@ -183,12 +184,16 @@ def _session(conversation_id: str, row: Row[Any]) -> Session:
 
 
 def _make_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)  # personal codes are for its owner's eyes only
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)  # personal codes are for its owner's eyes only
+    except OSError as error:
+        raise SettingsError(f"KRATT_DATABASE: {path}: {error.strerror}") from None
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+    cursor.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last sessions, never the file
     cursor.execute(f"PRAGMA busy_timeout={STATEMENT_SECONDS * 1000:.0f}")
     cursor.close()

@@ -138,7 +138,7 @@ class _Decoding:
             whole = len(samples) - len(samples) % BYTES_PER_SAMPLE
             self._half_sample = samples[whole:]
             self._decode(self._at_model_rate(samples[:whole]))
-            partial = json.loads(self._recogniser.PartialResult())["partial"].split()
+            partial = json.loads(self._recogniser.PartialResult()).get("partial", "").split()
         return " ".join(word for word in [*(word.text for word in self._words), *partial] if word != UNKNOWN_WORD)
 
     def finish(self) -> list[Word]:

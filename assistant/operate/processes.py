@@ -37,18 +37,18 @@ class Process:
 def kratt_processes(settings: Settings) -> tuple[Process, ...]:
     """All processes, in the order in which they start; they stop in the opposite one."""
     return (
-        _app_process(settings, "sandbox"),
-        _app_process(settings, "actions"),
+        _app_process(settings, "sandbox", "sandbox"),
+        _app_process(settings, "actions", "actions"),
         _engine_process(settings),
-        _app_process(settings, "gateway"),
+        _app_process(settings, "gateway", "gateway"),
     )
 
 
-def _app_process(settings: Settings, name: str) -> Process:
+def _app_process(settings: Settings, name: str, factory: str) -> Process:
     port: int = getattr(settings, f"{name}_port")
     # The gateway is ready when all that it needs is: it answers for itself at once, but for the whole only at the end.
     path, seconds = ("/readyz", ENGINE_SECONDS) if name == "gateway" else ("/healthz", APP_SECONDS)
-    command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"assistant.bootstrap:{name}"]
+    command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"assistant.bootstrap:{factory}"]
     command += ["--app-dir", str(PROJECT), "--host", settings.host, "--port", str(port)]
     command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
     return Process(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from assistant.sandbox.personal_code import birth_date
+from assistant.core.personal_code import birth_date
 
 Texts: TypeAlias = dict[str, str]
 Record: TypeAlias = dict[str, object]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from assistant.sandbox.personal_code import is_personal_code
+from assistant.core.personal_code import is_personal_code
 from assistant.sandbox.population import POPULATION, Record, Resident
 from assistant.sandbox.provider import Answer, Call, Operation, Service, answer_json, problem
 

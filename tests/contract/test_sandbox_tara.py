@@ -56,8 +56,8 @@ async def log_in(client: httpx.AsyncClient, person: str = MARY, **change: str) -
     return returned(await client.post("/oidc/authorize", data=REQUEST | {"person": person} | change))["code"]
 
 
-async def redeem(client: httpx.AsyncClient, code: str, **change: str) -> httpx.Response:
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK} | change
+async def redeem(client: httpx.AsyncClient, code: str, change: dict[str, str] | None = None) -> httpx.Response:
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK} | (change or {})
     return await client.post("/oidc/token", data=form, headers=basic())
 
 
@@ -199,7 +199,7 @@ async def test_token_when_code_used_twice_then_invalid_grant(client: httpx.Async
 async def test_token_when_request_is_wrong_then_refused(
     client: httpx.AsyncClient, change: dict[str, str], error: str
 ) -> None:
-    response = await redeem(client, await log_in(client), **change)
+    response = await redeem(client, await log_in(client), change)
     assert (response.status_code, response.json()) == (400, {"error": error})
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.sandbox.app import create_app
 from assistant.sandbox.xroad_error import XroadVersion
+from assistant.sandbox.xroad_message import header_block, request_hash
 
 pytestmark = pytest.mark.contract
 
@@ -71,6 +72,19 @@ async def test_call_when_answered_then_receipt_echoes_the_request(client: httpx.
     uuid.UUID(response.headers["X-Road-Request-Id"])
     assert len(response.headers["X-Road-Request-Hash"]) == 88
     assert "X-Road-Error" not in response.headers
+
+
+async def test_call_when_body_sent_then_hash_is_of_all_that_was_passed_on(client: httpx.AsyncClient) -> None:
+    headers = {"X-Road-Client": CLIENT, "X-Road-Id": "my-own-id"}
+    response = await client.post(TALLINN, params={"y": "1"}, headers=headers, content=b"{}")
+    sent = [(name.decode().lower(), value.decode()) for name, value in response.request.headers.raw]
+    passed_on = [
+        (name, value) for name, value in sent if name in {"accept", "accept-encoding", "x-road-client", "x-road-id"}
+    ]
+    block = header_block(
+        "POST", TALLINN + "?y=1", [*passed_on, ("x-road-request-id", response.headers["X-Road-Request-Id"])]
+    )
+    assert response.headers["X-Road-Request-Hash"] == request_hash(block, b"{}")
 
 
 async def test_call_when_register_refuses_then_receipt_but_no_xroad_error(client: httpx.AsyncClient) -> None:
@@ -158,9 +172,9 @@ async def put_fault(client: httpx.AsyncClient, fault: str, seconds: float = 0) -
     assert response.status_code == 204
 
 
-async def ask_office(client: httpx.AsyncClient, timeout: float = 5) -> httpx.Response:
+async def ask_office(client: httpx.AsyncClient) -> httpx.Response:
     headers = {"X-Road-Client": CLIENT, "X-Road-Id": "my-own-id"}
-    return await client.get(TALLINN, headers=headers, timeout=timeout)
+    return await client.get(TALLINN, headers=headers)
 
 
 async def test_fault_when_html_then_not_json(client: httpx.AsyncClient) -> None:

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from assistant.sandbox.personal_code import is_personal_code
+from assistant.core.personal_code import is_personal_code
 from assistant.sandbox.population import POPULATION, Resident
 
 pytestmark = pytest.mark.unit

@@ -31,7 +31,7 @@ class TestPersonalRegister:
         assert answer.status == 200
         assert read(answer) == {key: []}
 
-    @pytest.mark.parametrize("user", [None, "", "38001085718", "EE12345678901"])
+    @pytest.mark.parametrize("user", [None, "", "38001085718", "EE12345678901", "LV0101 80", "lv010180", "LV"])
     def test_answer_when_nobody_asks_then_bad_request(self, service: str, key: str, user: str | None) -> None:
         answer = ask(service, f"v1/persons/{USER}/{key}", user)
         assert (answer.status, answer.media_type) == (400, "application/problem+json")

@@ -29,7 +29,8 @@ def test_read_request_when_good_then_no_fault_and_defaults_of_tara() -> None:
         (GOOD | {"client_id": "other"}).items(),
         (GOOD | {"redirect_uri": BACK + "/../elsewhere"}).items(),
         (GOOD | {"redirect_uri": ""}).items(),
-        [*GOOD.items(), ("redirect_uri", "http://elsewhere")],
+        [*GOOD.items(), ("redirect_uri", BACK + "?from=tara")],
+        [*GOOD.items(), ("state", "87654321")],
         [],
     ],
 )

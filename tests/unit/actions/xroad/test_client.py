@@ -18,7 +18,9 @@ PATH = build_path("/v1/persons/{subject}/documents", {"subject": SUBJECT})
 ECHO = {"X-Road-Client": "EE/GOV/70009999/kratt", "X-Road-Service": "EE/GOV/70008747/itds/documents"}
 
 
-async def ask(xroad: XRoadClient, *, subject: str | None = SUBJECT, issue: str = "turn-1", seconds: float = 5) -> object:
+async def ask(
+    xroad: XRoadClient, *, subject: str | None = SUBJECT, issue: str = "turn-1", seconds: float = 5
+) -> object:
     return await xroad.get(DOCUMENTS, PATH, subject=subject, issue=issue, timeout_seconds=seconds)
 
 
@@ -117,7 +119,9 @@ async def test_get_when_echo_is_encoded_otherwise_then_it_is_the_same() -> None:
     assert await ask(server.client()) == {}
 
 
-@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "application/problem+json", "Application/JSON"])
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=utf-8", "application/problem+json", "Application/JSON"]
+)
 async def test_get_when_content_type_is_json_of_some_kind_then_is_read(content_type: str) -> None:
     assert await ask(Scripted((200, {"Content-Type": content_type}, b"{}")).client()) == {}
 
@@ -204,7 +208,8 @@ async def test_get_when_a_proxy_stands_in_the_environment_then_it_is_not_used(mo
 
 
 async def test_get_when_loggers_are_silenced_then_no_address_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, name)
     keep_addresses_out_of_logs()
     await ask(Scripted(GOOD).client())
     assert SUBJECT not in caplog.text

@@ -1,0 +1,26 @@
+// What the page asks of the gateway over HTTP.
+
+const ANSWER_MILLISECONDS = 20000; // a turn ends well before
+
+/** The gateway said no, in words for the citizen. */
+export class Refusal extends Error {}
+
+export const words = (language) => get(`/v1/words${language ? `?language=${language}` : ""}`);
+export const session = () => get("/v1/session");
+export const logOut = () => post("/v1/logout");
+export const ask = (turn) => post("/v1/turns", turn);
+
+const get = (path) => call(path, {});
+const post = (path, body) =>
+  call(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+
+async function call(path, options) {
+  const response = await fetch(path, { ...options, signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+  const body = await response.json();
+  if (!response.ok) throw new Refusal(body.message);
+  return body;
+}

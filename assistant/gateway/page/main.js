@@ -1,0 +1,220 @@
+// The page: words, questions, replies, voice and login brought together.
+
+import * as gateway from "/page/gateway.js";
+import { makeHoldable } from "/page/hold_button.js";
+import { Log } from "/page/log.js";
+import { Player } from "/page/player.js";
+import { Utterance } from "/page/utterance.js";
+
+const LANGUAGES = ["en", "et", "ru"];
+const PENDING = "kratt.pending"; // the question that waits for the login
+
+const at = (id) => document.getElementById(id);
+const page = { language: "", words: {}, utterance: null };
+const player = new Player();
+const log = new Log(at("log"), () => page.words);
+
+/** idle | connecting | listening | thinking | speaking */
+function show(state) {
+  document.body.dataset.state = state;
+  at("status").textContent = { listening: 1, thinking: 1, speaking: 1 }[state] ? page.words[state] : "";
+  at("hush").hidden = state !== "speaking";
+  at("talk").setAttribute("aria-pressed", String(state === "connecting" || state === "listening"));
+  at("send").setAttribute("aria-disabled", String(isBusy()));
+  if (state !== "listening") at("partial").textContent = "";
+}
+
+const isBusy = () => ["connecting", "listening", "thinking"].includes(document.body.dataset.state);
+
+// Words
+
+async function speakLanguage(language) {
+  const answer = await gateway.words(language);
+  page.language = answer.language;
+  page.words = answer.words;
+  document.documentElement.lang = answer.language;
+  document.title = answer.words.title;
+  at("question").maxLength = answer.text_characters;
+  at("talking").hidden = !answer.hears;
+  fill("word", (element, word) => (element.textContent = word));
+  fill("label", (element, word) => element.setAttribute("aria-label", word));
+  fill("placeholder", (element, word) => (element.placeholder = word));
+  for (const button of at("languages").children) {
+    button.setAttribute("aria-pressed", String(button.lang === answer.language));
+  }
+  at("log-in").href = `/v1/login?language=${answer.language}`;
+  showPerson();
+}
+
+function fill(kind, set) {
+  for (const element of document.querySelectorAll(`[data-${kind}]`)) set(element, page.words[element.dataset[kind]]);
+}
+
+function firstLanguage() {
+  const wanted = [localStorage.getItem("kratt.language"), ...navigator.languages.map((tag) => tag.split("-")[0])];
+  return wanted.find((language) => LANGUAGES.includes(language)); // none: the gateway's default
+}
+
+function offerLanguages() {
+  for (const language of LANGUAGES) {
+    const button = document.createElement("button");
+    const name = new Intl.DisplayNames([language], { type: "language" }).of(language);
+    Object.assign(button, { type: "button", lang: language });
+    button.textContent = name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+    button.addEventListener("click", () => {
+      localStorage.setItem("kratt.language", language);
+      attempt(() => speakLanguage(language));
+    });
+    at("languages").append(button);
+  }
+}
+
+// Questions and replies
+
+async function ask(text, { shown = text, speak = at("read-aloud").checked } = {}) {
+  if (isBusy()) return;
+  player.stop();
+  log.addQuestion(shown, page.language);
+  leaveWelcome();
+  show("thinking");
+  const reply = await attempt(() => gateway.ask({ text, language: page.language, speak }));
+  if (!reply) return show("idle");
+  showReply(reply, text, speak);
+  await sound(reply.speech && (() => player.playFile(reply.speech.base64)));
+}
+
+function showReply(reply, question, speak) {
+  log.addReply(reply, (button) => ask(button.payload, { shown: button.title }));
+  if (reply.outcome === "asked_login") {
+    sessionStorage.setItem(PENDING, JSON.stringify({ question, speak }));
+  } else {
+    sessionStorage.removeItem(PENDING);
+  }
+}
+
+async function sound(play) {
+  if (!play) return show("idle");
+  show("speaking");
+  await play();
+  if (document.body.dataset.state === "speaking") show("idle"); // unless the next question came meanwhile
+}
+
+function leaveWelcome() {
+  if (at("examples").contains(document.activeElement)) at("question").focus();
+  at("examples").hidden = true;
+}
+
+/** What `action` gives, or nothing and an error in the log. */
+async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    log.addError(error instanceof gateway.Refusal ? error.message : page.words.error_offline, page.language);
+    return null;
+  }
+}
+
+// Voice
+
+function startTalking() {
+  if (isBusy()) return;
+  player.unlock();
+  player.stop();
+  show("connecting");
+  page.utterance = new Utterance(page.language, {
+    onListening: () => show("listening"),
+    onPartial: (text) => (at("partial").textContent = text),
+    onStopped: () => show("thinking"),
+    onCancelled: () => show("idle"),
+    onReply: showSpokenReply,
+    onDone: (bytes, rateHertz) => sound(bytes.byteLength && (() => player.playPcm(bytes, rateHertz))),
+    onFailed: (error) => {
+      const words = { microphone: page.words.error_microphone, offline: page.words.error_offline };
+      log.addError(words[error.reason] ?? error.message, page.language);
+      show("idle");
+    },
+  });
+}
+
+function showSpokenReply(reply) {
+  const heard = reply.transcript?.text;
+  if (heard) log.addQuestion(heard, reply.language, { heard: true });
+  leaveWelcome();
+  showReply(reply, heard, true);
+}
+
+// Login
+
+async function showPerson() {
+  const person = await gateway.session().catch(() => null); // then nobody is shown as logged in
+  const name = person?.logged_in ? person.given_name : null;
+  at("person").textContent = name === null ? "" : page.words.logged_in_as.replace("{name}", () => name);
+  at("person").hidden = name === null;
+  at("log-out").hidden = name === null;
+  at("log-in").hidden = name !== null;
+}
+
+async function logOut() {
+  if (!(await attempt(gateway.logOut))) return;
+  at("log").replaceChildren(); // the next one at this screen is not to read it
+  sessionStorage.removeItem(PENDING);
+  at("examples").hidden = false;
+  await showPerson();
+  at("log-in").focus();
+}
+
+/** After the login service sent the browser back: ask what waited, or offer it again. */
+async function resumeQuestion() {
+  const back = new URLSearchParams(location.search);
+  if (!back.has("logged_in") && !back.has("login")) return;
+  history.replaceState(null, "", "/");
+  const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
+  sessionStorage.removeItem(PENDING);
+  if (!pending?.question) return;
+  if (back.has("logged_in")) await ask(pending.question, { speak: pending.speak });
+  else at("question").value = pending.question;
+}
+
+// Start
+
+function listenToCitizen() {
+  const question = at("question");
+  at("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = question.value.trim();
+    if (!text || isBusy()) return question.focus();
+    if (at("read-aloud").checked) player.unlock();
+    question.value = "";
+    ask(text);
+  });
+  question.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    at("composer").requestSubmit();
+  });
+  for (const example of at("examples").querySelectorAll("button")) {
+    example.addEventListener("click", () => ask(example.textContent));
+  }
+  makeHoldable(at("talk"), {
+    isOn: () => at("talk").getAttribute("aria-pressed") === "true",
+    start: startTalking,
+    stop: () => page.utterance?.stop(),
+    cancel: () => page.utterance?.cancel(),
+  });
+  at("hush").addEventListener("click", () => {
+    player.stop();
+    question.focus();
+  });
+  at("log-out").addEventListener("click", logOut);
+  at("read-aloud").checked = localStorage.getItem("kratt.read_aloud") === "yes";
+  at("read-aloud").addEventListener("change", ({ target }) => {
+    localStorage.setItem("kratt.read_aloud", target.checked ? "yes" : "no");
+    if (!target.checked) player.stop();
+  });
+}
+
+offerLanguages();
+listenToCitizen();
+await speakLanguage(firstLanguage());
+show("idle");
+await resumeQuestion();

@@ -1,0 +1,51 @@
+// The microphone as a stream of 16-bit frames.
+
+export class Microphone {
+  #context;
+  #tracks;
+  #worklet;
+
+  /** Asks for the microphone; `onFrame` gets an Int16Array a few times a second. Rejects if there is none to be had. */
+  static async open(rateHertz, onFrame) {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
+    const microphone = new Microphone();
+    microphone.#tracks = stream.getTracks();
+    try {
+      await microphone.#connect(stream, rateHertz, onFrame);
+    } catch (error) {
+      microphone.close();
+      throw error;
+    }
+    return microphone;
+  }
+
+  async #connect(stream, rateHertz, onFrame) {
+    this.#context = new AudioContext();
+    await this.#context.audioWorklet.addModule("/page/recorder_worklet.js");
+    await this.#context.resume();
+    this.#worklet = new AudioWorkletNode(this.#context, "recorder", {
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: "explicit",
+      processorOptions: { rateHertz },
+    });
+    this.#worklet.port.onmessage = ({ data }) => data && onFrame(data);
+    this.#context.createMediaStreamSource(stream).connect(this.#worklet);
+  }
+
+  /** Hands over what is left, then lets the microphone go. */
+  async finish() {
+    const forward = this.#worklet.port.onmessage;
+    const drained = new Promise((resolve) => {
+      this.#worklet.port.onmessage = (message) => (message.data ? forward(message) : resolve());
+    });
+    this.#worklet.port.postMessage("rest");
+    await drained;
+    this.close();
+  }
+
+  close() {
+    this.#tracks.forEach((track) => track.stop());
+    if (this.#context?.state !== "closed") this.#context?.close();
+  }
+}

@@ -1,0 +1,118 @@
+// One spoken request over the WebSocket: from the press of the button to the last sample of the reply.
+
+import { Microphone } from "/page/microphone.js";
+
+const RATE_HERTZ = 16000;
+
+/** Why an utterance failed: no microphone, no connection, or the gateway's own words. */
+export class UtteranceFailed extends Error {
+  constructor(reason, message = "") {
+    super(message);
+    this.reason = reason; // "microphone" | "offline" | "refused"
+  }
+}
+
+export class Utterance {
+  #events;
+  #socket;
+  #microphone = null;
+  #waiting = []; // until the socket is open
+  #sound = { rate: 0, frames: [] };
+  #isOver = false;
+  #isStopped = false;
+
+  /** `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onDone(bytes, rateHertz), onFailed(error). */
+  constructor(language, events) {
+    this.#events = events;
+    this.#socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/speech`);
+    this.#socket.binaryType = "arraybuffer";
+    this.#socket.onopen = () => {
+      this.#waiting.forEach((message) => this.#socket.send(message));
+      this.#waiting = null;
+    };
+    this.#socket.onmessage = ({ data }) => this.#receive(data);
+    this.#socket.onclose = () => this.#fail(new UtteranceFailed("offline"));
+    this.#send(JSON.stringify({ type: "start", language, rate_hertz: RATE_HERTZ, speak: true }));
+    this.#listen();
+  }
+
+  /** The speaker has finished. */
+  async stop() {
+    if (this.#isStopped || this.#isOver) return;
+    if (!this.#microphone) return this.cancel(); // let go before the microphone was there
+    this.#isStopped = true;
+    this.#events.onStopped();
+    await this.#microphone.finish();
+    this.#send(JSON.stringify({ type: "stop" }));
+  }
+
+  /** Forget it. */
+  cancel() {
+    if (this.#isOver) return;
+    this.#end();
+    this.#events.onCancelled();
+  }
+
+  async #listen() {
+    try {
+      const microphone = await Microphone.open(RATE_HERTZ, (frame) => this.#send(frame));
+      if (this.#isOver) return microphone.close();
+      this.#microphone = microphone;
+      this.#events.onListening();
+    } catch {
+      this.#fail(new UtteranceFailed("microphone"));
+    }
+  }
+
+  #send(message) {
+    if (this.#isOver) return;
+    if (this.#waiting) this.#waiting.push(message);
+    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(message);
+  }
+
+  #receive(data) {
+    if (this.#isOver) return;
+    if (data instanceof ArrayBuffer) this.#sound.frames.push(data);
+    else this.#react(JSON.parse(data));
+  }
+
+  #react(event) {
+    if (event.type === "partial") this.#events.onPartial(event.text);
+    else if (event.type === "transcript") this.#hush();
+    else if (event.type === "reply") this.#reply(event);
+    else if (event.type === "speech") this.#sound.rate = event.rate_hertz;
+    else if (event.type === "done") this.#finish();
+    else if (event.type === "error") this.#fail(new UtteranceFailed("refused", event.message));
+  }
+
+  #reply(reply) {
+    this.#hush();
+    this.#events.onReply(reply);
+  }
+
+  /** The gateway has heard enough, maybe before the button was let go. */
+  #hush() {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#microphone?.close();
+    this.#events.onStopped();
+  }
+
+  async #finish() {
+    this.#end();
+    const bytes = await new Blob(this.#sound.frames).arrayBuffer();
+    this.#events.onDone(bytes, this.#sound.rate);
+  }
+
+  #fail(error) {
+    if (this.#isOver) return;
+    this.#end();
+    this.#events.onFailed(error);
+  }
+
+  #end() {
+    this.#isOver = true;
+    this.#microphone?.close();
+    this.#socket.close();
+  }
+}

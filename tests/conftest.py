@@ -1,0 +1,78 @@
+"""The whole of Kratt, running once per test run, for the tests that need all of it."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.core.languages import Language
+from assistant.operate.gateway_client import GatewayClient
+from assistant.settings import PROJECT, Settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@dataclass(frozen=True)
+class RunningKratt:
+    """A complete Kratt on ports of its own: real Rasa, real Vosk, real voices, real HTTP between processes."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        return self.settings.process_url("gateway")
+
+    def command(self, *words: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+        """Run `kratt` the way a person at a terminal would."""
+        command = [sys.executable, "-m", "assistant.cli", *words]
+        return subprocess.run(
+            command, cwd=PROJECT, env=dict(self.environment), capture_output=True, text=True, timeout=timeout, check=False
+        )
+
+    def log_in(self, client: httpx.Client, person: str) -> None:
+        """Log a test person in through the sandbox TARA page, as a browser would."""
+        GatewayClient(client, Language.EN).log_in(person)
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+
+
+@pytest.fixture(scope="session")
+def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
+    # A short folder: the supervisor's socket lies in it.
+    state = tmp_path_factory.mktemp("k")
+    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX"), free_ports(4), strict=True))
+    own = {"KRATT_STATE": str(state), **{f"KRATT_{name}_PORT": str(port) for name, port in ports.items()}}
+    environment = {**os.environ, **own}  # noqa: TID251  # the processes need PATH and the like
+    settings = Settings(**{name.removeprefix("KRATT_").lower(): value for name, value in own.items()})
+    running = RunningKratt(settings, environment)
+    for words in (("train",), ("up", "--detach")):
+        done = running.command(*words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    yield running
+    done = running.command("down")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def kratt_url(kratt: RunningKratt) -> str:
+    return kratt.url
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on; all are held until the last is found."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()

@@ -1,0 +1,188 @@
+"""The action server with the real content, over real sockets, against the sandbox's X-Road security server."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from actions.server import create_app as create_actions
+from actions.xroad.client import XRoadClient
+from actions.xroad.identifiers import ClientId
+from assistant.adapters.turn_signer import JwtTurnSigner
+from assistant.content.service_spec import read_services, read_terms
+from assistant.core.deadline import Deadline
+from assistant.core.identity import Assurance
+from assistant.core.languages import Language
+from assistant.core.ports import Session
+from assistant.core.turns import Turn
+from assistant.sandbox.app import create_app as create_sandbox
+
+pytestmark = pytest.mark.integration
+
+CONTENT = Path(__file__).parents[2] / "nlu_data"
+SECRET = "the key that only the gateway and the actions know"
+CLIENT = "EE/GOV/70009999/kratt"
+MARY, JAAK, NO_DOCUMENTS = "EE60001019906", "EE38001085718", "EE60001017869"
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        async with asyncio.timeout(10):
+            while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
+                await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture(scope="module")
+async def sandbox_url() -> AsyncIterator[str]:
+    app = create_sandbox(
+        issuer="http://127.0.0.1",
+        client_id="kratt",
+        client_secret="s" * 32,
+        redirect_uris=frozenset({"http://127.0.0.1/callback"}),
+        xroad_client=CLIENT,
+    )
+    async with served(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def actions_url(sandbox_url: str) -> AsyncIterator[str]:
+    app = create_actions(
+        services=read_services(CONTENT),
+        terms=read_terms(CONTENT),
+        xroad=XRoadClient(sandbox_url, ClientId.parse(CLIENT)),
+        turn_secret=SECRET,
+    )
+    async with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+async def faults(sandbox_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=f"{sandbox_url}/sandbox", trust_env=False) as client:
+        yield client
+        await client.delete("/faults")
+
+
+async def run(
+    url: str, action: str, subject: str | None, language: Language = Language.EN, seconds: float = 10, **slots: str
+) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
+    turn = Turn("turn-1", "conversation", "web", language, "words")
+    session = Session("conversation", "dialogue", subject, "", Assurance.HIGH if subject else Assurance.NONE)
+    token = JwtTurnSigner(SECRET).sign(turn, session, Deadline.after(seconds))
+    tracker = {
+        "sender_id": "dialogue",
+        "slots": {"language": language.value, **slots},
+        "latest_message": {"text": "words", "metadata": {"turn_context": token}},
+        "events": [],
+    }
+    async with httpx.AsyncClient(timeout=15, trust_env=False) as engine:
+        answer = await engine.post(f"{url}/webhook", json={"next_action": action, "tracker": tracker})
+    answer.raise_for_status()
+    messages = answer.json()["responses"]
+    return [message["response"] for message in messages], messages[-1]["custom"], messages
+
+
+@pytest.mark.parametrize(
+    ("language", "card"), [(Language.EN, "ID card"), (Language.ET, "ID-kaart"), (Language.RU, "ID-карта")]
+)
+async def test_document_expiry_when_logged_in_then_reads_the_register(
+    language: Language, card: str, actions_url: str
+) -> None:
+    said, facts, messages = await run(actions_url, "action_document_expiry", MARY, language)
+    assert (facts["outcome"], len(facts["sources"])) == ("answered", 1)
+    assert said[0] == "utter_document_expiry"
+    assert sorted(said[1:]) == [
+        "utter_document_expiry_item",
+        "utter_document_expiry_item",
+        "utter_document_expiry_item_with_certificates",
+    ]
+    with_certificates = next(message for message in messages if "certificate_valid_until" in message)
+    assert with_certificates["document"].casefold() == card.casefold()
+
+
+async def test_document_expiry_when_person_has_none_then_says_so(actions_url: str) -> None:
+    said, facts, _ = await run(actions_url, "action_document_expiry", NO_DOCUMENTS)
+    assert (said, facts["outcome"]) == (["utter_document_expiry_none"], "answered")
+
+
+async def test_document_expiry_when_nobody_is_logged_in_then_asks_to_log_in(actions_url: str) -> None:
+    said, facts, _ = await run(actions_url, "action_document_expiry", None)
+    assert (said, facts["outcome"]) == (["utter_login_required"], "asked_login")
+
+
+async def test_debts_and_fines_when_two_registers_answer_then_adds_up(actions_url: str) -> None:
+    said, facts, messages = await run(actions_url, "action_debts_and_fines", MARY)
+    assert said == ["utter_debts_and_fines", "utter_debts_and_fines_item", "utter_debts_and_fines_item"]
+    assert messages[0]["total"].endswith(" euros")
+    assert (facts["outcome"], len(facts["sources"])) == ("answered", 2)
+
+
+async def test_debts_and_fines_when_nothing_is_owed_then_says_so(actions_url: str) -> None:
+    said, facts, _ = await run(actions_url, "action_debts_and_fines", JAAK)
+    assert (said, facts["outcome"]) == (["utter_debts_and_fines_none"], "answered")
+
+
+@pytest.mark.parametrize(
+    ("slots", "value"),
+    [
+        ({"office_topic": "opening_hours", "office": "tartu"}, "opening_hours"),
+        ({"office_topic": "place", "office": "johvi"}, "address"),
+        ({"office_topic": "price", "document_type": "passport"}, "fee"),
+        ({"office_topic": "what_to_bring", "document_type": "driving_licence"}, "bring"),
+    ],
+)
+async def test_office_information_when_anybody_asks_then_is_told(
+    slots: dict[str, str], value: str, actions_url: str
+) -> None:
+    said, facts, messages = await run(actions_url, "action_office_information", None, Language.ET, **slots)
+    assert (said, facts["outcome"]) == (["utter_office_information_item"], "answered")
+    assert messages[0][value]
+
+
+@pytest.mark.parametrize("kind", ["html", "server_error", "xroad_error", "redirect", "truncated", "wrong_echo"])
+async def test_debts_and_fines_when_one_register_misbehaves_then_the_other_answers(
+    kind: str, actions_url: str, faults: httpx.AsyncClient
+) -> None:
+    (await faults.put("/faults/taxdebts", json={"fault": kind})).raise_for_status()
+    said, facts, _ = await run(actions_url, "action_debts_and_fines", MARY)
+    assert said == ["utter_debts_and_fines", "utter_debts_and_fines_item", "utter_register_unavailable"]
+    assert facts["outcome"] == "answered_partly"
+
+
+async def test_document_expiry_when_register_is_slow_then_gives_up_before_the_turn_does(
+    actions_url: str, faults: httpx.AsyncClient
+) -> None:
+    (await faults.put("/faults/documents", json={"fault": "delay", "seconds": 3})).raise_for_status()
+    started = time.monotonic()
+    said, facts, _ = await run(actions_url, "action_document_expiry", MARY, seconds=2)
+    assert (said, facts["outcome"]) == (["utter_register_unavailable"], "failed_register")
+    assert 1 < time.monotonic() - started < 2
+
+
+async def test_document_expiry_when_security_server_is_down_then_degrades() -> None:
+    app = create_actions(
+        services=read_services(CONTENT),
+        terms=read_terms(CONTENT),
+        xroad=XRoadClient("http://127.0.0.1:9", ClientId.parse(CLIENT)),
+        turn_secret=SECRET,
+    )
+    async with served(app) as url:
+        said, facts, _ = await run(url, "action_document_expiry", MARY)
+    assert (said, facts["outcome"]) == (["utter_register_unavailable"], "failed_register")

@@ -1,0 +1,67 @@
+from typing import Any
+
+import pytest
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Repeat, Stop
+
+pytestmark = pytest.mark.unit
+
+USER = {"event": "user", "text": "words"}
+LISTEN = {"event": "action", "name": "action_listen"}
+SOURCES = {"outcome": "answered_partly", "service": "debts_and_fines", "sources": ["Police"], "act_ms": 12.0}
+
+
+def bot(text: str | None, buttons: Any = None, custom: Any = None) -> dict[str, Any]:
+    return {"event": "bot", "text": text, "data": {"buttons": buttons, "custom": custom}}
+
+
+async def repeated(tracker: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    dispatcher = CollectingDispatcher()
+    assert await Repeat()(dispatcher, tracker(events=events), None) == []
+    messages: list[dict[str, Any]] = dispatcher.messages
+    return messages
+
+
+async def test_repeat_when_last_reply_had_parts_then_says_all_again_with_sources(tracker: Any) -> None:
+    buttons = [{"title": "Yes", "payload": "yes"}]
+    events = [USER, bot("old"), LISTEN, USER, bot("one"), bot("two", buttons, SOURCES), LISTEN, USER]
+    messages = await repeated(tracker, events)
+    assert [message["text"] for message in messages] == ["one", "two"]
+    assert messages[1]["buttons"] == buttons
+    facts = messages[1]["custom"]
+    assert facts.pop("act_ms") >= 0
+    assert facts == {"outcome": "answered", "service": "debts_and_fines", "sources": ["Police"]}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        # A second "repeat" repeats what the first one said; a turn without words is passed over.
+        [USER, bot("one"), USER, bot("one"), USER],
+        [USER, bot("one"), USER, bot(None), USER],
+        # The engine begins a new session: the last words are carried over without the request they answered.
+        [{"event": "session_started"}, bot("one"), LISTEN, USER],
+    ],
+)
+async def test_repeat_when_turns_differ_then_finds_the_last_words(events: list[dict[str, Any]], tracker: Any) -> None:
+    assert [message["text"] for message in await repeated(tracker, events)] == ["one"]
+
+
+@pytest.mark.parametrize("events", [[], [USER], [USER, bot("gone"), {"event": "restart"}, USER]])
+async def test_repeat_when_nothing_was_said_then_says_that(events: list[dict[str, Any]], tracker: Any) -> None:
+    (message,) = await repeated(tracker, events)
+    assert message["response"] == "utter_nothing_to_repeat"
+    assert message["custom"]["outcome"] == "answered"
+
+
+async def test_stop_when_a_form_is_open_then_leaves_it_and_forgets_inputs(tracker: Any) -> None:
+    dispatcher = CollectingDispatcher()
+    events = await Stop(("office", "document_type"))(dispatcher, tracker(), None)
+    assert dispatcher.messages[0]["response"] == "utter_stop"
+    assert [(event["event"], event["name"], event.get("value")) for event in events] == [
+        ("active_loop", None, None),
+        ("slot", "requested_slot", None),
+        ("slot", "office", None),
+        ("slot", "document_type", None),
+    ]

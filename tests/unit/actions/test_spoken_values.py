@@ -1,0 +1,65 @@
+from decimal import Decimal
+
+import pytest
+
+from actions.spoken_values import Kind, SpokenValues, parse_money
+from assistant.core.errors import ServiceUnintelligible
+from assistant.core.languages import Language
+
+pytestmark = pytest.mark.unit
+
+TERMS = {"id_card": {Language.EN: "ID card", Language.ET: "ID-kaart", Language.RU: "ID-карта"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "english", "estonian", "russian"),
+    [
+        ("date", "2027-05-05", "5 May 2027", "5. mai 2027", "5 мая 2027"),
+        ("money", "80.00", "80 euros", "80 eurot", "80 евро"),
+        ("money", "1.00", "1 euro", "1 euro", "1 евро"),
+        ("money", "125.40", "125.40 euros", "125,40 eurot", "125,40 евро"),
+        ("money", "1234.5", "1234.50 euros", "1234,50 eurot", "1234,50 евро"),
+        ("money", 60, "60 euros", "60 eurot", "60 евро"),
+        ("term", "id_card", "ID card", "ID-kaart", "ID-карта"),
+        ("localized", {"en": "a", "et": "b", "ru": "в"}, "a", "b", "в"),
+        ("text", "AS0000123", "AS0000123", "AS0000123", "AS0000123"),
+        ("text", " two\r\n lines\x00 ", "two lines", "two lines", "two lines"),
+        ("text", 7, "7", "7", "7"),
+    ],
+)
+def test_say_when_value_fits_its_kind_then_is_in_the_citizens_words(
+    kind: Kind, value: object, english: str, estonian: str, russian: str
+) -> None:
+    said = [SpokenValues(language, TERMS).say(value, kind) for language in Language]
+    assert said == [english, estonian, russian]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("date", "secret 5"),
+        ("date", "2027-02-30"),
+        ("date", None),
+        ("money", "secret"),
+        ("money", "NaN"),
+        ("money", "Infinity"),
+        ("money", "1e999999"),
+        ("money", True),
+        ("term", "secret"),
+        ("term", ["id_card"]),
+        ("localized", "secret"),
+        ("localized", {"et": "secret"}),
+        ("text", None),
+        ("text", {"secret": 1}),
+        ("text", "\x00"),
+        ("text", "secret" * 100),
+    ],
+)
+def test_say_when_value_does_not_fit_then_is_an_error_that_does_not_quote_it(kind: Kind, value: object) -> None:
+    with pytest.raises(ServiceUnintelligible) as error:
+        SpokenValues(Language.EN, TERMS).say(value, kind)
+    assert "secret" not in str(error.value)
+
+
+def test_parse_money_when_cents_add_up_then_nothing_is_lost() -> None:
+    assert sum(parse_money("0.10") for _ in range(3)) == Decimal("0.30")

@@ -1,0 +1,277 @@
+"""A whole gateway on fakes: no engine, no recogniser, no voice, no database."""
+
+import io
+import secrets
+import wave
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from ruamel.yaml import YAML
+from starlette.testclient import TestClient
+
+from assistant.core.audio import Pcm
+from assistant.core.deadline import Deadline
+from assistant.core.errors import (
+    DialogueFailed,
+    NotAllowed,
+    SpeechToTextFailed,
+    TextToSpeechFailed,
+    TooMuch,
+    UnknownConversation,
+    UnsupportedAudio,
+)
+from assistant.core.identity import Assurance
+from assistant.core.languages import Language
+from assistant.core.outcomes import OUTCOME_RESPONSES
+from assistant.core.ports import DialogueAnswer, Login, Message, Person, Session
+from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
+from assistant.gateway.app import create_app
+from assistant.gateway.parts import GatewayParts, Limits
+from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.listen import Listen
+from assistant.settings import PROJECT
+
+PERSON = Person("EE60001019906", "Mary Änn", Assurance.SUBSTANTIAL)
+CALLER_ERRORS = (
+    "malformed_turn",
+    "unknown_language",
+    "unsupported_audio",
+    "unknown_conversation",
+    "not_allowed",
+    "too_much",
+)
+
+
+@dataclass
+class FakeDialogue:
+    """Answers a few sentences; anything else is echoed. `fails` makes it fail like a missing engine."""
+
+    fails: Exception | None = None
+    turns: list[tuple[Turn, str]] = field(default_factory=list)
+
+    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
+        self.turns.append((turn, dialogue_id))
+        if self.fails:
+            raise self.fails
+        understanding = Understanding(
+            (Intent("document_expiry", 0.97), Intent("greet", 0.02)), (Entity("document_type", "passport", 13, 21),)
+        )
+        if "passport" in turn.text and turn_context == "nobody":
+            message = Message("Please log in first.", "utter_login_required")
+        elif "passport" in turn.text:
+            facts = {"outcome": "answered", "sources": ["Police and Border Guard Board"], "act_ms": 1.0}
+            message = Message("Your passport is valid until 5 May 2027.", facts=facts)
+        elif "office" in turn.text:
+            buttons = (Button("Tallinn", "in tallinn"), Button("Tartu", "in tartu"))
+            message = Message("Which office do you mean?", "utter_ask_office", buttons)
+        else:
+            message = Message(f"You said: {turn.text}")
+        return DialogueAnswer((message,), understanding, model="fake-model")
+
+    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
+        return Understanding()
+
+    async def check(self) -> str:
+        if self.fails:
+            raise DialogueFailed("down")
+        return "fake-model"
+
+
+@dataclass
+class FakeSessions:
+    live: dict[str, Session] = field(default_factory=dict)
+    started: int = 0
+
+    async def start(self) -> Session:
+        self.started += 1
+        return self._keep(Session(secrets.token_urlsafe(16), secrets.token_urlsafe(16)))
+
+    async def find(self, conversation_id: str) -> Session:
+        if conversation_id not in self.live:
+            raise UnknownConversation
+        return self.live[conversation_id]
+
+    async def log_in(self, conversation_id: str, subject: str, given_name: str, assurance: Assurance) -> Session:
+        old = await self.find(conversation_id)
+        del self.live[conversation_id]
+        new_id = secrets.token_urlsafe(16)
+        return self._keep(replace(old, conversation_id=new_id, subject=subject, given_name=given_name, assurance=assurance))
+
+    async def log_out(self, conversation_id: str) -> Session:
+        del self.live[(await self.find(conversation_id)).conversation_id]
+        return await self.start()
+
+    async def check(self) -> None: ...
+
+    def _keep(self, session: Session) -> Session:
+        self.live[session.conversation_id] = session
+        return session
+
+
+@dataclass
+class FakeStream:
+    """Hears one word of `says` per frame; silence if it says nothing."""
+
+    speech: "FakeSpeech"
+    language: Language
+    frames: int = 0
+    is_open: bool = True
+
+    async def accept(self, samples: bytes) -> str:
+        self.speech.heard += samples
+        self.frames += 1
+        if self.speech.breaks:
+            raise SpeechToTextFailed("broke")
+        return " ".join(self.speech.says.split()[: self.frames])
+
+    async def finish(self) -> Transcript:
+        words = tuple(Word(text, at / 2, at / 2 + 0.5, 0.9) for at, text in enumerate(self.speech.says.split()))
+        return Transcript(self.speech.says, self.language, words)
+
+    async def abandon(self) -> None:
+        if self.is_open:
+            self.speech.open_streams -= 1
+        self.is_open = False
+
+
+@dataclass
+class FakeSpeech:
+    says: str = "when does my passport expire"
+    most_streams: int = 2
+    breaks: bool = False
+    open_streams: int = 0
+    heard: bytes = b""
+
+    def languages(self) -> frozenset[Language]:
+        return frozenset({Language.EN})
+
+    async def open_stream(self, language: Language, rate_hertz: int) -> FakeStream:
+        if not 8000 <= rate_hertz <= 48000:
+            raise UnsupportedAudio("rate")
+        if language not in self.languages():
+            raise SpeechToTextFailed("no model")
+        if self.open_streams >= self.most_streams:
+            raise TooMuch("busy")
+        self.open_streams += 1
+        return FakeStream(self, language)
+
+
+class FakeSounds:
+    async def decode(self, data: bytes) -> Pcm:
+        try:
+            with wave.open(io.BytesIO(data)) as wav:
+                return Pcm(wav.readframes(wav.getnframes()), wav.getframerate())
+        except (wave.Error, EOFError):
+            raise UnsupportedAudio("not a WAV file") from None
+
+
+@dataclass
+class FakeVoice:
+    fails: bool = False
+
+    async def speak(self, text: str, language: Language, deadline: Deadline) -> Pcm:
+        if self.fails:
+            raise TextToSpeechFailed("down")
+        return Pcm(b"\x01\x02" * 22050, 22050)
+
+    async def check(self) -> None:
+        if self.fails:
+            raise TextToSpeechFailed("down")
+
+
+class FakeIdentity:
+    """Knows one code; a browser sent to it comes straight back."""
+
+    def begin(self, language: Language) -> Login:
+        state = secrets.token_urlsafe(16)
+        return Login(f"/v1/login/callback?code=good&state={state}", state, "nonce")
+
+    async def finish(self, code: str, nonce: str) -> Person:
+        if (code, nonce) != ("good", "nonce"):
+            raise NotAllowed("unknown code")
+        return PERSON
+
+
+class FakeSigner:
+    def sign(self, turn: Turn, session: Session, deadline: Deadline) -> str:
+        return session.subject or "nobody"
+
+
+def _own_phrases() -> dict[str, dict[Language, str]]:
+    names = [*OUTCOME_RESPONSES.values(), *(f"utter_error_{code}" for code in CALLER_ERRORS)]
+    return {name: {language: f"{name} in {language}" for language in Language} for name in names}
+
+
+def _page_words() -> dict[Language, dict[str, str]]:
+    folder = PROJECT / "nlu_data" / "common"
+    return {code: dict(YAML(typ="safe").load(folder / f"page.{code}.yml")["words"]) for code in Language}
+
+
+@dataclass
+class Kratt:
+    """The gateway under test and the fakes behind it."""
+
+    dialogue: FakeDialogue = field(default_factory=FakeDialogue)
+    sessions: FakeSessions = field(default_factory=FakeSessions)
+    speech: FakeSpeech = field(default_factory=FakeSpeech)
+    voice: FakeVoice = field(default_factory=FakeVoice)
+    identity: FakeIdentity = field(default_factory=FakeIdentity)
+    limits: Limits = Limits(text_characters=200, speech_seconds=1.0, json_bytes=4096, audio_bytes=65536)
+    public_url: str = "http://kratt.test"
+
+    def app(self) -> FastAPI:
+        return create_app(self.parts())
+
+    def parts(self) -> GatewayParts:
+        phrases = _own_phrases()
+        listen = Listen(FakeSounds(), self.speech)
+        return GatewayParts(
+            answer_turn=AnswerTurn(
+                listen, self.dialogue, self.voice, FakeSigner(), phrases, 5.0, self.limits.text_characters
+            ),
+            sessions=self.sessions,
+            identity=self.identity,
+            speech=self.speech,
+            phrases=phrases,
+            words=_page_words(),
+            limits=self.limits,
+            default_language=Language.EN,
+            public_url=self.public_url,
+            checks={"engine": self.dialogue.check, "voice": self.voice.check, "database": self.sessions.check},
+            version={"kratt": "1.2.3"},
+        )
+
+
+@pytest.fixture
+def kratt() -> Kratt:
+    return Kratt()
+
+
+@pytest.fixture
+async def client(kratt: Kratt) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(kratt.app())
+    async with httpx.AsyncClient(transport=transport, base_url=kratt.public_url) as http:
+        yield http
+
+
+@pytest.fixture
+def browser(kratt: Kratt) -> TestClient:
+    """For WebSockets."""
+    return TestClient(kratt.app(), base_url=kratt.public_url)
+
+
+@pytest.fixture
+def wav() -> Callable[..., bytes]:
+    def make(seconds: float = 0.5, rate_hertz: int = 16000) -> bytes:
+        file = io.BytesIO()
+        with wave.open(file, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(rate_hertz)
+            sound.writeframes(bytes(2 * int(seconds * rate_hertz)))
+        return file.getvalue()
+
+    return make

@@ -1,0 +1,184 @@
+"""Fakes of everything outside a turn; each answers well until a test tells it otherwise."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from assistant.core.audio import Pcm
+from assistant.core.deadline import Deadline
+from assistant.core.languages import Language
+from assistant.core.outcomes import OUTCOME_RESPONSES
+from assistant.core.ports import DialogueAnswer, Message, Session
+from assistant.core.turns import Intent, Transcript, Turn, Understanding, Word
+from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
+from assistant.pipeline.listen import Listen
+
+Interlude = Callable[[], Awaitable[None]]
+"""What happens before a fake answers: nothing, an exception, or a very long wait."""
+
+
+async def nothing() -> None:
+    """The fake simply answers."""
+
+
+@dataclass
+class FakeStream:
+    transcript: Transcript
+    before: Interlude = nothing
+    samples: bytes = b""
+    is_abandoned: bool = False
+
+    async def accept(self, samples: bytes) -> str:
+        self.samples += samples
+        return ""
+
+    async def finish(self) -> Transcript:
+        await self.before()
+        return self.transcript
+
+    async def abandon(self) -> None:
+        self.is_abandoned = True
+
+
+@dataclass
+class FakeSpeech:
+    stream: FakeStream
+    before: Interlude = nothing
+    opened: list[tuple[Language, int]] = field(default_factory=list)
+
+    def languages(self) -> frozenset[Language]:
+        return frozenset(Language)
+
+    async def open_stream(self, language: Language, rate_hertz: int) -> FakeStream:
+        await self.before()
+        self.opened.append((language, rate_hertz))
+        return self.stream
+
+
+@dataclass
+class FakeSounds:
+    pcm: Pcm
+    before: Interlude = nothing
+
+    async def decode(self, data: bytes) -> Pcm:
+        await self.before()
+        return self.pcm
+
+
+@dataclass
+class FakeDialogue:
+    answer: DialogueAnswer
+    before: Interlude = nothing
+    asked: list[tuple[Turn, str, str]] = field(default_factory=list)
+
+    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
+        self.asked.append((turn, dialogue_id, turn_context))
+        await self.before()
+        return self.answer
+
+    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
+        return self.answer.understanding
+
+    async def check(self) -> str:
+        return self.answer.model
+
+
+@dataclass
+class FakeVoice:
+    before: Interlude = nothing
+    spoken: list[tuple[str, Language]] = field(default_factory=list)
+
+    async def speak(self, text: str, language: Language, deadline: Deadline) -> Pcm:
+        await self.before()
+        self.spoken.append((text, language))
+        return Pcm(b"\1\0" * 8, 8000)
+
+    async def check(self) -> None:
+        await self.before()
+
+
+@dataclass
+class FakeSigner:
+    error: Exception | None = None
+
+    def sign(self, turn: Turn, session: Session, deadline: Deadline) -> str:
+        if self.error:
+            raise self.error
+        return f"signed {turn.turn_id} {session.subject}"
+
+
+@dataclass
+class FakeWorld:
+    """A pipeline with a fake at each of its ports, and the citizen in front of it."""
+
+    stream: FakeStream
+    sounds: FakeSounds
+    speech: FakeSpeech
+    dialogue: FakeDialogue
+    voice: FakeVoice
+    signer: FakeSigner
+    session: Session
+    turn_seconds: float = 10.0
+    text_characters: int = 100
+
+    async def ask(
+        self,
+        said: str | bytes | FakeStream = "when does my passport expire",
+        language: Language = Language.EN,
+        *,
+        speak: bool = False,
+    ) -> Answer:
+        answer_turn = AnswerTurn(
+            listen=Listen(self.sounds, self.speech),
+            dialogue=self.dialogue,
+            voice=self.voice,
+            signer=self.signer,
+            phrases=PHRASES,
+            turn_seconds=self.turn_seconds,
+            text_characters=self.text_characters,
+        )
+        return await answer_turn(Request(said, language, "web", speak=speak), self.session)
+
+    @staticmethod
+    def own_words(response: str, language: Language = Language.EN) -> str:
+        return PHRASES[response][language]
+
+    @staticmethod
+    def raising(error: Exception) -> Interlude:
+        async def interlude() -> None:
+            raise error
+
+        return interlude
+
+    @staticmethod
+    async def hang() -> None:
+        await asyncio.sleep(3600)
+
+
+PHRASES = {
+    response: {language: f"{response} in {language}" for language in Language}
+    for response in OUTCOME_RESPONSES.values()
+}
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    words = (Word("hello", 0.0, 0.5, 0.75), Word("kratt", 0.5, 1.0, 0.25))
+    stream = FakeStream(Transcript("hello kratt", Language.EN, words))
+    return FakeWorld(
+        stream=stream,
+        sounds=FakeSounds(Pcm(b"\0\0" * 160, 16000)),
+        speech=FakeSpeech(stream),
+        dialogue=FakeDialogue(
+            DialogueAnswer(
+                messages=(Message("Your passport expires on 5 May 2027.", "utter_document_expiry"),),
+                understanding=Understanding((Intent("document_expiry", 0.98765), Intent("greet", 0.01))),
+                model="model-1",
+            )
+        ),
+        voice=FakeVoice(),
+        signer=FakeSigner(),
+        session=Session("secret-conversation", "dialogue-1"),
+    )

@@ -1,0 +1,88 @@
+import pytest
+
+from assistant.core.errors import DialogueFailed
+from assistant.core.languages import Language
+from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
+from assistant.core.ports import DialogueAnswer, Message
+from assistant.core.turns import Part, Understanding
+from assistant.pipeline.present import act_milliseconds, outcome_of, own_words, parts_of, sources_of
+
+pytestmark = pytest.mark.unit
+
+
+def _answer(*messages: Message, failed_action: bool = False) -> DialogueAnswer:
+    return DialogueAnswer(messages, Understanding(), failed_action=failed_action)
+
+
+GREETING = Message("Hello.", "utter_greet")
+QUESTION = Message("Which office?", "utter_ask_office")
+
+
+@pytest.mark.parametrize(
+    ("messages", "outcome"),
+    [
+        ((GREETING,), Outcome.ANSWERED),
+        ((Message("free words"),), Outcome.ANSWERED),
+        ((QUESTION,), Outcome.ASKED_DETAIL),
+        ((GREETING, QUESTION), Outcome.ASKED_DETAIL),
+        ((QUESTION, GREETING), Outcome.ANSWERED),
+        ((Message("?", "utter_out_of_scope"),), Outcome.UNANSWERABLE_OUT_OF_SCOPE),
+        ((Message("?", "utter_not_understood"),), Outcome.UNANSWERABLE_NOT_UNDERSTOOD),
+        ((Message("?", "utter_speak_to_person"),), Outcome.HANDED_OVER),
+        ((Message("?", "utter_login_required"),), Outcome.ASKED_LOGIN),
+        ((Message("?", "utter_ask_office", facts={"outcome": "answered_partly"}),), Outcome.ANSWERED_PARTLY),
+        ((Message("?", facts={"outcome": "failed_register"}), GREETING), Outcome.ANSWERED),
+        ((), Outcome.FAILED_ACTIONS),
+        ((Message("\n"),), Outcome.FAILED_ACTIONS),
+    ],
+)
+def test_outcome_when_engine_answered_then_is_the_last_messages(
+    messages: tuple[Message, ...], outcome: Outcome
+) -> None:
+    assert outcome_of(_answer(*messages)) is outcome
+
+
+def test_outcome_when_an_action_failed_then_counts_more_than_what_was_said() -> None:
+    assert outcome_of(_answer(GREETING, failed_action=True)) is Outcome.FAILED_ACTIONS
+
+
+def test_outcome_when_an_action_names_none_of_ours_then_raises_without_quoting_it() -> None:
+    with pytest.raises(DialogueFailed) as caught:
+        outcome_of(_answer(Message("x", facts={"outcome": "canary"})))
+    assert "canary" not in str(caught.value)
+
+
+def test_parts_when_a_message_has_no_words_then_is_left_out() -> None:
+    assert parts_of(_answer(Message(""), GREETING, Message(" \n"))) == (Part("Hello."),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sources"),
+    [
+        ([{"sources": ["A", "B"]}, {"sources": ["B", "C"]}], ("A", "B", "C")),
+        ([{"sources": []}, {}], ()),
+        ([{"sources": "A"}, {"sources": None}, {"sources": {"A": 1}}], ()),
+    ],
+)
+def test_sources_when_several_registers_were_read_then_each_is_named_once(
+    facts: list[dict[str, object]], sources: tuple[str, ...]
+) -> None:
+    assert sources_of(_answer(*(Message("x", facts=each) for each in facts))) == sources
+
+
+@pytest.mark.parametrize(
+    ("facts", "milliseconds"),
+    [([{"act_ms": 1}, {}, {"act_ms": 2.5}], 3.5), ([{"act_ms": "9"}, {"act_ms": None}], 0.0), ([], 0.0)],
+)
+def test_act_time_when_actions_report_theirs_then_is_their_sum(
+    facts: list[dict[str, object]], milliseconds: float
+) -> None:
+    assert act_milliseconds(_answer(*(Message("x", facts=each) for each in facts))) == milliseconds
+
+
+def test_own_words_when_gateway_must_speak_then_are_the_responses_in_the_language() -> None:
+    phrases = {
+        response: {language: f"{response} {language}" for language in Language}
+        for response in OUTCOME_RESPONSES.values()
+    }
+    assert own_words(Outcome.FAILED_DEADLINE, Language.RU, phrases) == (Part("utter_failed_deadline ru"),)
