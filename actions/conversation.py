@@ -1,6 +1,5 @@
 """Actions about the conversation itself: say it again, stop."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,8 @@ from assistant.core.outcomes import Outcome
 STOP_RESPONSE = "utter_stop"
 NOTHING_TO_REPEAT_RESPONSE = "utter_nothing_to_repeat"
 
+_ANSWERED: Mapping[str, object] = {"outcome": Outcome.ANSWERED.value, "act_ms": 0.0}  # nobody outside is asked
+
 Event = Mapping[str, Any]
 
 
@@ -28,16 +29,17 @@ class Repeat:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
     ) -> list[dict[str, Any]]:
         """Utter what was uttered in the latest turn that had a reply."""
-        started = time.perf_counter()
         reply = last_reply(tracker.events_after_latest_restart())
-        facts = {**_facts_of(reply), "outcome": Outcome.ANSWERED.value}
-        for event in reply[:-1]:
-            dispatcher.utter_message(text=event["text"], buttons=_buttons(event))
-        facts["act_ms"] = round((time.perf_counter() - started) * 1000, 1)
-        if reply:
-            dispatcher.utter_message(text=reply[-1]["text"], buttons=_buttons(reply[-1]), json_message=facts)
-        else:
-            dispatcher.utter_message(response=NOTHING_TO_REPEAT_RESPONSE, json_message=facts)
+        if tracker.active_loop_name:
+            # The open form asks its question again by itself.
+            reply = tuple(event for event in reply if not _is_question(event))
+            if not reply:
+                return []
+        if not reply:
+            dispatcher.utter_message(response=NOTHING_TO_REPEAT_RESPONSE, json_message=_ANSWERED)
+        for event in reply:
+            facts = {**_facts_of(event), **_ANSWERED} if event is reply[-1] else None
+            dispatcher.utter_message(text=event["text"], buttons=_buttons(event), json_message=facts)
         return []
 
 
@@ -52,9 +54,7 @@ class Stop:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
     ) -> list[dict[str, Any]]:
         """Utter that we stopped."""
-        dispatcher.utter_message(
-            response=STOP_RESPONSE, json_message={"outcome": Outcome.ANSWERED.value, "act_ms": 0.0}
-        )
+        dispatcher.utter_message(response=STOP_RESPONSE, json_message=_ANSWERED)
         return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *(SlotSet(slot, None) for slot in self.input_slots)]
 
 
@@ -72,9 +72,14 @@ def last_reply(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(reversed(reply))
 
 
-def _facts_of(reply: tuple[Event, ...]) -> dict[str, object]:
-    facts = (_data(reply[-1]).get("custom") or {}) if reply else {}
+def _facts_of(event: Event) -> dict[str, object]:
+    facts = _data(event).get("custom") or {}
     return {key: facts[key] for key in ("service", "sources") if key in facts}
+
+
+def _is_question(event: Event) -> bool:
+    response = (event.get("metadata") or {}).get("utter_action") or ""
+    return str(response).startswith("utter_ask_")
 
 
 def _buttons(event: Event) -> list[dict[str, str]]:

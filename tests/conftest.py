@@ -33,7 +33,13 @@ class RunningKratt:
         """Run `kratt` the way a person at a terminal would."""
         command = [sys.executable, "-m", "assistant.cli", *words]
         return subprocess.run(
-            command, cwd=PROJECT, env=dict(self.environment), capture_output=True, text=True, timeout=timeout, check=False
+            command,
+            cwd=PROJECT,
+            env=dict(self.environment),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
 
     def log_in(self, client: httpx.Client, person: str) -> None:

@@ -27,9 +27,13 @@ ACTION_VALUES = frozenset({"count", "total", "register"})
 def check(folder: Path) -> list[ContentError]:
     """Everything wrong with a content folder; empty when it may be trained on."""
     try:
-        content = read_content(folder)
+        return complaints(read_content(folder))
     except ContentError as error:
         return [error]
+
+
+def complaints(content: Content) -> list[ContentError]:
+    """Everything wrong with content that could be read."""
     return [error for rule in _RULES for error in rule(content)]
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from assistant.core.errors import OperationFailed, SettingsError
 from assistant.operate.processes import Process
-from assistant.operate.supervision import Supervision
+from assistant.operate.supervision import Supervision, no_certificates
 
 POLL_SECONDS = 0.25
 ANSWER_SECONDS = 2.0
@@ -31,13 +31,20 @@ def check_startable(processes: Iterable[Process]) -> None:
         _check_port(process)
 
 
-async def is_ready(process: Process) -> bool:
-    """Whether the process answers 200 at its address."""
-    async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
+async def ready_among(processes: Iterable[Process]) -> frozenset[str]:
+    """The names of the processes that answer 200 at their addresses."""
+
+    async def is_ready(process: Process) -> bool:
         try:
-            return (await client.get(process.ready_url, headers=process.ready_headers)).status_code == httpx.codes.OK
+            response = await client.get(process.ready_url, headers=process.ready_headers)
         except httpx.HTTPError:
             return False
+        return response.status_code == httpx.codes.OK
+
+    asked = tuple(processes)
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, verify=no_certificates()) as client:
+        answers = await asyncio.gather(*map(is_ready, asked))
+    return frozenset(process.name for process, ready in zip(asked, answers, strict=True) if ready)
 
 
 async def wait_until_ready(supervision: Supervision, say: Callable[[str], None]) -> None:
@@ -53,12 +60,11 @@ async def wait_until_ready(supervision: Supervision, say: Callable[[str], None])
         await asyncio.sleep(POLL_SECONDS)
         await _check_alive(supervision, first_pids)
         elapsed = time.monotonic() - begin
-        answers = await asyncio.gather(*(is_ready(process) for process in waiting.values()))
-        for process, ready in zip(list(waiting.values()), answers, strict=True):
-            if ready:
-                del waiting[process.name]
-                say(f"{process.name:<8} ready in {elapsed:.1f} s")
-            elif elapsed > process.ready_seconds:
+        for name in sorted(await ready_among(waiting.values())):
+            del waiting[name]
+            say(f"{name:<8} ready in {elapsed:.1f} s")
+        for process in waiting.values():
+            if elapsed > process.ready_seconds:
                 raise _failure(supervision, process.name, f"is not ready after {process.ready_seconds:.0f} s")
 
 

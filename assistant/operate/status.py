@@ -1,13 +1,11 @@
 """How each process is doing."""
 
-import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.operate.processes import Process
-from assistant.operate.readiness import is_ready
+from assistant.operate.readiness import ready_among
 from assistant.operate.supervision import ProcessState, Supervision
 
 PROC = Path("/proc")
@@ -29,10 +27,11 @@ class ProcessStatus:
 async def read_status(supervision: Supervision) -> tuple[ProcessStatus, ...]:
     """The status of every process, whether Kratt runs or not."""
     known = {state.name: state for state in await supervision.states() or ()}
+    running = [process for process in supervision.processes if process.name in known and known[process.name].pid]
+    ready = await ready_among(running)
     return tuple(
-        await asyncio.gather(
-            *(_status(process, known.get(process.name, _STOPPED)) for process in supervision.processes)
-        )
+        _status(process.name, known.get(process.name, _STOPPED), is_ready=process.name in ready)
+        for process in supervision.processes
     )
 
 
@@ -50,15 +49,9 @@ def status_table(statuses: Sequence[ProcessStatus]) -> str:
     return "\n".join(rows)
 
 
-async def _status(process: Process, state: ProcessState) -> ProcessStatus:
-    return ProcessStatus(
-        name=process.name,
-        state=state.state,
-        ready=bool(state.pid) and await is_ready(process),
-        pid=state.pid,
-        uptime_seconds=state.uptime_seconds,
-        memory_megabytes=_memory_megabytes(state.pid) if state.pid else None,
-    )
+def _status(name: str, state: ProcessState, *, is_ready: bool) -> ProcessStatus:
+    memory = _memory_megabytes(state.pid) if state.pid else None
+    return ProcessStatus(name, state.state, is_ready, state.pid, state.uptime_seconds, memory)
 
 
 def _memory_megabytes(group: int) -> float | None:

@@ -20,7 +20,7 @@ from assistant.core.identity import Assurance, TurnContext
 
 pytestmark = pytest.mark.attack
 
-SECRET = "the key that only the gateway and the actions know"
+SECRET = "the key that only the gateway and the actions know, long enough for HS512 too"
 DIALOGUE = "dialogue-of-mary"
 MARY = "EE60001019906"
 VICTIM = "EE38001085718"
@@ -67,7 +67,7 @@ FORGERIES: dict[str, Callable[[], object]] = {
     "no signature": lambda: jwt.encode(CLAIMS, None, "none"),
     "stripped signature": lambda: signed().rpartition(".")[0] + ".",
     "swapped subject": with_swapped_subject,
-    "another algorithm": lambda: signed(SECRET * 2, "HS512"),
+    "another algorithm": lambda: signed(algorithm="HS512"),
     "swapped header": with_swapped_header,
     "another audience": lambda: signed(aud="gateway"),
     "another issuer": lambda: signed(iss="somebody"),

@@ -156,6 +156,6 @@ def test_worker_found_from_any_folder(tmp_path: Path) -> None:
         "import asyncio; from assistant.adapters.espeak_voice import EspeakVoice;"
         "voice = EspeakVoice(); asyncio.run(voice.check())"
     )
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    environment = {"PYTHONPATH": str(PROJECT)}
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, timeout=20, check=False)
     assert done.returncode == 0

@@ -29,9 +29,10 @@ async def test_repeat_when_last_reply_had_parts_then_says_all_again_with_sources
     messages = await repeated(tracker, events)
     assert [message["text"] for message in messages] == ["one", "two"]
     assert messages[1]["buttons"] == buttons
-    facts = messages[1]["custom"]
-    assert facts.pop("act_ms") >= 0
-    assert facts == {"outcome": "answered", "service": "debts_and_fines", "sources": ["Police"]}
+    assert [message["custom"] for message in messages] == [
+        {},
+        {"outcome": "answered", "service": "debts_and_fines", "sources": ["Police"], "act_ms": 0.0},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,8 @@ async def test_repeat_when_last_reply_had_parts_then_says_all_again_with_sources
         # A second "repeat" repeats what the first one said; a turn without words is passed over.
         [USER, bot("one"), USER, bot("one"), USER],
         [USER, bot("one"), USER, bot(None), USER],
+        # What this turn said so far is not what the citizen asks to hear again.
+        [USER, bot("one"), USER, bot("of course")],
         # The engine begins a new session: the last words are carried over without the request they answered.
         [{"event": "session_started"}, bot("one"), LISTEN, USER],
     ],
@@ -53,6 +56,20 @@ async def test_repeat_when_nothing_was_said_then_says_that(events: list[dict[str
     (message,) = await repeated(tracker, events)
     assert message["response"] == "utter_nothing_to_repeat"
     assert message["custom"]["outcome"] == "answered"
+
+
+@pytest.mark.parametrize(
+    ("loop", "expected"), [({}, ["hello", "which office?"]), ({"name": "office_information_form"}, ["hello"])]
+)
+async def test_repeat_when_a_form_is_open_then_leaves_its_question_to_the_form(
+    loop: dict[str, str], expected: list[str], tracker: Any
+) -> None:
+    question = bot("which office?") | {"metadata": {"utter_action": "utter_ask_office"}}
+    for reply in ([bot("hello"), question], [question]):
+        dispatcher = CollectingDispatcher()
+        await Repeat()(dispatcher, tracker(events=[USER, *reply, USER], active_loop=loop), None)
+        said = [message["text"] for message in dispatcher.messages]
+        assert said == [text for text in expected if text in {event["text"] for event in reply}]
 
 
 async def test_stop_when_a_form_is_open_then_leaves_it_and_forgets_inputs(tracker: Any) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import io
 import json
 import logging
 import sys
@@ -18,22 +19,22 @@ CODE = "60001019906"
 
 
 @pytest.fixture
-def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
+def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    output = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", output)
     root = logging.getLogger()
     handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
     configure_logs("info")
-    yield capsys
+    yield output
     root.handlers[:], logging.raiseExceptions = handlers, raises
     root.setLevel(level)
 
 
-def _lines(logs: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    captured = logs.readouterr()
-    assert captured.err == ""
-    return [json.loads(line) for line in captured.out.splitlines()]
+def _lines(logs: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in logs.getvalue().split("\n") if line]
 
 
-def test_line_when_a_turn_is_logged_then_has_its_fields_beside_the_message(logs: pytest.CaptureFixture[str]) -> None:
+def test_line_when_a_turn_is_logged_then_has_its_fields_beside_the_message(logs: io.StringIO) -> None:
     fields = {"turn_id": "t1", "outcome": "answered", "confidence": 0.9, "model": None, "durations_ms": {"total": 1.5}}
     logging.getLogger("kratt.turn").info("turn", extra={"turn": fields})
     [line] = _lines(logs)
@@ -42,20 +43,20 @@ def test_line_when_a_turn_is_logged_then_has_its_fields_beside_the_message(logs:
     assert line == {"level": "info", "logger": "kratt.turn", "message": "turn", **fields}
 
 
-def test_line_when_written_then_begins_with_its_time_in_utc(logs: pytest.CaptureFixture[str]) -> None:
+def test_line_when_written_then_begins_with_its_time_in_utc(logs: io.StringIO) -> None:
     logging.getLogger("kratt").warning("x", extra={"turn": {"a": 1}})
     [line] = _lines(logs)
     assert list(line) == ["time", "level", "logger", "message", "a"]
     assert line["time"].endswith("+00:00")
 
 
-def test_line_when_fields_have_our_own_names_then_cannot_forge_them(logs: pytest.CaptureFixture[str]) -> None:
+def test_line_when_fields_have_our_own_names_then_cannot_forge_them(logs: io.StringIO) -> None:
     logging.getLogger("kratt").info("real", extra={"turn": {"message": "forged", "level": "forged", "time": "forged"}})
     [line] = _lines(logs)
     assert "forged" not in line.values()
 
 
-def test_line_when_values_name_citizens_then_masks_them_however_deep(logs: pytest.CaptureFixture[str]) -> None:
+def test_line_when_values_name_citizens_then_masks_them_however_deep(logs: io.StringIO) -> None:
     fields = {"a": f"EE{CODE}", "b": {"c": [f"/persons/{CODE}", {"d": (CODE,)}]}, "e": {CODE}}
     logging.getLogger("kratt").info(f"failed for {CODE}", extra={"turn": fields})  # noqa: G004  # the mistake to survive
     [line] = _lines(logs)
@@ -63,7 +64,7 @@ def test_line_when_values_name_citizens_then_masks_them_however_deep(logs: pytes
     assert line["b"] == {"c": ["/persons/[masked]", {"d": ["[masked]"]}]}
 
 
-def test_line_when_a_value_is_no_json_then_shows_its_type_alone(logs: pytest.CaptureFixture[str]) -> None:
+def test_line_when_a_value_is_no_json_then_shows_its_type_alone(logs: io.StringIO) -> None:
     class Secret:
         def __repr__(self) -> str:
             return CANARY
@@ -74,15 +75,14 @@ def test_line_when_a_value_is_no_json_then_shows_its_type_alone(logs: pytest.Cap
 
 
 @pytest.mark.parametrize("text", ["line one\nline two", "\u2028", "õ\r\n{}"])
-def test_line_when_a_value_has_line_ends_then_stays_one_line(logs: pytest.CaptureFixture[str], text: str) -> None:
+def test_line_when_a_value_has_line_ends_then_stays_one_line(logs: io.StringIO, text: str) -> None:
     logging.getLogger("kratt").info("x", extra={"turn": {"a": text}})
-    out = logs.readouterr().out
-    assert out.count("\n") == 1
-    assert json.loads(out)["a"] == text
+    assert logs.getvalue().count("\n") == 1
+    assert _lines(logs)[0]["a"] == text
 
 
 def test_line_when_another_library_logs_arguments_then_writes_its_template_alone(
-    logs: pytest.CaptureFixture[str],
+    logs: io.StringIO,
 ) -> None:
     logging.getLogger("uvicorn.error").info('%s - "WebSocket %s" [accepted]', "127.0.0.1", f"/v1/speech?q={CANARY}")
     [line] = _lines(logs)
@@ -134,7 +134,7 @@ def _fail_at_the_system() -> None:
     ],
 )
 def test_exception_when_logged_then_shows_types_and_places_and_no_text(
-    logs: pytest.CaptureFixture[str], fail: Any, types: list[str]
+    logs: io.StringIO, fail: Any, types: list[str]
 ) -> None:
     try:
         fail()
@@ -146,14 +146,14 @@ def test_exception_when_logged_then_shows_types_and_places_and_no_text(
     assert CANARY not in str(line)
 
 
-def test_exception_when_logged_as_the_message_then_shows_its_type(logs: pytest.CaptureFixture[str]) -> None:
+def test_exception_when_logged_as_the_message_then_shows_its_type(logs: io.StringIO) -> None:
     logging.getLogger("uvicorn.error").error(ValueError(CANARY))
     logging.getLogger("uvicorn.error").error(OSError(98, CANARY))
     assert [line["message"] for line in _lines(logs)] == ["ValueError", "OSError EADDRINUSE"]
 
 
 async def test_exception_when_a_task_dies_unseen_then_its_text_is_not_written(
-    logs: pytest.CaptureFixture[str],
+    logs: io.StringIO,
 ) -> None:
     async def die() -> None:
         raise ValueError(CANARY)
@@ -174,15 +174,16 @@ def test_line_when_only_asked_for_the_current_exception_and_there_is_none_then_h
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "uvicorn.access", "sqlalchemy.engine"])
-def test_loggers_when_their_lines_carry_addresses_then_are_quiet(logs: pytest.CaptureFixture[str], name: str) -> None:
+def test_loggers_when_their_lines_carry_addresses_then_are_quiet(logs: io.StringIO, name: str) -> None:
     logging.getLogger(name).info(f"GET /v1/persons/{CANARY}")  # noqa: G004  # as they do
     assert _lines(logs) == []
 
 
 @pytest.mark.parametrize(("level", "is_written"), [("INFO", False), ("debug", True)])
 def test_level_when_set_then_is_the_least_that_is_written(
-    logs: pytest.CaptureFixture[str], level: str, is_written: bool
+    monkeypatch: pytest.MonkeyPatch, logs: io.StringIO, level: str, is_written: bool
 ) -> None:
+    monkeypatch.setattr(sys, "stdout", logs)
     configure_logs(level)
     logging.getLogger("kratt").debug("detail")
     assert len(_lines(logs)) == is_written

@@ -136,7 +136,9 @@ async def test_session_when_logged_in_then_its_idle_time_begins_anew(sessions: S
 
 
 @pytest.mark.parametrize(
-    ("used_after_seconds", "is_alive"), [(9.9, False), (10.0, True)], ids=["too soon to be written down", "written down"]
+    ("used_after_seconds", "is_alive"),
+    [(9.9, False), (10.0, True)],
+    ids=["too soon to be written down", "written down"],
 )
 async def test_find_when_used_within_ten_seconds_then_saves_the_write(
     sessions: SqlSessions, clock: Clock, used_after_seconds: float, is_alive: bool

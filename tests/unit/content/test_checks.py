@@ -1,0 +1,99 @@
+import pytest
+
+from assistant.content.checks import check, complaints, normal_form
+from assistant.content.project import Variant
+from assistant.core.languages import Language
+from assistant.settings import PROJECT
+
+pytestmark = pytest.mark.unit
+
+
+def said(errors) -> str:
+    return "\n".join(map(str, errors))
+
+
+def test_check_when_content_is_ours_finds_nothing() -> None:
+    assert said(check(PROJECT / "nlu_data")) == ""
+
+
+def test_check_when_the_folder_is_missing_names_it(tmp_path) -> None:
+    (complaint,) = check(tmp_path / "nowhere")
+    assert str(complaint) == f"{tmp_path}/nowhere: there is no such content folder"
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [("Hello,  World!", "hello world"), ("ID-kaart?", "id kaart"), ("Где паспорт?!", "где паспорт"), ("...", "")],
+)
+def test_normal_form_when_text_is_written_is_as_a_recogniser_writes_it(example, expected) -> None:
+    assert normal_form(example) == expected
+
+
+def test_check_when_an_intent_lacks_a_language_counts_its_examples(content, changed) -> None:
+    fewer = {Language.EN: content.intents["greet"][Language.EN], Language.ET: ("tere",)}
+    found = said(complaints(changed("intents", "greet", fewer)))
+    assert "nlu.et.yml: greet has 1 different examples, 25 are needed" in found
+    assert "nlu.ru.yml: greet has 0 different examples" in found
+
+
+def test_check_when_an_example_stands_twice_in_one_intent_counts_it_once(content, changed) -> None:
+    same = dict.fromkeys(Language, ("Hello!",) * 30)
+    assert "greet has 1 different examples" in said(complaints(changed("intents", "greet", same)))
+
+
+def test_check_when_two_intents_share_an_example_names_both(content, changed) -> None:
+    shared = content.intents["greet"][Language.EN][0]
+    help_intent = content.intents["help"]
+    more = {**help_intent, Language.EN: (*help_intent[Language.EN], shared.upper() + "?!")}
+    assert "stands under" in said(complaints(changed("intents", "help", more)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "complaint"),
+    [
+        ("intents", "document_expiry", "no examples: write the intent document_expiry"),
+        ("responses", "utter_document_expiry_none", "the response utter_document_expiry_none is not written"),
+        ("responses", "utter_ask_office", "the response utter_ask_office is not written"),
+        ("responses", "utter_failed_deadline", "the response utter_failed_deadline is not written"),
+        ("responses", "utter_error_too_much", "the response utter_error_too_much is not written"),
+        ("responses", "utter_greet", "the response utter_greet is not written"),
+        ("responses", "utter_stop", "the response utter_stop is not written"),
+        ("synonyms", "passport", "document_type: no synonym block for passport in any nlu.ru.yml"),
+        ("terms", "tartu", "office: no word for tartu"),
+        ("page", Language.RU, "page.ru.yml: the word send is missing"),
+    ],
+)
+def test_check_when_something_is_not_written_names_it(changed, kind, name, complaint) -> None:
+    assert complaint in said(complaints(changed(kind, name, None)))
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ({"en": "Hi", "et": "Tere"}, "utter_greet is missing in ru"),
+        ({"en": "Hi {name}", "et": "Tere", "ru": "Привет"}, "utter_greet uses other values in one language"),
+    ],
+)
+def test_check_when_a_response_differs_between_languages_says_how(changed, words, complaint) -> None:
+    variants = {Language(code): (Variant(text=text),) for code, text in words.items()}
+    assert complaint in said(complaints(changed("responses", "utter_greet", variants)))
+
+
+def test_check_when_conditions_differ_between_languages_says_so(content, changed) -> None:
+    name = "utter_office_information_item"
+    fewer = {**content.responses[name], Language.ET: content.responses[name][Language.ET][:1]}
+    found = said(complaints(changed("responses", name, fewer)))
+    assert f"{name} has other conditions in one language than in another" in found
+
+
+def test_check_when_a_response_uses_what_no_call_reads_names_it(changed) -> None:
+    variants = {language: (Variant(text="{colour}"),) for language in Language}
+    found = said(complaints(changed("responses", "utter_document_expiry_none", variants)))
+    assert "utter_document_expiry_none uses {colour}, which no call reads" in found
+
+
+def test_check_when_a_phrase_stands_for_two_values_names_both(content, changed) -> None:
+    phrase = content.synonyms["id_card"][Language.EN][0]
+    wrong = {**content.synonyms["passport"], Language.EN: (phrase,)}
+    found = said(complaints(changed("synonyms", "passport", wrong)))
+    assert f"document_type: “{normal_form(phrase)}” stands for" in found

@@ -1,0 +1,116 @@
+import pytest
+
+from assistant.content.service_spec import Service, holds, read_services
+from assistant.core.errors import ContentError
+
+pytestmark = pytest.mark.unit
+
+THREE = "{en: a, et: b, ru: c}"
+SERVICE = f"""
+service: tax_refund
+title: {THREE}
+owner: {{institution: {THREE}, code: "70000349"}}
+assurance: substantial
+data_class: personal
+purpose: {THREE}
+calls:
+  - id: refunds
+    register: {THREE}
+    service: EE/GOV/70000349/refunds/refunds
+    operation: GET /v1/persons/{{subject}}/refunds
+    items: refunds
+    reads:
+      amount: {{from: sum, as: money}}
+      number: number
+    where: {{year: tax_year}}
+inputs:
+  - slot: tax_year
+    one_of: [this_year, last_year]
+answers: {{each: utter_refund, none: utter_refund_none}}
+sum: amount
+degrade: utter_register_unavailable
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text: str) -> list[Service]:
+        folder = tmp_path / "services" / "tax_refund"
+        folder.mkdir(parents=True)
+        (folder / "service.yml").write_text(text)
+        return list(read_services(tmp_path))
+
+    return write
+
+
+def test_service_when_it_is_right_reads_as_written(written) -> None:
+    (service,) = written(SERVICE)
+    (call,) = service.calls
+    assert service.action == "action_tax_refund"
+    assert service.form is None
+    assert call.path == "/v1/persons/{subject}/refunds"
+    assert call.placeholders == {"subject"}
+    assert {name: (read.from_, read.as_) for name, read in call.reads.items()} == {
+        "amount": ("sum", "money"),
+        "number": ("number", "text"),
+    }
+
+
+def test_service_when_an_input_is_required_has_a_form(written) -> None:
+    (service,) = written(SERVICE.replace("last_year]", "last_year]\n    required: true"))
+    assert service.form == "tax_refund_form"
+
+
+def test_service_when_reads_are_a_list_keeps_the_registers_names(written) -> None:
+    text = SERVICE.replace(
+        "    reads:\n      amount: {from: sum, as: money}\n      number: number\n", "    reads: [sum, number]\n"
+    )
+    (service,) = written(text.replace("sum: amount\n", ""))
+    assert {name: read.from_ for name, read in service.calls[0].reads.items()} == {"sum": "sum", "number": "number"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "complaint"),
+    [
+        ("as: money", "as: mony", 15, "Input should be 'text', 'date', 'money', 'term' or 'localized'"),
+        ("assurance: substantial", "assurance: strong", 5, "assurance"),
+        ("assurance: substantial", "assurance: none", 0, "personal data needs an assurance"),
+        ("data_class: personal", "data_class: personal\ncolour: red", 7, "colour: Extra inputs are not permitted"),
+        ('code: "70000349"', 'code: "7"', 4, "owner.code"),
+        ("EE/GOV/70000349/refunds/refunds", "EE/GOV/70000349/refunds", 11, "service"),
+        ("GET /v1", "POST /v1", 12, "operation"),
+        ("title: {en: a, et: b, ru: c}", "title: {en: a, ru: c}", 3, "title: missing in et"),
+        ("title: {en: a, et: b, ru: c}", "title: {en: a, et: b, ru: ' '}", 3, "title: missing in ru"),
+        ("where: {year: tax_year}", "where: {year: tax_years}", 0, "not among the inputs: tax_years"),
+        ("{subject}/refunds", "{person}/refunds", 0, "not among the inputs: person"),
+        ("sum: amount", "sum: amounts", 0, "not read by any call: amounts"),
+        ("{each: utter_refund, none", "{none", 21, "name a response in `found`"),
+        ("one_of: [this_year, last_year]", "one_of: []", 20, "one_of"),
+        ("service: tax_refund", "service: tax_return", 1, "is named tax_return but lies in tax_refund"),
+        ("purpose:", "title:", 8, "duplicate key"),
+        ("calls:", "calls: [", 0, "not valid YAML"),
+    ],
+)
+def test_service_when_it_is_wrong_is_refused_with_its_line(written, right, wrong, line, complaint) -> None:
+    assert right in SERVICE
+    with pytest.raises(ContentError) as refused:
+        written(SERVICE.replace(right, wrong, 1))
+    assert complaint in str(refused.value)
+    assert refused.value.file.endswith("service.yml")
+    if line:
+        assert refused.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("when", "slots", "expected"),
+    [
+        ({}, {}, True),
+        ({"topic": ("price",)}, {"topic": "price"}, True),
+        ({"topic": ("price", "place")}, {"topic": "place"}, True),
+        ({"topic": ("price",)}, {"topic": "place"}, False),
+        ({"topic": ("price",)}, {}, False),
+        ({"topic": ("price",), "office": ("tartu",)}, {"topic": "price", "office": "narva"}, False),
+    ],
+)
+def test_holds_when_slots_are_given_compares_every_one(when, slots, expected) -> None:
+    assert holds(when, slots) is expected

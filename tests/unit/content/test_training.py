@@ -1,0 +1,61 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from assistant.content.training import MANIFEST, MODEL, TrainDialogue
+from assistant.core.errors import ContentError, SettingsError
+from assistant.settings import PROJECT
+
+pytestmark = pytest.mark.unit
+
+TRAINS = '#!/bin/sh\nmkdir -p out\necho model > out/dialogue.tar.gz\necho trained "$@"\n'
+FAILS = "#!/bin/sh\necho rasa says no\nexit 3\n"
+
+
+@pytest.fixture
+def training(tmp_path: Path):
+    """Training with a program in place of Rasa's Python."""
+
+    def prepare(program: str) -> TrainDialogue:
+        python = tmp_path / "python"
+        python.write_text(program)
+        python.chmod(python.stat().st_mode | stat.S_IXUSR)
+        return TrainDialogue(PROJECT / "nlu_data", tmp_path / "models", python, tmp_path / "train.log")
+
+    return prepare
+
+
+def test_train_when_there_is_no_model_makes_one_with_a_manifest(training) -> None:
+    train = training(TRAINS)
+    assert train(lambda _: None)
+    manifest = json.loads((train.models / MANIFEST).read_text())
+    assert (train.models / MODEL).read_text() == "model\n"
+    assert train.is_current(manifest["dialogue"]["content_sha256"])
+
+
+def test_train_when_the_content_is_the_same_does_nothing(training) -> None:
+    assert training(TRAINS)(lambda _: None)
+    assert not training(FAILS)(lambda _: None)
+
+
+def test_train_when_rasa_fails_keeps_the_old_model_and_shows_the_log(training) -> None:
+    train = training(FAILS)
+    (train.models / MODEL).parent.mkdir(parents=True)
+    (train.models / MODEL).write_text("old")
+    with pytest.raises(SettingsError, match="rasa says no"):
+        train(lambda _: None)
+    assert (train.models / MODEL).read_text() == "old"
+
+
+def test_train_when_the_content_is_wrong_lists_every_complaint(training, tmp_path) -> None:
+    train = TrainDialogue(tmp_path / "nothing", tmp_path, tmp_path / "python", tmp_path / "log")
+    with pytest.raises(ContentError, match="there is no such content folder"):
+        train(lambda _: None)
+
+
+def test_train_when_the_engine_is_not_set_up_says_how(training, tmp_path) -> None:
+    train = TrainDialogue(PROJECT / "nlu_data", tmp_path, tmp_path / "nowhere", tmp_path / "log")
+    with pytest.raises(SettingsError, match="make setup"):
+        train(lambda _: None)
