@@ -90,19 +90,13 @@ def pull(
     target = folder / language.value
     if language in BUNDLED and target.exists() and not replace_bundled:
         raise SpeechToTextFailed(f"{target} comes with Kratt and stays, unless you ask to replace it")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=f".{language}-") as name:
-        aside = Path(name)
-        try:
-            with httpx.Client(timeout=TIMEOUT) as client:
-                model = newest_small_model(_fetch_list(client, site), language)
-                _download(client, f"{site}/{model.name}.zip", aside / "model.zip", model, progress)
-        except httpx.HTTPError as error:
-            reason = str(error) or type(error).__name__
-            raise SpeechToTextFailed(f"cannot fetch a speech model from {site}: {reason}") from None
-        unpack(aside / "model.zip", aside / "unpacked")
-        _install(_model_folder(aside / "unpacked", model), target, aside / "replaced")
-    return model
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=f".{language}-") as aside:
+            return _pull_aside(language, Path(aside), target, site, progress)
+    except (httpx.HTTPError, OSError) as error:
+        reason = str(error) or type(error).__name__
+        raise SpeechToTextFailed(f"cannot fetch a speech model from {site} into {folder}: {reason}") from None
 
 
 def newest_small_model(models: Iterable[OfficialModel], language: Language) -> OfficialModel:
@@ -137,6 +131,15 @@ def unpack(archive: Path, folder: Path) -> None:
             file.extractall(folder, members)  # reads of each member no more than the size summed above
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError):
         raise SpeechToTextFailed("the archive is damaged") from None
+
+
+def _pull_aside(language: Language, aside: Path, target: Path, site: str, progress: Progress) -> OfficialModel:
+    with httpx.Client(timeout=TIMEOUT) as client:
+        model = newest_small_model(_fetch_list(client, site), language)
+        _download(client, f"{site}/{model.name}.zip", aside / "model.zip", model, progress)
+    unpack(aside / "model.zip", aside / "unpacked")
+    _install(_model_folder(aside / "unpacked", model), target, aside / "replaced")
+    return model
 
 
 def _fetch_list(client: httpx.Client, site: str) -> list[OfficialModel]:

@@ -29,6 +29,13 @@ When = dict[Name, tuple[str, ...]]
 """Slots and the values they must have; an empty mapping always holds."""
 
 
+TAKEN_NAMES = frozenset(
+    {"text", "image", "custom", "buttons", "attachment", "elements", "response", "template", "json_message"}
+    | {"tracker", "output_channel", "utter_action", "count", "total", "register"}
+)
+"""Names that a read may not have: Rasa's messages or the answers themselves use them."""
+
+
 class Spec(BaseModel):
     """Base of all parts: frozen, and a key nobody knows is an error."""
 
@@ -153,6 +160,8 @@ class Service(Spec):
         if unknown := sorted(used - slots):
             raise ValueError(f"not among the inputs: {', '.join(unknown)}")
         reads = set().union(*(call.reads for call in self.calls))
+        if taken := sorted(reads & TAKEN_NAMES):
+            raise ValueError(f"choose another name to read into: {', '.join(taken)}")
         named = set(self.answers.each_if) | ({self.sum} if self.sum else set())
         if unknown := sorted(named - reads):
             raise ValueError(f"not read by any call: {', '.join(unknown)}")

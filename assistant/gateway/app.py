@@ -11,7 +11,6 @@ from assistant.gateway.page_files import add_page
 from assistant.gateway.parts import GatewayParts
 from assistant.gateway.shield import Shield
 
-
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 

@@ -24,6 +24,7 @@ from assistant.core.errors import (
     MalformedTurn,
     NotAllowed,
     SpeechToTextFailed,
+    TooMuch,
     UnknownConversation,
 )
 from assistant.core.languages import Language, parse_language
@@ -197,7 +198,7 @@ class Line:
 class _Utterance:
     """A speech stream that tells the client what it hears, and fails only when it is asked for the transcript.
 
-    So a recogniser that is missing or breaks becomes a turn that ends in words, like any other failed stage.
+    So a recogniser that is missing, busy or broken becomes a turn that ends in words, like any other failed stage.
     """
 
     line: Line
@@ -209,7 +210,7 @@ class _Utterance:
         try:
             async with asyncio.timeout(HEAR_SECONDS):
                 return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz))
-        except (SpeechToTextFailed, TimeoutError):
+        except (SpeechToTextFailed, TooMuch, TimeoutError):  # too much: as many people as allowed are speaking
             return cls(line, None)
 
     async def accept(self, samples: bytes) -> str:
@@ -229,7 +230,7 @@ class _Utterance:
 
     async def finish(self) -> Transcript:
         if not self.stream:
-            raise SpeechToTextFailed("the recogniser is missing or broke")
+            raise SpeechToTextFailed("the recogniser is missing, busy or broken")
         transcript = await self.stream.finish()
         heard = TranscriptBody.model_validate(transcript)
         await self.line.send({"type": "transcript", **heard.model_dump()})

@@ -200,10 +200,12 @@ def test_pull_of_something_wrong_fails_in_one_line_and_changes_nothing(
     (tmp_path / "ru").mkdir()
     (tmp_path / "ru" / "old").write_text("old")
     before = contents(tmp_path)
+    taken = [0]
     with pytest.raises(SpeechToTextFailed, match=reason) as failure:
-        pull(Language.RU, tmp_path, site=address)
+        pull(Language.RU, tmp_path, site=address, progress=lambda done, _: taken.append(done))
     assert "\n" not in str(failure.value)
     assert contents(tmp_path) == before
+    assert max(taken) <= len(archive)
 
 
 def test_pull_of_an_archive_without_a_model_says_what_it_lacks(site: tuple[Site, str], tmp_path: Path) -> None:
@@ -231,3 +233,14 @@ def test_pull_of_a_language_without_an_official_model_says_so(
     publish(pages, archive)
     with pytest.raises(SpeechToTextFailed, match="no official small speech model for et"):
         pull(Language.ET, tmp_path, site=address)
+
+
+def test_pull_into_a_folder_that_cannot_be_written_fails_in_one_line(
+    site: tuple[Site, str], archive: bytes, tmp_path: Path
+) -> None:
+    pages, address = site
+    publish(pages, archive)
+    (tmp_path / "models").write_text("a file")
+    with pytest.raises(SpeechToTextFailed, match="cannot fetch a speech model from") as failure:
+        pull(Language.RU, tmp_path / "models", site=address)
+    assert "\n" not in str(failure.value)

@@ -173,8 +173,8 @@ async def test_open_stream_beyond_the_limit_is_too_much_until_one_ends(speech: V
     with pytest.raises(TooMuch):
         await speech.open_stream(Language.EN, 16_000)
     await streams[0].finish()
-    await streams[0].abandon()
     replacement = await speech.open_stream(Language.EN, 16_000)
+    await streams[0].abandon()
     with pytest.raises(TooMuch):
         await speech.open_stream(Language.EN, 16_000)
     for stream in (*streams, replacement):

@@ -7,6 +7,7 @@ import { Player } from "/page/player.js";
 import { Utterance } from "/page/utterance.js";
 
 const LANGUAGES = ["en", "et", "ru"];
+const RETRY_MILLISECONDS = 2000;
 const PENDING = "kratt.pending"; // the question that waits for the login
 
 const at = (id) => document.getElementById(id);
@@ -213,8 +214,17 @@ function listenToCitizen() {
   });
 }
 
+/** Without words there is no page, not even to say so: try until there are. */
+async function begin() {
+  try {
+    await speakLanguage(firstLanguage());
+  } catch {
+    return setTimeout(begin, RETRY_MILLISECONDS);
+  }
+  show("idle");
+  await resumeQuestion();
+}
+
 offerLanguages();
 listenToCitizen();
-await speakLanguage(firstLanguage());
-show("idle");
-await resumeQuestion();
+await begin();

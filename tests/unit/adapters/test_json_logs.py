@@ -138,7 +138,7 @@ def test_exception_when_logged_then_shows_types_and_places_and_no_text(
 ) -> None:
     try:
         fail()
-    except Exception:  # noqa: BLE001  # stands for the ASGI error handler
+    except Exception:  # stands for the ASGI error handler
         logging.getLogger("kratt").exception("request failed")
     [line] = _lines(logs)
     assert [link["type"] for link in line["exception"]] == types

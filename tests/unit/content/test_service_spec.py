@@ -83,11 +83,12 @@ def test_service_when_reads_are_a_list_keeps_the_registers_names(written) -> Non
         ("title: {en: a, et: b, ru: c}", "title: {en: a, et: b, ru: ' '}", 3, "title: missing in ru"),
         ("where: {year: tax_year}", "where: {year: tax_years}", 0, "not among the inputs: tax_years"),
         ("{subject}/refunds", "{person}/refunds", 0, "not among the inputs: person"),
+        ("number: number", "text: number", 0, "choose another name to read into: text"),
         ("sum: amount", "sum: amounts", 0, "not read by any call: amounts"),
         ("{each: utter_refund, none", "{none", 21, "name a response in `found`"),
         ("one_of: [this_year, last_year]", "one_of: []", 20, "one_of"),
         ("service: tax_refund", "service: tax_return", 1, "is named tax_return but lies in tax_refund"),
-        ("purpose:", "title:", 8, "duplicate key"),
+        ("purpose:", "title:", 7, "duplicate key"),
         ("calls:", "calls: [", 0, "not valid YAML"),
     ],
 )

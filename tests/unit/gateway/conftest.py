@@ -1,16 +1,19 @@
 """A whole gateway on fakes: no engine, no recogniser, no voice, no database."""
 
+import asyncio
 import io
+import json
 import secrets
 import wave
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from ruamel.yaml import YAML
-from starlette.testclient import TestClient
+from starlette.types import Message as Event
 
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
@@ -43,6 +46,8 @@ CALLER_ERRORS = (
     "not_allowed",
     "too_much",
 )
+
+SMALL_LIMITS = Limits(text_characters=200, speech_seconds=1.0, json_bytes=4096, audio_bytes=65536)
 
 
 @dataclass
@@ -98,7 +103,9 @@ class FakeSessions:
         old = await self.find(conversation_id)
         del self.live[conversation_id]
         new_id = secrets.token_urlsafe(16)
-        return self._keep(replace(old, conversation_id=new_id, subject=subject, given_name=given_name, assurance=assurance))
+        return self._keep(
+            replace(old, conversation_id=new_id, subject=subject, given_name=given_name, assurance=assurance)
+        )
 
     async def log_out(self, conversation_id: str) -> Session:
         del self.live[(await self.find(conversation_id)).conversation_id]
@@ -211,7 +218,7 @@ def _page_words() -> dict[Language, dict[str, str]]:
 
 
 @dataclass
-class Kratt:
+class Gateway:
     """The gateway under test and the fakes behind it."""
 
     dialogue: FakeDialogue = field(default_factory=FakeDialogue)
@@ -219,7 +226,7 @@ class Kratt:
     speech: FakeSpeech = field(default_factory=FakeSpeech)
     voice: FakeVoice = field(default_factory=FakeVoice)
     identity: FakeIdentity = field(default_factory=FakeIdentity)
-    limits: Limits = Limits(text_characters=200, speech_seconds=1.0, json_bytes=4096, audio_bytes=65536)
+    limits: Limits = SMALL_LIMITS
     public_url: str = "http://kratt.test"
 
     def app(self) -> FastAPI:
@@ -246,21 +253,71 @@ class Kratt:
 
 
 @pytest.fixture
-def kratt() -> Kratt:
-    return Kratt()
+def gateway() -> Gateway:
+    return Gateway()
 
 
 @pytest.fixture
-async def client(kratt: Kratt) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(kratt.app())
-    async with httpx.AsyncClient(transport=transport, base_url=kratt.public_url) as http:
+async def client(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(gateway.app())
+    async with httpx.AsyncClient(transport=transport, base_url=gateway.public_url) as http:
         yield http
 
 
+class Socket:
+    """The client's end of a WebSocket, straight on the application."""
+
+    def __init__(self, app: FastAPI, headers: dict[str, str]) -> None:
+        named = {"host": "kratt.test", **headers}
+        raw = [(name.encode(), value.encode()) for name, value in named.items()]
+        self._scope = {"type": "websocket", "path": "/v1/speech", "query_string": b"", "headers": raw}
+        self._app = app
+        self._to_app: asyncio.Queue[Event] = asyncio.Queue()
+        self._from_app: asyncio.Queue[Event] = asyncio.Queue()
+
+    async def __aenter__(self) -> "Socket":
+        self._served = asyncio.create_task(self._app(self._scope, self._to_app.get, self._from_app.put))
+        await self._to_app.put({"type": "websocket.connect"})
+        self.handshake = await self._next()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._to_app.put({"type": "websocket.disconnect", "code": 1001})
+        await asyncio.wait_for(self._served, 1)
+
+    async def say(self, *messages: dict[str, object] | bytes | str) -> None:
+        for message in messages:
+            if isinstance(message, bytes):
+                await self._to_app.put({"type": "websocket.receive", "bytes": message})
+            else:
+                text = message if isinstance(message, str) else json.dumps(message)
+                await self._to_app.put({"type": "websocket.receive", "text": text})
+
+    async def event(self) -> Any:
+        """What the gateway sends next: an event, sound, or the code it closes with."""
+        message = await self._next()
+        if message["type"] == "websocket.close":
+            return message["code"]
+        return message["bytes"] if message.get("bytes") is not None else json.loads(message["text"])
+
+    async def events_until(self, *types: str) -> dict[str, Any]:
+        """Events by type up to one of these; of several of a type the last."""
+        events: dict[str, Any] = {}
+        while not events.keys() & set(types):
+            event = await self.event()
+            events[event["type"] if isinstance(event, dict) else "sound"] = event
+        return events
+
+    async def _next(self) -> Event:
+        return await asyncio.wait_for(self._from_app.get(), 2)
+
+
 @pytest.fixture
-def browser(kratt: Kratt) -> TestClient:
-    """For WebSockets."""
-    return TestClient(kratt.app(), base_url=kratt.public_url)
+def open_socket(gateway: Gateway) -> Callable[..., Socket]:
+    def open_it(**headers: str) -> Socket:
+        return Socket(gateway.app(), headers)
+
+    return open_it
 
 
 @pytest.fixture

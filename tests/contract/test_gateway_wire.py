@@ -1,0 +1,192 @@
+"""The gateway's wire over real sockets: what a client written in another language would see."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from assistant.core.audio import Pcm
+from assistant.core.errors import UnknownConversation
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+from assistant.core.ports import Session
+from assistant.core.turns import Button, Entity, Intent, Part, Reply, Transcript, Understanding, Word
+from assistant.gateway.app import create_app
+from assistant.gateway.parts import GatewayParts, Limits
+from assistant.pipeline.answer_turn import Answer, Request
+
+pytestmark = pytest.mark.contract
+
+TRANSCRIPT = Transcript("my passport", Language.ET, (Word("my", 0.0, 0.3, 0.8), Word("passport", 0.3, 0.9, 1.0)))
+SOUND = Pcm(bytes(range(250)) * 400, 22050)
+
+
+class OneStream:
+    async def accept(self, samples: bytes) -> str:
+        return "my"
+
+    async def finish(self) -> Transcript:
+        return TRANSCRIPT
+
+    async def abandon(self) -> None: ...
+
+
+class OneSpeech:
+    def languages(self) -> frozenset[Language]:
+        return frozenset({Language.ET})
+
+    async def open_stream(self, language: Language, rate_hertz: int) -> OneStream:
+        return OneStream()
+
+
+class OneSession:
+    session = Session("conversation-1", "dialogue-1")
+
+    async def start(self) -> Session:
+        return self.session
+
+    async def find(self, conversation_id: str) -> Session:
+        if conversation_id != self.session.conversation_id:
+            raise UnknownConversation
+        return self.session
+
+
+async def answer(request: Request, session: Session) -> Answer:
+    transcript = None if isinstance(request.said, str | bytes) else await request.said.finish()
+    reply = Reply(
+        turn_id="turn-1",
+        conversation_id=session.conversation_id,
+        language=request.language,
+        outcome=Outcome.ANSWERED,
+        parts=(Part("Kehtib.", (Button("Aitäh", "aitäh"),)),),
+        understanding=Understanding((Intent("document_expiry", 0.9),), (Entity("document_type", "passport", 3, 11),)),
+        transcript=transcript,
+        sources=("PPA",),
+        durations_ms={"listen": 1.0, "total": 1.0},
+    )
+    return Answer(reply, SOUND if request.speak else None)
+
+
+@pytest.fixture(scope="module")
+async def address() -> AsyncIterator[str]:
+    parts: Any = GatewayParts(
+        answer_turn=answer,  # type: ignore[arg-type]
+        sessions=OneSession(),  # type: ignore[arg-type]
+        identity=None,  # type: ignore[arg-type]
+        speech=OneSpeech(),
+        phrases={"utter_error_too_much": dict.fromkeys(Language, "Too much."), "utter_failed_unexpected": {}},
+        words={},
+        limits=Limits(100, 10.0),
+        default_language=Language.EN,
+        public_url="http://kratt.test",
+        checks={},
+        version={"kratt": "1"},
+    )
+    config = uvicorn.Config(create_app(parts), port=0, log_level="warning", lifespan="off", ws="websockets-sansio")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield "127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    await serving
+
+
+async def test_utterance_when_streamed_then_events_have_their_documented_shape(address: str) -> None:
+    async with connect(f"ws://{address}/v1/speech", origin=f"http://{address}", proxy=None) as socket:  # type: ignore[arg-type]
+        assert socket.response
+        assert socket.response.headers["Set-Cookie"].startswith("kratt_conversation=conversation-1; HttpOnly;")
+        await socket.send(json.dumps({"type": "start", "language": "et", "rate_hertz": 16000}))
+        await socket.send(bytes(3200))
+        await socket.send(json.dumps({"type": "stop"}))
+        received: list[Any] = []
+        while not received or received[-1] != {"type": "done"}:
+            message = await asyncio.wait_for(socket.recv(), 5)
+            received.append(json.loads(message) if isinstance(message, str) else message)
+    ready, partial, transcript, reply, speech, *sound, _ = received
+    heard = {
+        "text": "my passport",
+        "confidence": 0.9,
+        "words": [
+            {"text": "my", "start_seconds": 0.0, "end_seconds": 0.3, "confidence": 0.8},
+            {"text": "passport", "start_seconds": 0.3, "end_seconds": 0.9, "confidence": 1.0},
+        ],
+    }
+    assert ready == {"type": "ready", "conversation_id": "conversation-1"}
+    assert partial == {"type": "partial", "text": "my"}
+    assert transcript == {"type": "transcript", **heard}
+    assert reply == {
+        "type": "reply",
+        "turn_id": "turn-1",
+        "conversation_id": "conversation-1",
+        "language": "et",
+        "outcome": "answered",
+        "reply": [{"text": "Kehtib.", "buttons": [{"title": "Aitäh", "payload": "aitäh"}]}],
+        "transcript": heard,
+        "intent": {"name": "document_expiry", "confidence": 0.9},
+        "confidence": 0.9,
+        "ranking": [{"name": "document_expiry", "confidence": 0.9}],
+        "entities": [{"name": "document_type", "value": "passport", "start": 3, "end": 11}],
+        "sources": ["PPA"],
+        "durations_ms": {"listen": 1.0, "total": 1.0},
+        "speech": None,
+    }
+    assert speech == {"type": "speech", "rate_hertz": 22050, "bytes": len(SOUND.samples)}
+    assert b"".join(sound) == SOUND.samples
+
+
+async def test_socket_when_another_origin_opens_it_then_the_handshake_is_refused(address: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://{address}/v1/speech", origin="http://evil.test", proxy=None)  # type: ignore[arg-type]
+    assert refused.value.response.status_code == 403
+
+
+async def test_socket_when_the_command_is_none_then_it_closes_with_its_code(address: str) -> None:
+    async with connect(f"ws://{address}/v1/speech", proxy=None) as socket:
+        await socket.send("hello")
+        error = json.loads(await asyncio.wait_for(socket.recv(), 5))
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 5)
+    assert (error["type"], error["code"]) == ("error", "malformed_turn")
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 1003
+
+
+async def test_body_when_chunked_over_the_limit_then_it_is_refused_before_its_end(address: str) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(1024):
+            yield b" " * 65536
+
+    async with httpx.AsyncClient(trust_env=False) as client:
+        headers = {"Content-Type": "application/json"}
+        answered = await client.post(f"http://{address}/v1/turns", content=endless(), headers=headers)
+    assert (answered.status_code, answered.json()) == (413, {"code": "too_much", "message": "Too much."})
+
+
+async def test_openapi_when_read_then_it_describes_every_route(address: str) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        description = (await client.get(f"http://{address}/openapi.json")).json()
+    assert set(description["paths"]) == {
+        *("/v1/turns", "/v1/turns/audio", "/v1/words"),
+        *("/v1/login", "/v1/login/callback", "/v1/logout", "/v1/session"),
+        *("/healthz", "/readyz", "/version"),
+    }
+    bodies = {
+        path: description["paths"][path]["post"]["requestBody"]["content"] for path in ("/v1/turns", "/v1/turns/audio")
+    }
+    assert set(bodies["/v1/turns"]["application/json"]["schema"]["properties"]) == {
+        "text",
+        "language",
+        "conversation_id",
+        "speak",
+    }
+    assert "audio/wav" in bodies["/v1/turns/audio"]
+    replies = description["paths"]["/v1/turns"]["post"]["responses"]
+    assert replies["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/ReplyBody")
+    assert replies["413"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorBody")

@@ -1,0 +1,125 @@
+"""The engine's channel, components and tracker store, inside a running Rasa."""
+
+import json
+import sqlite3
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.integration
+
+TURN = {
+    "dialogue_id": "engine-test",
+    "text": "hello",
+    "language": "en",
+    "channel": "web",
+    "turn_id": "t1",
+    "turn_context": "unsigned",
+}
+
+
+@pytest.fixture
+def engine(kratt):
+    token = kratt.settings.secret("engine_token")
+    with httpx.Client(
+        base_url=kratt.settings.process_url("engine") + "/webhooks/kratt",
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+        timeout=20,
+    ) as client:
+        yield client
+
+
+@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", "Basic a3JhdHQ="])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/turns"), ("POST", "/parse"), ("GET", "/ready")])
+def test_channel_when_the_token_is_wrong_lets_nobody_in(engine, authorization, method, path) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    answer = httpx.request(method, f"{engine.base_url}{path.lstrip('/')}", json=TURN, headers=headers, trust_env=False)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_allowed")
+
+
+@pytest.mark.parametrize("missing", TURN)
+def test_turn_when_a_field_is_missing_is_refused(engine, missing) -> None:
+    if missing == "channel":
+        pytest.fail("every field but the channel is needed") if engine.post("/turns", json=TURN).is_error else None
+        return
+    for wrong in ({k: v for k, v in TURN.items() if k != missing}, TURN | {missing: ""}, TURN | {missing: 7}):
+        answer = engine.post("/turns", json=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed_turn")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b"\xff"])
+def test_turn_when_the_body_is_no_object_is_refused(engine, body) -> None:
+    answer = engine.post("/turns", content=body, headers={"content-type": "application/json"})
+    assert 400 <= answer.status_code < 500
+
+
+@pytest.mark.parametrize("text", ["/stop", "/speak_to_person", ' //greet{"language": "ru"}', "/restart", "/"])
+def test_turn_when_a_citizen_types_rasas_commands_commands_nothing(engine, text) -> None:
+    answer = engine.post("/turns", json=TURN | {"text": text, "dialogue_id": "slash"}).json()
+    # A command would be certain by definition; words never are.
+    assert answer["intent_ranking"][0]["confidence"] < 1.0
+    assert answer["messages"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "entities"),
+    [
+        ("en", "how much does a Passport cost", {"document_type": "passport", "office_topic": "price"}),
+        ("en", "when does my id card run out", {"document_type": "id_card"}),
+        ("en", "passports office compassport", {}),
+        ("et", "kus asub tartu teenindus", {"office": "tartu", "office_topic": "place"}),
+        ("et", "mis kell on narvas lahti", {"office": "narva", "office_topic": "opening_hours"}),
+        ("ru", "сколько стоит паспорт", {"document_type": "passport", "office_topic": "price"}),
+    ],
+)
+def test_parse_when_phrases_stand_in_the_text_finds_their_values(engine, language, text, entities) -> None:
+    found = engine.post("/parse", json={"text": text, "language": language}).json()["entities"]
+    values = {entity["name"]: entity["value"] for entity in found}
+    assert {name: values.get(name) for name in entities} == entities
+    for entity in found:
+        assert 0 <= entity["start"] < entity["end"] <= len(text)
+    assert "language" not in values
+    if not entities:
+        assert [text[entity["start"] : entity["end"]] for entity in found] in (
+            [],
+            ["passports"],
+            ["passports", "office"],
+        )
+
+
+def test_turn_when_the_language_changes_answers_in_the_new_one(engine) -> None:
+    said = [
+        engine.post("/turns", json=TURN | {"dialogue_id": "polyglot", "language": language, "text": text}).json()
+        for language, text in (("en", "what can you do"), ("et", "mida sa oskad"), ("ru", "что ты умеешь"))
+    ]
+    words = [answer["messages"][0]["text"] for answer in said]
+    assert all(answer["messages"][0]["response"] == "utter_help" for answer in said)
+    assert len(set(words)) == 3
+
+
+def test_dialogue_when_it_grows_long_keeps_its_last_words_and_few_events(kratt, engine) -> None:
+    dialogue = TURN | {"dialogue_id": "long-talk"}
+    for _ in range(12):
+        help_text = engine.post("/turns", json=dialogue | {"text": "what can you do"}).json()["messages"][0]["text"]
+        again = engine.post("/turns", json=dialogue | {"text": "say that again please"}).json()["messages"][0]
+        assert again["text"] == help_text
+    with sqlite3.connect(kratt.settings.state / "dialogues.db") as store:
+        rows = store.execute("SELECT type_name, data FROM events WHERE sender_id = 'long-talk' ORDER BY id").fetchall()
+    sessions = [index for index, (kind, _) in enumerate(rows) if kind == "session_started"]
+    assert len(sessions) >= 2
+    longest = max(later - earlier for earlier, later in zip(sessions, [*sessions[1:], len(rows)], strict=True))
+    assert longest < 90
+    carried = [json.loads(data) for _, data in rows[sessions[-1] : sessions[-1] + 5]]
+    assert {"name": "language", "value": "en"}.items() <= next(e for e in carried if e["event"] == "slot").items()
+
+
+def test_dialogue_when_a_form_is_open_is_not_cut(engine) -> None:
+    dialogue = TURN | {"dialogue_id": "long-form"}
+    engine.post("/turns", json=dialogue | {"text": "how much does it cost"})
+    for _ in range(14):
+        answer = engine.post("/turns", json=dialogue | {"text": "what can you do"}).json()
+        assert answer["awaiting"] == "document_type"
+    answer = engine.post("/turns", json=dialogue | {"text": "passport"}).json()
+    assert answer["awaiting"] is None
+    assert answer["messages"][-1]["facts"]["outcome"] == "answered"

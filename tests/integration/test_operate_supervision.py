@@ -1,0 +1,217 @@
+"""The real Supervisor with small processes that answer HTTP."""
+
+import asyncio
+import os
+import signal
+import socket
+import stat
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.core.errors import OperationFailed, SettingsError
+from assistant.operate.processes import Process
+from assistant.operate.readiness import check_startable
+from assistant.operate.run import run, start, watch
+from assistant.operate.status import read_status
+from assistant.operate.supervision import Supervision
+
+pytestmark = pytest.mark.integration
+
+SERVE = """
+import http.server, os, signal, sys
+def end(*_):
+    open(sys.argv[2], "a").write(sys.argv[3] + "\\n")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if os.environ["GREETING"] == 'per % cent, a space' else 500)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short path, as sockets want it, with characters that configuration files like to interpret."""
+    return tmp_path_factory.mktemp("50% s")
+
+
+@pytest.fixture
+def processes(folder: Path) -> tuple[Process, ...]:
+    return tuple(server(name, folder) for name in ("first", "second"))
+
+
+@pytest.fixture
+async def supervision(folder: Path, processes: tuple[Process, ...]) -> AsyncIterator[Supervision]:
+    supervision = Supervision(folder, processes)
+    yield supervision
+    await supervision.stop()
+
+
+def server(name: str, folder: Path) -> Process:
+    port = free_port()
+    return Process(
+        name=name,
+        command=(sys.executable, "-c", SERVE, str(port), str(folder / "ended"), name),
+        host="127.0.0.1",
+        port=port,
+        ready_url=f"http://127.0.0.1:{port}/",
+        ready_seconds=20,
+        environment={"GREETING": "per % cent, a space"},
+    )
+
+
+async def test_start_when_all_is_well_then_every_process_is_ready_and_told(supervision):
+    said: list[str] = []
+    await start(supervision, said.append)
+    statuses = await read_status(supervision)
+    assert [(status.name, status.state, status.ready) for status in statuses] == [
+        ("first", "RUNNING", True),
+        ("second", "RUNNING", True),
+    ]
+    assert all(status.memory_megabytes and status.memory_megabytes > 1 for status in statuses)
+    assert {line.split()[0] for line in said if " ready in " in line} == {"first", "second"}
+
+
+async def test_start_when_running_then_only_its_owner_may_control_it_or_read_its_settings(supervision, folder):
+    await start(supervision, print)
+    files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder / "supervisor").iterdir()}
+    assert files["control.sock"] == files["supervisor.conf"] == 0o600
+    assert stat.S_IMODE((folder / "supervisor").stat().st_mode) == 0o700
+    assert stat.S_IMODE(supervision.log("first").stat().st_mode) & 0o077 == 0
+
+
+async def test_stop_when_running_then_processes_end_in_reverse_order(supervision, folder):
+    await start(supervision, print)
+    assert await supervision.stop()
+    assert (folder / "ended").read_text().split() == ["second", "first"]
+    assert not await supervision.stop()
+
+
+async def test_watch_when_a_process_is_killed_then_it_comes_back_and_that_is_told(supervision):
+    await start(supervision, print)
+    said: list[str] = []
+    watching = asyncio.create_task(watch(supervision, said.append))
+    await asyncio.sleep(0.5)
+    states = await supervision.states()
+    os.kill(states[0].pid, signal.SIGKILL)
+    async with asyncio.timeout(20):
+        while not said:
+            await asyncio.sleep(0.1)
+    assert said[0].startswith("first ended and was started again")
+    await supervision.stop()
+    await watching
+    assert said[-1] == "Kratt was stopped."
+
+
+async def test_start_when_a_process_dies_then_it_is_named_with_the_end_of_its_log_and_nothing_is_left(
+    folder, processes
+):
+    dying = replace(processes[1], command=(sys.executable, "-c", "print('a word before'); raise SystemExit(3)"))
+    supervision = Supervision(folder, (processes[0], dying))
+    with pytest.raises(OperationFailed, match=r"(?s)second died while it started.*a word before"):
+        await start(supervision, print)
+    assert not await supervision.is_running()
+    check_startable(processes)  # the first one gave its port back
+
+
+async def test_start_when_a_process_never_gets_ready_then_it_is_named_and_nothing_is_left(folder, processes):
+    idle = replace(processes[1], command=(sys.executable, "-c", "import signal; signal.pause()"), ready_seconds=1)
+    supervision = Supervision(folder, (processes[0], idle))
+    with pytest.raises(OperationFailed, match="second is not ready after 1 s"):
+        await start(supervision, print)
+    assert not await supervision.is_running()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_run_when_it_gets_a_signal_then_everything_is_stopped(number, supervision):
+    said: list[str] = []
+    running = asyncio.create_task(run(supervision, "http://address", said.append, detach=False))
+    async with asyncio.timeout(30):
+        while not any("http://address" in line for line in said):
+            await asyncio.sleep(0.1)
+        os.kill(os.getpid(), number)
+        await running
+    assert said[-1] == "Stopped."
+    assert not await supervision.is_running()
+
+
+async def test_run_when_it_gets_a_signal_while_it_starts_then_everything_is_stopped(folder, processes):
+    idle = replace(processes[1], command=(sys.executable, "-c", "import signal; signal.pause()"))
+    supervision = Supervision(folder, (processes[0], idle))
+    said: list[str] = []
+    running = asyncio.create_task(run(supervision, "http://address", said.append, detach=False))
+    async with asyncio.timeout(30):
+        while not any("ready in" in line for line in said):
+            await asyncio.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+        await running
+    assert said[-1] == "Stopped."
+    assert not await supervision.is_running()
+
+
+async def test_run_when_detached_then_it_returns_and_a_second_one_says_that_it_runs(supervision):
+    said: list[str] = []
+    await run(supervision, "http://address", said.append, detach=True)
+    assert await supervision.is_running()
+    before = await supervision.states()
+    await run(supervision, "http://address", said.append, detach=True)
+    assert "running already: http://address" in said[-1]
+    assert [state.pid for state in await supervision.states()] == [state.pid for state in before]
+
+
+async def test_start_when_the_state_folder_has_a_long_path_then_the_setting_is_named(folder, processes):
+    supervision = Supervision(folder / ("long" * 30), processes)
+    with pytest.raises(SettingsError, match="KRATT_STATE"):
+        await start(supervision, print)
+
+
+async def test_start_when_supervisor_was_killed_before_then_its_traces_do_no_harm(folder, processes):
+    supervision = Supervision(folder, processes)
+    await start(supervision, print)
+    pids = [state.pid for state in await supervision.states()]
+    for pid in (int((folder / "supervisor" / "pid").read_text()), *pids):
+        os.kill(pid, signal.SIGKILL)
+    async with asyncio.timeout(10):
+        while await supervision.is_running():
+            await asyncio.sleep(0.05)
+    await start(supervision, print)
+    assert await supervision.stop()
+
+
+def test_check_startable_when_a_port_is_taken_then_process_port_and_setting_are_named(processes):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", processes[0].port))
+        other.listen()
+        with pytest.raises(SettingsError, match=rf"first .*127\.0\.0\.1:{processes[0].port}.*KRATT_FIRST_PORT"):
+            check_startable(processes)
+
+
+def test_check_startable_when_the_address_is_not_ours_then_the_setting_is_named(processes):
+    with pytest.raises(SettingsError, match="KRATT_HOST"):
+        check_startable([replace(processes[0], host="192.0.2.1")])
+
+
+def test_check_startable_when_a_file_is_missing_then_its_maker_is_named(processes, folder):
+    needy = replace(processes[0], needs={folder / "model": "kratt train"})
+    with pytest.raises(OperationFailed, match="`kratt train`"):
+        check_startable([needy])
+
+
+async def test_start_when_a_setting_cannot_be_passed_on_then_it_is_named(folder, processes):
+    supervision = Supervision(folder, [replace(processes[0], environment={"TOKEN": 'a " quote'})])
+    with pytest.raises(SettingsError, match="^TOKEN: ") as raised:
+        await start(supervision, print)
+    assert "quote" not in str(raised.value).replace("quotation", "")

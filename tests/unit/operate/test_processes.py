@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.operate.processes import Process, kratt_processes
+from assistant.settings import Settings
+
+pytestmark = pytest.mark.unit
+
+TOKEN = "a token of the engine"
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> dict[str, Process]:
+    settings = Settings(state=tmp_path, models=tmp_path / "models", engine_token=TOKEN, engine_port=1505)
+    return {process.name: process for process in kratt_processes(settings)}
+
+
+def test_kratt_processes_when_listed_then_the_gateway_starts_last_and_stops_first(processes):
+    assert list(processes) == ["sandbox", "actions", "engine", "gateway"]
+
+
+@pytest.mark.parametrize("name", ["sandbox", "actions", "engine", "gateway"])
+def test_kratt_processes_when_listed_then_each_listens_where_it_is_asked_whether_it_is_ready(processes, name):
+    process = processes[name]
+    assert str(process.port) in process.command
+    assert process.ready_url.startswith(f"http://127.0.0.1:{process.port}/")
+    assert process.port_setting.removeprefix("KRATT_").lower() in Settings.model_fields
+
+
+def test_engine_when_described_then_its_token_is_not_on_the_command_line(processes):
+    engine = processes["engine"]
+    assert engine.environment["KRATT_ENGINE_TOKEN"] == TOKEN
+    assert TOKEN not in " ".join(engine.command)
+
+
+def test_engine_when_described_then_it_reports_nothing_to_rasa(processes):
+    assert processes["engine"].environment["RASA_TELEMETRY_ENABLED"] == "false"
+
+
+def test_engine_when_described_then_it_needs_a_model(processes, tmp_path):
+    assert processes["engine"].needs[tmp_path / "models" / "dialogue" / "dialogue.tar.gz"] == "kratt train"
