@@ -121,6 +121,7 @@ class Supervision:
             "rpcinterface:supervisor": {
                 "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
             },
+            "supervisorctl": {"serverurl": f"unix://{self._socket}"},  # for an operator who stops one process
             "supervisord": {
                 "logfile": str(self.log("supervisor")),
                 "pidfile": str(self._folder / "pid"),
@@ -139,7 +140,7 @@ class Supervision:
                 "killasgroup": "true",
                 "stopwaitsecs": str(int(STOP_SECONDS)),
                 "redirect_stderr": "true",
-                "stdout_logfile": str(self.log(process.name)),
+                "stdout_logfile": _escape(str(self.log(process.name))),  # which Supervisor expands twice
                 **{f"stdout_{name}": value for name, value in log_rotation.items()},
             }
         for section, values in sections.items():

@@ -80,7 +80,10 @@ async def address() -> AsyncIterator[str]:
         sessions=OneSession(),  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=OneSpeech(),
-        phrases={"utter_error_too_much": dict.fromkeys(Language, "Too much."), "utter_failed_unexpected": {}},
+        phrases={
+            "utter_error_too_much": dict.fromkeys(Language, "Too much."),
+            "utter_failed_unexpected": dict.fromkeys(Language, "Sorry."),
+        },
         words={},
         limits=Limits(100, 10.0),
         default_language=Language.EN,
@@ -91,9 +94,9 @@ async def address() -> AsyncIterator[str]:
     config = uvicorn.Config(create_app(parts), port=0, log_level="warning", lifespan="off", ws="websockets-sansio")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
         await asyncio.sleep(0.01)
-    yield "127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     await serving
 

@@ -89,9 +89,8 @@ def test_sound_when_it_cannot_be_heard_is_refused_with_a_code(kratt, recording: 
         float_wav(array("f", [0.0] * 16000)),
         wav(SILENCE)[:-9001],
         wav(SILENCE * 2, rate=48000, channels=2),
-        wav(TONE),
     ],
-    ids=["silence", "no samples", "8 bit", "float", "truncated data", "48 kHz stereo", "a tone"],
+    ids=["silence", "no samples", "8 bit", "float", "truncated data", "48 kHz stereo"],
 )
 def test_sound_when_nobody_speaks_says_that_nothing_was_heard(kratt, recording: bytes) -> None:
     with kratt.client() as client:

@@ -4,8 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 import pytest
@@ -45,8 +46,18 @@ def stopped(kratt, process: str) -> Iterator[None]:
         yield
     finally:
         control(kratt, "start", process)
-        done = kratt.command("up", "--detach")  # waits until all are ready again
-        assert done.returncode == 0, done.stdout + done.stderr
+        wait_until_ready(kratt, process)
+
+
+def wait_until_ready(kratt, process: str) -> None:
+    url = f"{kratt.url}/readyz" if process == "engine" else f"{kratt.settings.process_url(process)}/healthz"
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        with suppress(httpx.TransportError):
+            if httpx.get(url, trust_env=False).is_success:
+                return
+        time.sleep(0.2)
+    pytest.fail(f"{process} did not come back")
 
 
 @contextmanager

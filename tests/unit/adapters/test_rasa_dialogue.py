@@ -140,6 +140,7 @@ WRONG_ANSWERS = [
     pytest.param(httpx.Response(500, json={"code": "dialogue_failed", "message": CANARY}), id="500"),
     pytest.param(httpx.Response(401, json={"code": "not_allowed"}), id="401"),
     pytest.param(httpx.Response(204), id="204"),
+    pytest.param(httpx.Response(404, json=ANSWER), id="404 with an answer"),
     pytest.param(httpx.Response(302, headers={"location": "http://elsewhere.test/"}), id="redirect"),
     pytest.param(httpx.Response(200, text="<html>" + CANARY), id="HTML"),
     pytest.param(httpx.Response(200, content=b""), id="nothing"),

@@ -15,6 +15,11 @@ def test_code_when_a_published_test_persons_then_is_valid(code: str) -> None:
     assert is_personal_code(code)
 
 
+@pytest.mark.parametrize("code", ["60001010157", "60001010030"], ids=["second weights", "ten by both weights"])
+def test_code_when_its_first_remainder_is_ten_then_the_second_decides(code: str) -> None:
+    assert is_personal_code(code)
+
+
 @pytest.mark.parametrize(
     "code",
     [

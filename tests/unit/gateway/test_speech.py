@@ -42,6 +42,16 @@ async def test_utterance_when_done_then_another_may_follow_in_the_same_conversat
     assert gateway.speech.open_streams == 0
 
 
+async def test_partial_when_nothing_new_is_heard_then_it_is_not_sent_again(
+    open_socket: Callable[..., Any], gateway: Any
+) -> None:
+    gateway.speech.says = "hello"
+    async with open_socket() as socket:
+        await socket.say(START, FRAME, FRAME, FRAME, STOP)
+        kinds = [(await socket.event())["type"] for _ in range(4)]
+    assert kinds == ["ready", "partial", "transcript", "reply"]
+
+
 async def test_utterance_when_cancelled_then_nothing_is_answered(open_socket: Callable[..., Any], gateway: Any) -> None:
     async with open_socket() as socket:
         await socket.say(START, FRAME, CANCEL, START, STOP)

@@ -89,10 +89,12 @@ class FakeDialogue:
 class FakeVoice:
     before: Interlude = nothing
     spoken: list[tuple[str, Language]] = field(default_factory=list)
+    seconds_left: list[float] = field(default_factory=list)
 
     async def speak(self, text: str, language: Language, deadline: Deadline) -> Pcm:
         await self.before()
         self.spoken.append((text, language))
+        self.seconds_left.append(deadline.remaining_seconds)
         return Pcm(b"\1\0" * 8, 8000)
 
     async def check(self) -> None:

@@ -222,6 +222,13 @@ async def test_speech_when_engine_is_down_then_the_apology_is_spoken(world: Worl
     assert answer.speech is not None
 
 
+async def test_speech_when_engine_is_late_then_there_is_time_left_to_apologise(world: World) -> None:
+    _engine_is_late(world)
+    await world.ask(speak=True)
+    [seconds_left] = world.voice.seconds_left
+    assert seconds_left > 0.9 * answer_turn.PRESENT_RESERVE_SECONDS
+
+
 @pytest.mark.parametrize("error", [TextToSpeechFailed(), RuntimeError(CANARY)], ids=["voice fails", "voice breaks"])
 async def test_speech_when_voice_fails_then_words_are_answered_without_sound(world: World, error: Exception) -> None:
     world.voice.before = world.raising(error)

@@ -1,0 +1,73 @@
+"""A real Chromium in front of a whole Kratt; its microphone plays a file."""
+
+import wave
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from assistant.adapters.espeak_voice import EspeakVoice
+from assistant.core.deadline import Deadline
+from assistant.core.languages import Language
+
+CHROMIUM = "/usr/bin/chromium"
+SPOKEN = "when does my passport expire"
+PAUSE_SECONDS = 1.0
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+async def microphone_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A citizen who asks one question."""
+    voice = EspeakVoice()
+    pcm = await voice.speak(SPOKEN, Language.EN, Deadline.after(10))
+    await voice.close()
+    path = tmp_path_factory.mktemp("microphone") / "question.wav"
+    pause = bytes(2 * int(PAUSE_SECONDS * pcm.rate_hertz))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(pcm.rate_hertz)
+        file.writeframes(pause + pcm.samples + pause)
+    return path
+
+
+@pytest.fixture(scope="session")
+async def chromium(microphone_file: Path) -> AsyncIterator[Browser]:
+    arguments = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={microphone_file}%noloop",
+    ]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=arguments)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_page(chromium: Browser, kratt_url: str) -> AsyncIterator[OpenPage]:
+    """Opens the page in a browser that nobody used before; what its console complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    async def open_it(*, quiet: bool = True, **options: object) -> Page:
+        context = await chromium.new_context(**{"locale": "en-GB", "permissions": ["microphone"], **options})
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = await context.new_page()
+        if quiet:
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        await page.goto(kratt_url)
+        await page.wait_for_selector("body[data-state=idle]")
+        return page
+
+    yield open_it
+    for context in contexts:
+        await context.close()
+    assert complaints == []
