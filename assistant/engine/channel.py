@@ -135,8 +135,9 @@ class KrattChannel(InputChannel):
 
 
 def _words(text: str) -> str:
-    # "/intent{...}" is Rasa's command syntax; a citizen may type it, but it commands nothing here.
-    return text.lstrip(INTENT_PREFIX + " ") or "?"
+    # "/intent{...}" is Rasa's command syntax; a citizen may type it, but it commands nothing here. Phones type a curly
+    # apostrophe where examples have a straight one.
+    return text.replace("’", "'").lstrip(INTENT_PREFIX + " ") or "?"
 
 
 def _body(request: Request, *needed: str) -> dict[str, str] | None:

@@ -78,9 +78,10 @@ def add_error_handlers(app: FastAPI, parts: GatewayParts) -> None:
 
     async def answer(request: Request, error: Exception) -> Response:
         status, code = _status_and_code(error)
-        body = error_body(code, language_of(request, parts.default_language), parts)
+        language = language_of(request, parts.default_language)
+        body = error_body(code, language, parts)
         if _is_login_in_browser(request):
-            return _page(body, status, parts.words[language_of(request, parts.default_language)]["title"])
+            return _page(body, status, language, parts.words[language]["title"])
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         return JSONResponse(body.model_dump(), status, headers)
 
@@ -123,10 +124,10 @@ def _is_login_in_browser(request: Request) -> bool:
     return request.url.path.startswith("/v1/login") and "text/html" in request.headers.get("accept", "")
 
 
-def _page(body: ErrorBody, status: int, title: str) -> Response:
+def _page(body: ErrorBody, status: int, language: Language, title: str) -> Response:
     """A login is navigated to, not fetched: its errors are read by a person."""
     return HTMLResponse(
-        f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/page/page.css">'
         f'<main class="notice" data-code="{escape(body.code)}"><p>{escape(body.message)}</p>'
         f'<p><a href="/">{escape(title)}</a></p></main>',
