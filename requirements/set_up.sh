@@ -13,6 +13,8 @@ cd "$(dirname "$0")/.."
 root=$(pwd -P)
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
 unset VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# A network that inspects TLS has its certificate in the system's bundle, where pip looks too.
+[ ! -s /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
 # A user without a home keeps what is downloaded beside the tools.
 [ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$root/.tools/cache" PIP_NO_CACHE_DIR=1
 uv=.tools/bin/uv
