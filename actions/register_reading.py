@@ -68,7 +68,7 @@ class RegisterReader:
             return Reading(call, items, add_up(records, call, self.service.sum))
         except ServiceError as error:
             facts = {"service": self.service.service, "call": call.id, "code": error.code, "detail": error.detail}
-            logger.warning("register call failed", extra={"turn": {"turn_id": asker.turn_id, **facts}})
+            logger.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
             return Reading(call, error=error)
 
 

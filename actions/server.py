@@ -19,6 +19,7 @@ from actions.spoken_values import Terms
 from actions.xroad.client import XRoadClient, keep_addresses_out_of_logs
 from assistant.content.service_spec import Service
 from assistant.core.errors import KrattError
+from assistant.core.redaction import places_of
 
 logger = logging.getLogger(__name__)
 
@@ -87,8 +88,8 @@ async def _run(executor: ActionExecutor, call: ActionCall) -> JSONResponse:
         return JSONResponse({"error": "there is no such action", "action_name": error.action_name}, 404)
     except Exception as error:  # noqa: BLE001  # the action boundary: the words of an exception may be a citizen's
         code = error.code if isinstance(error, KrattError) else "unexpected"
-        facts = {"action": call.next_action, "code": code, "exception": _kinds(error)}
-        logger.error("action failed", extra={"turn": facts})  # noqa: TRY400  # a traceback would end in those words
+        facts = {"action": call.next_action, "code": code, "exception": _kinds(error), "at": places_of(error)}
+        logger.error("action failed", extra={"facts": facts})  # noqa: TRY400  # a traceback would end in those words
         return JSONResponse(_failure(code, "the action failed"), 500)
 
 

@@ -94,7 +94,7 @@ class RunService:
             return verify_turn_context(metadata, dialogue_id=tracker.sender_id, secret=self.turn_secret)
         except NotAllowed as error:
             facts = {"service": self.service.service, "code": error.code, "detail": error.detail}
-            logger.warning("turn context refused", extra={"turn": facts})
+            logger.warning("turn context refused", extra={"facts": facts})
             return None
 
     def _applicable_calls(self, slots: Mapping[str, str]) -> tuple[Call, ...]:

@@ -1,7 +1,7 @@
 """The one place where processes are put together: settings in, applications out; uvicorn calls a factory of these."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -66,12 +66,13 @@ def gateway() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await sessions.open()
-        yield
-        for part in (dialogue, tara, voice, sessions):
-            await part.close()
-        speech.close()
-        sounds.close()
+        async with AsyncExitStack() as opened:
+            for part in (sessions, tara, dialogue, voice):
+                opened.push_async_callback(part.close)
+            for threads in (speech, sounds):
+                opened.callback(threads.close)
+            await sessions.open()
+            yield
 
     return create_gateway(parts, lifespan)
 

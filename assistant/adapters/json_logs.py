@@ -4,12 +4,11 @@ import errno
 import json
 import logging
 import logging.config
-import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.core.redaction import redact
+from assistant.core.redaction import places_of, redact
 
 # Their lines carry addresses, and an address carries personal codes.
 _QUIET_LOGGERS = ("httpx", "httpcore", "uvicorn.access", "sqlalchemy", "aiosqlite")
@@ -17,7 +16,7 @@ _LONGEST_CHAIN = 8
 
 
 class JsonLines(logging.Formatter):
-    """One line per record: time, level, logger, message, then the fields of the record's `turn`.
+    """One line per record: time, level, logger, message, then the fields of the record's `facts`.
 
     A message is written as its constant template: what other libraries put in by arguments may be a citizen's. Of an
     exception, the type and the places it passed are written, never its text.
@@ -31,7 +30,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": _message(record.msg),
         }
-        fields = getattr(record, "turn", None)
+        fields = getattr(record, "facts", None)
         line = {**own, **(_redacted(fields) if isinstance(fields, Mapping) else {}), **own}  # own come first and win
         if record.exc_info and record.exc_info[1]:
             line["exception"] = _chain(record.exc_info[1])
@@ -77,8 +76,7 @@ def _chain(error: BaseException) -> list[dict[str, object]]:
     waiting = [error]
     while waiting and len(links) < _LONGEST_CHAIN:
         current = waiting.pop(0)
-        frames = traceback.extract_tb(current.__traceback__)
-        links.append({"type": _named(current), "at": [f"{frame.filename}:{frame.lineno}" for frame in frames]})
+        links.append({"type": _named(current), "at": places_of(current)})
         waiting += _causes(current)
     return links
 

@@ -18,7 +18,7 @@ from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from assistant.adapters.speech_models import missing_files
 from assistant.core.audio import BYTES_PER_SAMPLE
-from assistant.core.errors import KrattError, SettingsError, SpeechToTextFailed, TooMuch, UnsupportedAudio
+from assistant.core.errors import Busy, KrattError, SettingsError, SpeechToTextFailed, UnsupportedAudio
 from assistant.core.languages import Language
 from assistant.core.turns import Transcript, Word
 
@@ -61,14 +61,14 @@ class VoskSpeech:
         Raises:
             UnsupportedAudio: the rate is out of range.
             SpeechToTextFailed: no model for the language.
-            TooMuch: as many streams as allowed are open.
+            Busy: as many streams as allowed are open.
         """
         if not LOWEST_RATE_HERTZ <= rate_hertz <= HIGHEST_RATE_HERTZ:
             raise UnsupportedAudio(f"{rate_hertz} Hz is not within {LOWEST_RATE_HERTZ}-{HIGHEST_RATE_HERTZ} Hz")
         if language not in self._models:
             raise SpeechToTextFailed(f"no speech model for {language}: kratt speech pull {language}")
         if self._open_streams >= self._streams:
-            raise TooMuch(f"{self._streams} utterances are being recognised already")
+            raise Busy(f"{self._streams} utterances are being recognised already")
         with contextlib.ExitStack() as place:
             self._open_streams += 1
             place.callback(self._give_back)

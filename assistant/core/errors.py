@@ -7,7 +7,8 @@
     │  ├─ UnsupportedAudio       unsupported_audio
     │  ├─ UnknownConversation    unknown_conversation
     │  ├─ NotAllowed             not_allowed
-    │  └─ TooMuch                too_much
+    │  ├─ TooMuch                too_much
+    │  └─ Busy                   busy (retryable)
     ├─ StageError        one stage of a turn failed
     │  ├─ SpeechToTextFailed     speech_to_text_failed
     │  ├─ DialogueFailed         dialogue_failed (retryable)
@@ -79,6 +80,13 @@ class TooMuch(CallerError):
     """The text, the body or the recording is longer than the limit."""
 
     code = "too_much"
+
+
+class Busy(CallerError):
+    """As many people as allowed are speaking already; the same request may succeed in a moment."""
+
+    code = "busy"
+    retryable = True
 
 
 class StageError(KrattError):

@@ -36,7 +36,7 @@ class SpeechToText(Protocol):
         Raises:
             UnsupportedAudio: the rate is out of range.
             SpeechToTextFailed: no model for the language.
-            TooMuch: as many streams as allowed are open.
+            Busy: as many streams as allowed are open.
         """
 
 

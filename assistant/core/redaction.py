@@ -5,6 +5,7 @@ exception.
 """
 
 import re
+import traceback
 
 MASK = "[masked]"
 _PERSONAL = re.compile(
@@ -20,3 +21,8 @@ _PERSONAL = re.compile(
 def redact(text: str) -> str:
     """The text with personal codes, tokens and account numbers masked."""
     return _PERSONAL.sub(MASK, text)
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where an exception passed, as `file:line`, innermost last; its text may hold what was said, its places never."""
+    return [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from assistant.core.errors import (
+    Busy,
     KrattError,
     MalformedTurn,
     NotAllowed,
@@ -34,6 +35,7 @@ _STATUSES: dict[type[KrattError], int] = {
     UnknownConversation: 404,
     TooMuch: 413,
     UnsupportedAudio: 415,
+    Busy: 503,
     ServiceUnavailable: 503,
 }
 _CODES = {404: "not_found", 405: "method_not_allowed"}

@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.core.redaction import places_of
 from assistant.gateway.errors import UNEXPECTED, error_body, language_of
 from assistant.gateway.parts import GatewayParts
 
@@ -44,8 +45,8 @@ class Shield:
         try:
             await self._app(scope, receive, guarded_send)
         except Exception as error:  # noqa: BLE001  # the ASGI error handler
-            # The type alone, and no re-raise: the server would log a traceback, whose text may hold what was said.
-            _log.error("unexpected", extra={"request": {"error": type(error).__name__}})
+            # No traceback and no re-raise, for the server would log one: its text may hold what was said.
+            _log.error("unexpected", extra={"facts": {"error": type(error).__name__, "at": places_of(error)}})
             await self._apologise(scope, guarded_send, has_begun=has_begun)
 
     async def _apologise(self, scope: Scope, send: Send, *, has_begun: bool) -> None:

@@ -19,12 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant.core.audio import BYTES_PER_SAMPLE, Pcm
 from assistant.core.errors import (
+    Busy,
     CallerError,
     KrattError,
     MalformedTurn,
     NotAllowed,
     SpeechToTextFailed,
-    TooMuch,
     UnknownConversation,
 )
 from assistant.core.languages import Language, parse_language
@@ -210,7 +210,7 @@ class _Utterance:
         try:
             async with asyncio.timeout(HEAR_SECONDS):
                 return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz))
-        except (SpeechToTextFailed, TooMuch, TimeoutError):  # too much: as many people as allowed are speaking
+        except (SpeechToTextFailed, Busy, TimeoutError):
             return cls(line, None)
 
     async def accept(self, samples: bytes) -> str:

@@ -18,6 +18,7 @@ from assistant.core.errors import (
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnSigner
+from assistant.core.redaction import places_of
 from assistant.core.turns import Reply, Transcript, Turn, Understanding
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.present import (
@@ -113,7 +114,7 @@ class AnswerTurn:
         run.watch.lap("present")
         speech = await self._speak(run, reply) if request.speak else None
         reply = replace(reply, durations_ms=run.watch.durations_ms())
-        _log.info("turn", extra={"turn": _facts(run, reply, is_spoken=speech is not None)})
+        _log.info("turn", extra={"facts": _facts(run, reply, is_spoken=speech is not None)})
         return Answer(reply, speech)
 
     async def _reply(self, run: _Run) -> Reply:
@@ -184,8 +185,9 @@ def checked_text(text: str, most_characters: int) -> str:
 
 
 def _note_failure(run: _Run, error: Exception) -> None:
-    # The type alone: an exception's text may hold what was said.
-    _log.warning("stage failed", extra={"turn": {"turn_id": run.turn_id, "error": type(error).__name__}})
+    # Its type and places alone: an exception's text may hold what was said.
+    facts = {"turn_id": run.turn_id, "error": type(error).__name__, "at": places_of(error)}
+    _log.warning("stage failed", extra={"facts": facts})
 
 
 def _facts(run: _Run, reply: Reply, *, is_spoken: bool) -> dict[str, object]:

@@ -19,7 +19,8 @@ class Listen:
 
         Raises:
             UnsupportedAudio: the file cannot be decoded.
-            TooMuch: the recording is too long, or too many people are speaking.
+            TooMuch: the recording is too long.
+            Busy: too many people are speaking.
             SpeechToTextFailed: the recogniser failed or has no model for the language.
         """
         if isinstance(spoken, bytes):

@@ -18,7 +18,7 @@ from assistant.adapters.sound_files import decode_wav, encode_wav
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
-from assistant.core.errors import SettingsError, SpeechToTextFailed, TooMuch, UnsupportedAudio
+from assistant.core.errors import Busy, SettingsError, SpeechToTextFailed, UnsupportedAudio
 from assistant.core.languages import Language
 from assistant.core.turns import Transcript
 
@@ -170,12 +170,12 @@ async def test_open_stream_without_a_model_says_how_to_get_one(speech: VoskSpeec
 
 async def test_open_stream_beyond_the_limit_is_too_much_until_one_ends(speech: VoskSpeech) -> None:
     streams = [await speech.open_stream(Language.EN, 16_000) for _ in range(STREAMS)]
-    with pytest.raises(TooMuch):
+    with pytest.raises(Busy):
         await speech.open_stream(Language.EN, 16_000)
     await streams[0].finish()
     replacement = await speech.open_stream(Language.EN, 16_000)
     await streams[0].abandon()
-    with pytest.raises(TooMuch):
+    with pytest.raises(Busy):
         await speech.open_stream(Language.EN, 16_000)
     for stream in (*streams, replacement):
         await stream.abandon()

@@ -57,7 +57,7 @@ async def test_read_when_one_register_fails_then_the_other_still_answers(
     assert str(fines.total) == "80.50"
     assert type(tax.error) is ServiceRefused
     (record,) = caplog.records
-    facts = record.turn  # type: ignore[attr-defined]
+    facts = record.facts  # type: ignore[attr-defined]
     assert (facts["turn_id"], facts["call"], facts["code"]) == ("turn-1", "debts", "service_refused")
     assert SUBJECT not in str(vars(record))
 

@@ -36,7 +36,7 @@ def _lines(logs: io.StringIO) -> list[dict[str, Any]]:
 
 def test_line_when_a_turn_is_logged_then_has_its_fields_beside_the_message(logs: io.StringIO) -> None:
     fields = {"turn_id": "t1", "outcome": "answered", "confidence": 0.9, "model": None, "durations_ms": {"total": 1.5}}
-    logging.getLogger("kratt.turn").info("turn", extra={"turn": fields})
+    logging.getLogger("kratt.turn").info("turn", extra={"facts": fields})
     [line] = _lines(logs)
     age = datetime.now(UTC) - datetime.fromisoformat(line.pop("time"))
     assert 0 <= age.total_seconds() < 5
@@ -44,21 +44,21 @@ def test_line_when_a_turn_is_logged_then_has_its_fields_beside_the_message(logs:
 
 
 def test_line_when_written_then_begins_with_its_time_in_utc(logs: io.StringIO) -> None:
-    logging.getLogger("kratt").warning("x", extra={"turn": {"a": 1}})
+    logging.getLogger("kratt").warning("x", extra={"facts": {"a": 1}})
     [line] = _lines(logs)
     assert list(line) == ["time", "level", "logger", "message", "a"]
     assert line["time"].endswith("+00:00")
 
 
 def test_line_when_fields_have_our_own_names_then_cannot_forge_them(logs: io.StringIO) -> None:
-    logging.getLogger("kratt").info("real", extra={"turn": {"message": "forged", "level": "forged", "time": "forged"}})
+    logging.getLogger("kratt").info("real", extra={"facts": {"message": "forged", "level": "forged", "time": "forged"}})
     [line] = _lines(logs)
     assert "forged" not in line.values()
 
 
 def test_line_when_values_name_citizens_then_masks_them_however_deep(logs: io.StringIO) -> None:
     fields = {"a": f"EE{CODE}", "b": {"c": [f"/persons/{CODE}", {"d": (CODE,)}]}, "e": {CODE}}
-    logging.getLogger("kratt").info(f"failed for {CODE}", extra={"turn": fields})  # noqa: G004  # the mistake to survive
+    logging.getLogger("kratt").info(f"failed for {CODE}", extra={"facts": fields})  # noqa: G004  # the mistake to survive
     [line] = _lines(logs)
     assert CODE not in str(line)
     assert line["b"] == {"c": ["/persons/[masked]", {"d": ["[masked]"]}]}
@@ -69,14 +69,14 @@ def test_line_when_a_value_is_no_json_then_shows_its_type_alone(logs: io.StringI
         def __repr__(self) -> str:
             return CANARY
 
-    logging.getLogger("kratt").info("x", extra={"turn": {"a": Secret(), "b": b"bytes", "c": Language.ET}})
+    logging.getLogger("kratt").info("x", extra={"facts": {"a": Secret(), "b": b"bytes", "c": Language.ET}})
     [line] = _lines(logs)
     assert (line["a"], line["b"], line["c"]) == ("Secret", "bytes", "et")
 
 
 @pytest.mark.parametrize("text", ["line one\nline two", "\u2028", "õ\r\n{}"])
 def test_line_when_a_value_has_line_ends_then_stays_one_line(logs: io.StringIO, text: str) -> None:
-    logging.getLogger("kratt").info("x", extra={"turn": {"a": text}})
+    logging.getLogger("kratt").info("x", extra={"facts": {"a": text}})
     assert logs.getvalue().count("\n") == 1
     assert _lines(logs)[0]["a"] == text
 

@@ -18,11 +18,11 @@ from starlette.types import Message as Event
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import (
+    Busy,
     DialogueFailed,
     NotAllowed,
     SpeechToTextFailed,
     TextToSpeechFailed,
-    TooMuch,
     UnknownConversation,
     UnsupportedAudio,
 )
@@ -161,7 +161,7 @@ class FakeSpeech:
         if language not in self.languages():
             raise SpeechToTextFailed("no model")
         if self.open_streams >= self.most_streams:
-            raise TooMuch("busy")
+            raise Busy
         self.open_streams += 1
         return FakeStream(self, language)
 

@@ -88,7 +88,7 @@ async def test_error_when_told_then_it_is_in_the_requests_language(
     assert answer.json()["message"].endswith(f"in {language}")
 
 
-async def test_error_when_unexpected_then_neither_client_nor_log_learns_more_than_its_type(
+async def test_error_when_unexpected_then_the_log_learns_its_type_and_place_and_the_client_nothing(
     client: httpx.AsyncClient, gateway: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken_start() -> None:
@@ -100,6 +100,6 @@ async def test_error_when_unexpected_then_neither_client_nor_log_learns_more_tha
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
     assert answer.json()["message"].endswith("in et")
     assert SECRET not in answer.text + caplog.text + repr([vars(record) for record in caplog.records])
-    assert [record.request for record in caplog.records if record.message == "unexpected"] == [
-        {"error": "RuntimeError"}
-    ]
+    [facts] = [record.facts for record in caplog.records if record.message == "unexpected"]
+    assert facts["error"] == "RuntimeError"
+    assert facts["at"][-1].startswith(f"{__file__}:")

@@ -284,7 +284,7 @@ async def test_log_when_a_turn_ends_then_one_line_tells_how(world: World, caplog
         reply = (await world.ask(speak=True)).reply
     [record] = caplog.records
     assert record.message == "turn"
-    assert record.turn == {  # type: ignore[attr-defined]
+    assert record.facts == {  # type: ignore[attr-defined]
         "turn_id": reply.turn_id,
         "dialogue": "dialogue-1",
         "channel": "web",

@@ -1,0 +1,92 @@
+"""Code and content agree: what code says by name is written, and every service is whole."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.adapters.speech_models import missing_files
+from assistant.content.checks import check
+from assistant.content.conversations import ConversationsFile
+from assistant.content.project import Content, read_content
+from assistant.content.yaml_source import read_model
+from assistant.core.errors import CallerError
+from assistant.core.languages import Language
+from assistant.core.outcomes import OUTCOME_RESPONSES
+from assistant.settings import PROJECT
+
+pytestmark = pytest.mark.architecture
+
+CONTENT = PROJECT / "nlu_data"
+SERVICES = sorted(path.parent for path in (CONTENT / "services").glob("*/service.yml"))
+RESPONSE_NAME = re.compile(r"utter_[a-z0-9_]*[a-z0-9]")
+NO_RESPONSE = {"utter_action"}  # the key under which Rasa tells the name of a response
+BUNDLED_MODEL = PROJECT / "models" / "speech" / "en"
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return read_content(CONTENT)
+
+
+def test_content_when_checked_then_nothing_is_wrong():
+    assert [str(complaint) for complaint in check(CONTENT)] == []
+
+
+def test_responses_when_named_in_code_then_they_are_written_in_every_language(content: Content):
+    named = (set(named_in_code()) - NO_RESPONSE) | set(OUTCOME_RESPONSES.values())
+    named |= {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
+    assert named >= {"utter_login_required", "utter_not_understood", "utter_failed_unexpected"}
+    assert not missing(named, content)
+
+
+def test_responses_when_named_by_services_then_they_are_written_in_every_language(content: Content):
+    named = {name for service in content.services for name in (*service.answers.names, service.degrade)}
+    named |= {f"utter_ask_{entry.slot}" for service in content.services for entry in service.inputs if entry.required}
+    assert named
+    assert not missing(named, content)
+
+
+def test_responses_when_named_by_the_policies_then_they_are_written_in_every_language(content: Content):
+    named = set(RESPONSE_NAME.findall((CONTENT / "config.yml").read_text(encoding="utf-8")))
+    assert named
+    assert not missing(named, content)
+
+
+def test_services_when_listed_then_the_first_three_are_there():
+    assert {folder.name for folder in SERVICES} >= {"debts_and_fines", "document_expiry", "office_information"}
+
+
+@pytest.mark.parametrize("folder", SERVICES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("language", Language)
+def test_service_when_read_then_it_has_words_and_conversations_in_the_language(folder: Path, language: Language):
+    assert (folder / f"nlu.{language}.yml").is_file()
+    assert (folder / f"responses.{language}.yml").is_file()
+    conversations = read_model(folder / "tests.yml", ConversationsFile).conversations
+    assert any(conversation.language is language for conversation in conversations)
+
+
+def test_bundled_speech_model_when_read_then_it_is_complete():
+    assert missing_files(BUNDLED_MODEL) == ()
+    assert (BUNDLED_MODEL / "source" / "lexicon.tsv").stat().st_size
+    assert (BUNDLED_MODEL / "source" / "lm.txt").stat().st_size
+
+
+def test_bundled_speech_model_when_its_readme_is_read_then_every_data_set_has_a_licence():
+    readme = (BUNDLED_MODEL / "README.md").read_text(encoding="utf-8")
+    for data_set in ("speechocean762", "kathleen", "Speech Commands"):
+        line = next(line for line in readme.splitlines() if data_set in line)
+        assert re.search(r"CC BY 4\.0|CC0", line), line
+
+
+def missing(names: set[str], content: Content) -> list[str]:
+    return sorted(name for name in names if set(content.responses.get(name, {})) != set(Language))
+
+
+def named_in_code() -> Iterator[str]:
+    for path in (*(PROJECT / "assistant").rglob("*.py"), *(PROJECT / "actions").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and RESPONSE_NAME.fullmatch(node.value):
+                yield node.value
