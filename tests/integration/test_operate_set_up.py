@@ -224,7 +224,7 @@ def test_requirements_when_read_then_every_release_has_hashes_and_no_address_is_
     releases = [number for number, line in enumerate(lines) if line[:1].isalnum()]
     assert releases
     assert all("==" in lines[number] and "--hash=sha256:" in lines[number + 1] for number in releases)
-    assert not [line for line in lines if "://" in line or "/" in line]
+    assert not [line for line in lines if "://" in line or " /" in line]
 
 
 def test_requirements_when_read_then_the_tools_for_tests_come_on_top_of_the_same_releases():

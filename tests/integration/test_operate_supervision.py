@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def processes(folder: Path) -> tuple[Process, ...]:
-    return tuple(server(name, folder) for name in ("first", "second"))
+    return tuple(server(name, folder) for name in ("well", "tap"))  # not in the order of the alphabet
 
 
 @pytest.fixture
@@ -87,10 +87,10 @@ async def test_start_when_all_is_well_then_every_process_is_ready_and_told(super
     said: list[str] = []
     await start(supervision, said.append)
     statuses = await read_status(supervision)
-    assert [(status.name, status.ready) for status in statuses] == [("first", True), ("second", True)]
+    assert [(status.name, status.ready) for status in statuses] == [("well", True), ("tap", True)]
     assert all(status.pid and status.state in {"STARTING", "RUNNING"} for status in statuses)
     assert all(status.memory_megabytes and status.memory_megabytes > 1 for status in statuses)
-    assert {line.split()[0] for line in said if " ready in " in line} == {"first", "second"}
+    assert {line.split()[0] for line in said if " ready in " in line} == {"well", "tap"}
 
 
 async def test_start_when_running_then_only_its_owner_may_control_it_or_read_its_settings(supervision, folder):
@@ -98,13 +98,13 @@ async def test_start_when_running_then_only_its_owner_may_control_it_or_read_its
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder / "supervisor").iterdir()}
     assert files["control.sock"] == files["supervisor.conf"] == 0o600
     assert stat.S_IMODE((folder / "supervisor").stat().st_mode) == 0o700
-    assert stat.S_IMODE(supervision.log("first").stat().st_mode) & 0o077 == 0
+    assert stat.S_IMODE(supervision.log("well").stat().st_mode) & 0o077 == 0
 
 
 async def test_stop_when_running_then_processes_end_in_reverse_order(supervision, folder):
     await start(supervision, print)
     assert await supervision.stop()
-    assert (folder / "ended").read_text().split() == ["second", "first"]
+    assert (folder / "ended").read_text().split() == ["tap", "well"]
     assert not await supervision.stop()
 
 
@@ -116,7 +116,7 @@ async def test_watch_when_a_process_is_killed_then_it_comes_back_and_that_is_tol
     states = await supervision.states()
     os.kill(states[0].pid, signal.SIGKILL)
     await until(lambda: bool(said))
-    assert said[0].startswith("first ended and was started again")
+    assert said[0].startswith("well ended and was started again")
     await supervision.stop()
     await watching
     assert said[-1] == "Kratt was stopped."
@@ -127,7 +127,7 @@ async def test_start_when_a_process_dies_then_it_is_named_with_the_end_of_its_lo
 ):
     dying = replace(processes[1], command=(sys.executable, "-c", "print('a word before'); raise SystemExit(3)"))
     supervision = Supervision(folder, (processes[0], dying))
-    with pytest.raises(OperationFailed, match=r"(?s)second died while it started.*a word before"):
+    with pytest.raises(OperationFailed, match=r"(?s)tap died while it started.*a word before"):
         await start(supervision, print)
     assert not await supervision.is_running()
     check_startable(processes)  # the first one gave its port back
@@ -136,7 +136,7 @@ async def test_start_when_a_process_dies_then_it_is_named_with_the_end_of_its_lo
 async def test_start_when_a_process_never_gets_ready_then_it_is_named_and_nothing_is_left(folder, processes):
     idle = replace(processes[1], command=(sys.executable, "-c", "import signal; signal.pause()"), ready_seconds=1)
     supervision = Supervision(folder, (processes[0], idle))
-    with pytest.raises(OperationFailed, match="second is not ready after 1 s"):
+    with pytest.raises(OperationFailed, match="tap is not ready after 1 s"):
         await start(supervision, print)
     assert not await supervision.is_running()
 
@@ -198,7 +198,7 @@ def test_check_startable_when_a_port_is_taken_then_process_port_and_setting_are_
     with socket.socket() as other:
         other.bind(("127.0.0.1", processes[0].port))
         other.listen()
-        with pytest.raises(SettingsError, match=rf"first .*127\.0\.0\.1:{processes[0].port}.*KRATT_FIRST_PORT"):
+        with pytest.raises(SettingsError, match=rf"well .*127\.0\.0\.1:{processes[0].port}.*KRATT_WELL_PORT"):
             check_startable(processes)
 
 

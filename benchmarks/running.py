@@ -1,0 +1,222 @@
+"""What the benchmarks measure: a Kratt of their own, and the stock Rasa that a team would start from instead.
+
+Both run on free ports with state of their own and are stopped at the end, so a Kratt that runs already is left alone.
+"""
+
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+from assistant.operate.gateway_client import GatewayClient
+from assistant.operate.processes import kratt_processes
+from assistant.operate.status import read_status
+from assistant.operate.supervision import Supervision, no_certificates
+from assistant.settings import PROJECT, Settings
+
+STOCK_FOLDER = PROJECT / "var" / "benchmarks" / "stock_rasa"
+ANSWER_SECONDS = 60.0
+START_SECONDS = 300.0
+POLL_SECONDS = 0.25
+
+Ask = Callable[[str], Awaitable[str]]
+"""Sends one message of a conversation; what came of it: the outcome, or "failed"."""
+
+
+class System(Protocol):
+    """A running assistant."""
+
+    @property
+    def name(self) -> str:
+        """What its column is called."""
+        ...
+
+    @property
+    def seconds_to_ready(self) -> float:
+        """From the command to the first answer."""
+        ...
+
+    def conversation(self, person: str = "") -> AbstractAsyncContextManager[Ask]:
+        """A new conversation, of a logged-in test person if one is named."""
+        ...
+
+    async def memory_megabytes(self) -> Mapping[str, float]:
+        """Resident memory by process."""
+        ...
+
+
+@dataclass(frozen=True)
+class RunningKratt:
+    """All four processes of Kratt."""
+
+    settings: Settings
+    seconds_to_ready: float
+    name: str = "Kratt"
+
+    @property
+    def url(self) -> str:
+        """The gateway's address."""
+        return self.settings.process_url("gateway")
+
+    def cookies(self, person: str) -> httpx.Cookies:
+        """The cookies of a new conversation in which this person is logged in."""
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=ANSWER_SECONDS) as client:
+            if person:
+                GatewayClient(client, Language.EN).log_in(person)
+            return client.cookies
+
+    @asynccontextmanager
+    async def conversation(self, person: str = "") -> AsyncIterator[Ask]:
+        """Typed turns over `POST /v1/turns`."""
+        async with _client(self.url, self.cookies(person) if person else None) as client:
+
+            async def ask(text: str) -> str:
+                response = await client.post("/v1/turns", json={"text": text, "language": "en"})
+                return str(response.raise_for_status().json()["outcome"])
+
+            yield ask
+
+    async def memory_megabytes(self) -> Mapping[str, float]:
+        """As `kratt status` counts it, voices and recogniser included."""
+        statuses = await read_status(Supervision(self.settings.state, kratt_processes(self.settings)))
+        return {status.name: status.memory_megabytes or 0.0 for status in statuses}
+
+
+@dataclass(frozen=True)
+class RunningStockRasa:
+    """A `rasa init` project, as it is, served by `rasa run --enable-api`."""
+
+    url: str
+    pid: int
+    seconds_to_ready: float
+    name: str = "stock Rasa"
+
+    @asynccontextmanager
+    async def conversation(self, person: str = "") -> AsyncIterator[Ask]:
+        """Messages over its REST channel; it knows no persons."""
+        sender = os.urandom(8).hex()
+        async with _client(self.url) as client:
+
+            async def ask(text: str) -> str:
+                body = {"sender": sender, "message": text}
+                response = await client.post("/webhooks/rest/webhook", json=body)
+                return Outcome.ANSWERED.value if response.raise_for_status().json() else "failed"
+
+            yield ask
+
+    async def memory_megabytes(self) -> Mapping[str, float]:
+        """Its one process."""
+        resident = (Path("/proc") / str(self.pid) / "statm").read_text().split()[1]
+        return {"rasa": int(resident) * os.sysconf("SC_PAGE_SIZE") / 1e6}
+
+
+@contextmanager
+def running_kratt() -> Iterator[RunningKratt]:
+    """Kratt with the model of this tree, trained first if the content has changed."""
+    with tempfile.TemporaryDirectory(prefix="k") as state:
+        ports = dict(zip(("gateway", "engine", "actions", "sandbox"), free_ports(4), strict=True))
+        values = {"state": state, **{f"{name}_port": str(port) for name, port in ports.items()}}
+        environment = {**os.environ, **{f"KRATT_{name.upper()}": value for name, value in values.items()}}  # noqa: TID251
+        _kratt(environment, "train")
+        begin = time.perf_counter()
+        _kratt(environment, "up", "--detach")
+        try:
+            settings = Settings(**values)  # type: ignore[arg-type]  # pydantic reads numbers and paths from strings
+            yield RunningKratt(settings, time.perf_counter() - begin)
+        finally:
+            _kratt(environment, "down")
+
+
+@contextmanager
+def running_stock_rasa() -> Iterator[RunningStockRasa]:
+    """The moodbot of `rasa init`, initialised and trained once into var/, with the Rasa of Kratt's own engine."""
+    if not list((STOCK_FOLDER / "models").glob("*.tar.gz")):
+        STOCK_FOLDER.mkdir(parents=True, exist_ok=True)
+        subprocess.run(_rasa("init", "--no-prompt", "--init-dir", "."), cwd=STOCK_FOLDER, env=_quiet(), check=True)
+    port = free_ports(1)[0]
+    command = _rasa("run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port))
+    begin = time.perf_counter()
+    with (STOCK_FOLDER / "run.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=STOCK_FOLDER, env=_quiet(), stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(f"{url}/status", process)
+        yield RunningStockRasa(url, process.pid, time.perf_counter() - begin)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that so many percent do not exceed."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table; numbers get three significant digits."""
+    lines = [header, ["---"] * len(header), *([_cell(value) for value in row] for row in rows)]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def _cell(value: object) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _client(url: str, cookies: httpx.Cookies | None = None) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=url, cookies=cookies, timeout=ANSWER_SECONDS, trust_env=False, verify=no_certificates()
+    )
+
+
+def _kratt(environment: Mapping[str, str], *words: str) -> None:
+    command = [sys.executable, "-P", "-m", "assistant.cli", *words]
+    subprocess.run(command, cwd=PROJECT, env=environment, stdout=sys.stderr, check=True)
+
+
+def _rasa(*words: str) -> list[str]:
+    return [str(PROJECT / ".venv-engine" / "bin" / "python"), "-W", "ignore", "-m", "rasa", *words]
+
+
+def _quiet() -> dict[str, str]:
+    own = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+    return {**os.environ, **own}  # noqa: TID251  # the process needs PATH and the like
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    async def wait() -> None:
+        async with asyncio.timeout(START_SECONDS), _client("") as client:
+            while process.poll() is None:
+                try:
+                    if (await client.get(url)).is_success:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(POLL_SECONDS)
+            raise RuntimeError(f"stock Rasa died; see {STOCK_FOLDER / 'run.log'}")
+
+    asyncio.run(wait())
