@@ -4,8 +4,9 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
@@ -14,14 +15,18 @@ from assistant.core.languages import Language
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+"""A path that stays the same whatever folder a process works in."""
+
+
 class Settings(BaseSettings):
     """Every setting, with the default that a laptop needs. The variable of `turn_seconds` is `KRATT_TURN_SECONDS`."""
 
     model_config = SettingsConfigDict(env_prefix="KRATT_", frozen=True, extra="ignore")
 
-    state: Path = Field(PROJECT / "var", description="Folder for databases, logs and generated secrets")
-    content: Path = Field(PROJECT / "nlu_data", description="Folder with the content that editors write")
-    models: Path = Field(PROJECT / "models", description="Folder with dialogue and speech models")
+    state: Folder = Field(PROJECT / "var", description="Folder for databases, logs and generated secrets")
+    content: Folder = Field(PROJECT / "nlu_data", description="Folder with the content that editors write")
+    models: Folder = Field(PROJECT / "models", description="Folder with dialogue and speech models")
 
     engine_python: Path = Field(
         PROJECT / ".venv-engine" / "bin" / "python", description="Python of the environment that Rasa is installed in"

@@ -63,11 +63,10 @@ python_for_engine() {
         "or name one: make run ENGINE_PYTHON=/path/to/python3.10"
 }
 
-explain_failed_download() { # what, python
-    "$2" -c 'import socket; socket.create_connection(("pypi.org", 443), 5)' 2>/dev/null ||
-        fail "$1: no network, pypi.org cannot be reached." \
-            "Behind a proxy set HTTPS_PROXY; for a mirror set PIP_INDEX_URL and UV_DEFAULT_INDEX. Then start again."
-    fail "$1: the message above says why."
+explain_failed_download() { # what
+    fail "$1: the message above says why." \
+        "Without a network nothing can be installed. Behind a proxy set HTTPS_PROXY; for a mirror set PIP_INDEX_URL and UV_DEFAULT_INDEX." \
+        "Then start again: what is already there is kept."
 }
 
 stamp() { # requirement files: what an environment is made from
@@ -97,7 +96,7 @@ make_tools() {
     "$installer" -m pip --version >/dev/null 2>&1 ||
         fail "$python has neither venv nor pip." "Install them: 'apt install python3-venv' or, for one version, 'apt install python3.11-venv'"
     # shellcheck disable=SC2086 # no target is no argument
-    "$installer" -m pip install --quiet --require-hashes $target -r requirements/uv.txt || explain_failed_download "uv was not installed" "$python"
+    "$installer" -m pip install --quiet --require-hashes $target -r requirements/uv.txt || explain_failed_download "uv was not installed"
     keep_stamp .tools requirements/uv.txt
 }
 
@@ -107,7 +106,7 @@ make_environment() { # environment, python, requirement file
     {
         "$uv" pip sync --python "$1/bin/python" --require-hashes --build-constraints requirements/build.txt "$3" && : >"$1/synced"
     } 2>&1 | grep -v '^ + ' >&2 || :
-    [ -e "$1/synced" ] || explain_failed_download "$1 was not made" "$2"
+    [ -e "$1/synced" ] || explain_failed_download "$1 was not made"
     # The project itself is not built: a line in a .pth file makes it importable, from here and nowhere else.
     "$1/bin/python" -c 'import site; print(site.getsitepackages()[0])' | { read -r folder; printf '%s\n' "$root" >"$folder/kratt.pth"; }
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.settings import PROJECT, Settings
 
 APP_SECONDS = 60.0
+LARGEST_FRAME_BYTES = 1024 * 1024  # of the speech WebSocket: ten seconds at 48 kHz
 ENGINE_SECONDS = 300.0  # TensorFlow on a slow disk, the first time
 
 
@@ -37,20 +38,20 @@ class Process:
 def kratt_processes(settings: Settings) -> tuple[Process, ...]:
     """All processes, in the order in which they start; they stop in the opposite one."""
     return (
-        _app_process(settings, "sandbox", "sandbox"),
-        _app_process(settings, "actions", "actions"),
+        _app_process(settings, "sandbox", "--http", "h11"),  # the one parser that shows an absolute request URI
+        _app_process(settings, "actions"),
         _engine_process(settings),
-        _app_process(settings, "gateway", "gateway"),
+        _app_process(settings, "gateway", "--ws-max-size", str(LARGEST_FRAME_BYTES)),
     )
 
 
-def _app_process(settings: Settings, name: str, factory: str) -> Process:
+def _app_process(settings: Settings, name: str, *options: str) -> Process:
     port: int = getattr(settings, f"{name}_port")
     # The gateway is ready when all that it needs is: it answers for itself at once, but for the whole only at the end.
     path, seconds = ("/readyz", ENGINE_SECONDS) if name == "gateway" else ("/healthz", APP_SECONDS)
-    command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"assistant.bootstrap:{factory}"]
+    command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"assistant.bootstrap.{name}:create"]
     command += ["--app-dir", str(PROJECT), "--host", settings.host, "--port", str(port)]
-    command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
+    command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5", *options]
     return Process(
         name=name,
         command=tuple(command),

@@ -19,7 +19,6 @@ PYTHON = """#!/bin/sh
 case "$*" in
 *"v >= (3, 11)"*) [ {version} -ge 11 ] ;;
 *"v == (3, 10)"*) [ {version} -eq 10 ] ;;
-*"import socket"*) exit {network} ;;
 *"-m venv"*) mkdir -p .tools/bin && cat "$0" >.tools/bin/python && chmod +x .tools/bin/python ;;
 *"pip install"*) [ {network} -eq 0 ] && cat uv.stub >.tools/bin/uv && chmod +x .tools/bin/uv ;;
 *) echo "$0" ;;
@@ -168,7 +167,7 @@ def test_set_up_when_the_network_fails_half_way_then_it_says_so_and_tries_again_
     offline.touch()
     failed = bare.set_up("run")
     assert failed.returncode == 1
-    assert "no network, pypi.org cannot be reached" in failed.stderr
+    assert "Without a network nothing can be installed" in failed.stderr
     offline.unlink()
     assert bare.set_up("run").returncode == 0
 
@@ -177,7 +176,7 @@ def test_set_up_when_uv_cannot_be_fetched_then_it_says_so(bare):
     bare.add_python("bin/python3", 11, has_network=False)
     failed = bare.set_up("run")
     assert failed.returncode == 1
-    assert "uv was not installed: no network" in failed.stderr
+    assert "uv was not installed" in failed.stderr
 
 
 def test_set_up_when_there_is_no_python_then_it_is_named_with_how_to_get_it(bare):

@@ -1,13 +1,10 @@
-"""The one place where processes are put together: settings in, applications out; uvicorn calls a factory of these."""
+"""The gateway's process."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from actions.server import create_app as create_actions
-from actions.xroad.client import XRoadClient
-from actions.xroad.identifiers import ClientId
 from assistant import __version__
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.json_logs import configure_logs
@@ -18,19 +15,16 @@ from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
 from assistant.adapters.turn_signer import JwtTurnSigner
 from assistant.adapters.vosk_speech import VoskSpeech
+from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.content.project import read_content
-from assistant.content.service_spec import read_services, read_terms
-from assistant.gateway.app import create_app as create_gateway
+from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
-from assistant.sandbox.app import create_app as create_sandbox
 from assistant.settings import Settings, read_settings
 
-LOGIN_CALLBACK = "/v1/login/callback"
 
-
-def gateway() -> FastAPI:
+def create() -> FastAPI:
     """The process that citizens' devices talk to."""
     settings = read_settings()
     configure_logs("INFO")
@@ -74,32 +68,7 @@ def gateway() -> FastAPI:
             await sessions.open()
             yield
 
-    return create_gateway(parts, lifespan)
-
-
-def actions() -> FastAPI:
-    """The process that calls government services."""
-    settings = read_settings()
-    configure_logs("INFO")
-    return create_actions(
-        services=read_services(settings.content),
-        terms=read_terms(settings.content),
-        xroad=XRoadClient(settings.xroad_url or settings.process_url("sandbox"), ClientId.parse(settings.xroad_client)),
-        turn_secret=settings.secret("turn_secret"),
-    )
-
-
-def sandbox() -> FastAPI:
-    """The simulated state, for development and tests."""
-    settings = read_settings()
-    configure_logs("INFO")
-    return create_sandbox(
-        issuer=settings.process_url("sandbox"),
-        client_id=settings.tara_client_id,
-        client_secret=settings.secret("tara_client_secret"),
-        redirect_uris=frozenset({settings.gateway_url + LOGIN_CALLBACK}),
-        xroad_client=settings.xroad_client,
-    )
+    return create_app(parts, lifespan)
 
 
 def _tara_login(settings: Settings) -> TaraLogin:

@@ -1,0 +1,21 @@
+"""The sandbox state's process."""
+
+from fastapi import FastAPI
+
+from assistant.adapters.json_logs import configure_logs
+from assistant.bootstrap import LOGIN_CALLBACK
+from assistant.sandbox.app import create_app
+from assistant.settings import read_settings
+
+
+def create() -> FastAPI:
+    """The simulated state, for development and tests."""
+    settings = read_settings()
+    configure_logs("INFO")
+    return create_app(
+        issuer=settings.process_url("sandbox"),
+        client_id=settings.tara_client_id,
+        client_secret=settings.secret("tara_client_secret"),
+        redirect_uris=frozenset({settings.gateway_url + LOGIN_CALLBACK}),
+        xroad_client=settings.xroad_client,
+    )
