@@ -89,7 +89,7 @@ def inline_commands(text: str) -> Iterator[str]:
 
 
 def exists(line: str) -> bool:
-    words = shlex.split(line.split(" | ", maxsplit=1)[0])
+    words = shlex.split(line.split(" | ", maxsplit=1)[0], comments=True)
     variables = [word.partition("=")[0] for word in words if re.match(r"KRATT_\w+=", word)]
     if not {name.removeprefix("KRATT_").lower() for name in variables} <= Settings.model_fields.keys():
         return False
