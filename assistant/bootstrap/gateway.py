@@ -35,21 +35,21 @@ def create() -> FastAPI:
     dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     tara = _tara_login(settings)
-    phrases = content.phrases()
+    responses = content.plain_responses()
     parts = GatewayParts(
         answer_turn=AnswerTurn(
             listen=Listen(sounds, speech),
             dialogue=dialogue,
             voice=voice,
             signer=JwtTurnSigner(settings.secret("turn_secret")),
-            phrases=phrases,
+            responses=responses,
             turn_seconds=settings.turn_seconds,
             text_characters=settings.text_characters,
         ),
         sessions=sessions,
         identity=tara,
         speech=speech,
-        phrases=phrases,
+        responses=responses,
         words=content.page,
         limits=Limits(settings.text_characters, settings.speech_seconds),
         default_language=settings.default_language,

@@ -88,7 +88,7 @@ class Content:
     responses: Mapping[str, Mapping[Language, tuple[Variant, ...]]] = field(default_factory=dict)
     page: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
 
-    def phrases(self) -> dict[str, dict[Language, str]]:
+    def plain_responses(self) -> dict[str, dict[Language, str]]:
         """The first unconditional wording of each response: what the gateway itself can say."""
         plain = {
             name: {

@@ -51,8 +51,8 @@ class ErrorBody(BaseModel):
 def error_body(code: str, language: Language, parts: GatewayParts) -> ErrorBody:
     """The error in words; a code without words of its own is told as an unexpected failure."""
     unexpected = OUTCOME_RESPONSES[Outcome.FAILED_UNEXPECTED]
-    phrase = parts.phrases.get(f"utter_error_{code}") or parts.phrases[unexpected]
-    return ErrorBody(code=code, message=phrase[language])
+    words = parts.responses.get(f"utter_error_{code}") or parts.responses[unexpected]
+    return ErrorBody(code=code, message=words[language])
 
 
 def set_language(connection: HTTPConnection, code: str | None, default: Language) -> Language:

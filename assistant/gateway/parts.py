@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, Sessions, SpeechToText
 from assistant.pipeline.answer_turn import AnswerTurn
-from assistant.pipeline.present import Phrases
+from assistant.pipeline.present import Responses
 
 CHANNEL = "web"
 """The channel of every turn that comes over this surface."""
@@ -37,7 +37,7 @@ class GatewayParts:
     sessions: Sessions
     identity: IdentityProvider
     speech: SpeechToText
-    phrases: Phrases
+    responses: Responses
     words: Mapping[Language, Mapping[str, str]]
     limits: Limits
     default_language: Language

@@ -22,7 +22,7 @@ from assistant.core.redaction import places_of
 from assistant.core.turns import Reply, Transcript, Turn, Understanding
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.present import (
-    Phrases,
+    Responses,
     act_milliseconds,
     has_failed,
     outcome_of,
@@ -98,7 +98,7 @@ class AnswerTurn:
     dialogue: Dialogue
     voice: TextToSpeech
     signer: TurnSigner
-    phrases: Phrases
+    responses: Responses
     turn_seconds: float
     text_characters: int
 
@@ -126,7 +126,7 @@ class AnswerTurn:
         except Exception as error:  # noqa: BLE001  # the turn boundary: whatever failed, the citizen gets a reply
             outcome = _OUTCOMES_OF_ERRORS.get(type(error), Outcome.FAILED_UNEXPECTED)
             _note_failure(run, error)
-            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.phrases))
+            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.responses))
 
     async def _hear(self, run: _Run) -> str:
         said = run.request.said
@@ -141,7 +141,7 @@ class AnswerTurn:
     async def _understand(self, run: _Run, text: str) -> Reply:
         if not text:
             outcome = Outcome.UNANSWERABLE_NO_SPEECH
-            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.phrases))
+            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.responses))
         turn = Turn(run.turn_id, run.session.conversation_id, run.request.channel, run.request.language, text)
         signed = self.signer.sign(turn, run.session, run.deadline)
         try:
@@ -153,7 +153,7 @@ class AnswerTurn:
         outcome = outcome_of(answer)
         parts = parts_of(answer)
         if has_failed(answer):
-            parts += own_words(outcome, run.request.language, self.phrases)
+            parts += own_words(outcome, run.request.language, self.responses)
         return run.reply(outcome, parts=parts, sources=sources_of(answer))
 
     async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:

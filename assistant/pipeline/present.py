@@ -8,7 +8,7 @@ from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message
 from assistant.core.turns import Part
 
-Phrases = Mapping[str, Mapping[Language, str]]
+Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
 
 _OUTCOMES_BY_RESPONSE = {
@@ -60,9 +60,9 @@ def act_milliseconds(answer: DialogueAnswer) -> float:
     return sum(float(value) for value in reported if isinstance(value, int | float))
 
 
-def own_words(outcome: Outcome, language: Language, phrases: Phrases) -> tuple[Part, ...]:
+def own_words(outcome: Outcome, language: Language, responses: Responses) -> tuple[Part, ...]:
     """What the gateway itself says when a turn ends before the engine could answer."""
-    return (Part(phrases[OUTCOME_RESPONSES[outcome]][language]),)
+    return (Part(responses[OUTCOME_RESPONSES[outcome]][language]),)
 
 
 def _list(message: Message, fact: str) -> tuple[str, ...]:

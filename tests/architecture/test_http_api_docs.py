@@ -119,8 +119,8 @@ def test_faults_when_listed_then_the_runbook_has_each():
 
 async def answered_errors() -> Any:
     """Each error that an address of the gateway may raise, with what a client sees of it."""
-    phrases = read_content(PROJECT / "nlu_data").phrases()
-    parts = SimpleNamespace(phrases=phrases, default_language=Language.EN, public_url="http://kratt", words={})
+    responses = read_content(PROJECT / "nlu_data").plain_responses()
+    parts = SimpleNamespace(responses=responses, default_language=Language.EN, public_url="http://kratt", words={})
     app = FastAPI(openapi_url=None)
     add_error_handlers(app, parts)
     app.add_middleware(Shield, parts=parts)

@@ -80,7 +80,7 @@ async def address() -> AsyncIterator[str]:
         sessions=OneSession(),  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=OneSpeech(),
-        phrases={
+        responses={
             "utter_error_too_much": dict.fromkeys(Language, "Too much."),
             "utter_failed_unexpected": dict.fromkeys(Language, "Sorry."),
         },

@@ -14,7 +14,7 @@ from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.integration
 
-PHRASES = read_content(PROJECT / "nlu_data").phrases()
+RESPONSES = read_content(PROJECT / "nlu_data").plain_responses()
 
 
 def wav(samples: bytes, rate: int = 16000, width: int = 2, channels: int = 1) -> bytes:
@@ -58,7 +58,7 @@ def test_text_when_it_is_no_turn_is_refused_with_a_code(kratt, content: bytes, s
     with kratt.client() as client:
         answer = client.post("/v1/turns", content=content, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert answer.json()["message"] == PHRASES[f"utter_error_{code}"][Language.EN]
+    assert answer.json()["message"] == RESPONSES[f"utter_error_{code}"][Language.EN]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_sound_when_it_cannot_be_heard_is_refused_with_a_code(kratt, recording: 
         headers = {"content-type": "audio/wav"}
         answer = client.post("/v1/turns/audio", params={"language": "ru"}, content=recording, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert answer.json()["message"] == PHRASES[f"utter_error_{code}"][Language.RU]
+    assert answer.json()["message"] == RESPONSES[f"utter_error_{code}"][Language.RU]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_sound_when_nobody_speaks_says_that_nothing_was_heard(kratt, recording: 
         answer = client.post("/v1/turns/audio", params={"language": "en"}, content=recording, headers=headers)
     assert answer.status_code == 200, answer.text
     assert answer.json()["outcome"] == "unanswerable_no_speech"
-    assert answer.json()["reply"][0]["text"] == PHRASES["utter_unanswerable_no_speech"][Language.EN]
+    assert answer.json()["reply"][0]["text"] == RESPONSES["utter_unanswerable_no_speech"][Language.EN]
 
 
 def test_sound_when_its_language_has_no_model_is_answered_in_that_language(kratt) -> None:
@@ -106,4 +106,4 @@ def test_sound_when_its_language_has_no_model_is_answered_in_that_language(kratt
         headers = {"content-type": "audio/wav"}
         answer = client.post("/v1/turns/audio", params={"language": "et"}, content=wav(TONE), headers=headers)
     assert answer.json()["outcome"] == "failed_speech"
-    assert answer.json()["reply"][0]["text"] == PHRASES["utter_failed_speech"][Language.ET]
+    assert answer.json()["reply"][0]["text"] == RESPONSES["utter_failed_speech"][Language.ET]

@@ -17,7 +17,7 @@ from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.integration
 
-PHRASES = read_content(PROJECT / "nlu_data").phrases()
+RESPONSES = read_content(PROJECT / "nlu_data").plain_responses()
 OFFICE_REQUESTS = {
     "en": "when is the tartu office open",
     "et": "millal on tartu teenindus avatud",
@@ -93,7 +93,7 @@ def test_turn_when_the_engine_is_down_ends_in_words(kratt) -> None:
         for language in Language:
             reply = ask(kratt, "hello", language.value)
             assert reply["outcome"] == "failed_dialogue"
-            assert words_of(reply) == PHRASES["utter_failed_dialogue"][language]
+            assert words_of(reply) == RESPONSES["utter_failed_dialogue"][language]
         with kratt.client() as client:
             ready = client.get("/readyz")
             assert ready.status_code == 503
@@ -107,7 +107,7 @@ def test_turn_when_the_action_server_is_down_says_so_and_small_talk_goes_on(krat
         for language in Language:
             reply = ask(kratt, OFFICE_REQUESTS[language.value], language.value)
             assert reply["outcome"] == "failed_actions"
-            assert words_of(reply) == PHRASES["utter_failed_actions"][language]
+            assert words_of(reply) == RESPONSES["utter_failed_actions"][language]
         assert ask(kratt, "hello")["outcome"] == "answered"
     assert ask(kratt, OFFICE_REQUESTS["en"])["outcome"] == "answered"
 
@@ -127,7 +127,7 @@ def test_turn_when_a_process_hangs_ends_at_the_deadline(kratt, process: str) -> 
         limit = kratt.settings.turn_seconds + 1
         answer = client.post("/v1/turns", json={"text": OFFICE_REQUESTS["en"], "language": "en"}, timeout=limit)
         assert answer.json()["outcome"] == "failed_deadline"
-        assert words_of(answer.json()) == PHRASES["utter_failed_deadline"][Language.EN]
+        assert words_of(answer.json()) == RESPONSES["utter_failed_deadline"][Language.EN]
 
 
 @pytest.mark.parametrize("fault", ["html", "server_error", "xroad_error", "redirect", "truncated", "wrong_echo"])

@@ -233,16 +233,16 @@ class Gateway:
         return create_app(self.parts())
 
     def parts(self) -> GatewayParts:
-        phrases = _own_phrases()
+        responses = _own_phrases()
         listen = Listen(FakeSounds(), self.speech)
         return GatewayParts(
             answer_turn=AnswerTurn(
-                listen, self.dialogue, self.voice, FakeSigner(), phrases, 5.0, self.limits.text_characters
+                listen, self.dialogue, self.voice, FakeSigner(), responses, 5.0, self.limits.text_characters
             ),
             sessions=self.sessions,
             identity=self.identity,
             speech=self.speech,
-            phrases=phrases,
+            responses=responses,
             words=_page_words(),
             limits=self.limits,
             default_language=Language.EN,

@@ -137,7 +137,7 @@ class FakeWorld:
             dialogue=self.dialogue,
             voice=self.voice,
             signer=self.signer,
-            phrases=PHRASES,
+            responses=RESPONSES,
             turn_seconds=self.turn_seconds,
             text_characters=self.text_characters,
         )
@@ -145,7 +145,7 @@ class FakeWorld:
 
     @staticmethod
     def own_words(response: str, language: Language = Language.EN) -> str:
-        return PHRASES[response][language]
+        return RESPONSES[response][language]
 
     @staticmethod
     def raising(error: Exception) -> Interlude:
@@ -159,7 +159,7 @@ class FakeWorld:
         await asyncio.sleep(3600)
 
 
-PHRASES = {
+RESPONSES = {
     response: {language: f"{response} in {language}" for language in Language}
     for response in OUTCOME_RESPONSES.values()
 }

@@ -81,8 +81,8 @@ def test_act_time_when_actions_report_theirs_then_is_their_sum(
 
 
 def test_own_words_when_gateway_must_speak_then_are_the_responses_in_the_language() -> None:
-    phrases = {
+    responses = {
         response: {language: f"{response} {language}" for language in Language}
         for response in OUTCOME_RESPONSES.values()
     }
-    assert own_words(Outcome.FAILED_DEADLINE, Language.RU, phrases) == (Part("utter_failed_deadline ru"),)
+    assert own_words(Outcome.FAILED_DEADLINE, Language.RU, responses) == (Part("utter_failed_deadline ru"),)
