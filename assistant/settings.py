@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     database: str = Field(
         "", description="SQLAlchemy address of the gateway's database; by default SQLite in the state folder"
     )
+    dialogue_database: str = Field(
+        "", description="SQLAlchemy address of the engine's dialogue store; by default SQLite in the state folder"
+    )
     xroad_url: str = Field("", description="Address of the X-Road security server; by default the sandbox")
     xroad_client: str = Field("EE/GOV/70009999/kratt", description="X-Road identifier of this assistant")
     tara_url: str = Field("", description="Address of the TARA login service; by default the sandbox")
@@ -74,6 +77,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The gateway's database, for SQLAlchemy's async engine."""
         return self.database or f"sqlite+aiosqlite:///{self.state / 'kratt.db'}"
+
+    @property
+    def dialogue_database_url(self) -> str:
+        """The engine's dialogue store, for SQLAlchemy."""
+        return self.dialogue_database or f"sqlite:///{self.state / 'dialogues.db'}"
 
     def secret(self, name: str) -> str:
         """A secret from the environment, or one generated once and kept in the state folder for its owner only."""

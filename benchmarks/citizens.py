@@ -1,4 +1,4 @@
-"""Synthetic citizens: what they say comes from nlu_data/**/tests.yml, their voices from Debian's flite and espeak-ng."""
+"""Synthetic citizens: their words come from nlu_data/**/tests.yml, their voices from Debian's flite and espeak-ng."""
 
 import io
 import subprocess

@@ -49,7 +49,11 @@ def configure_logs(level: str) -> None:
                 "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
             },
             "root": {"level": level.upper(), "handlers": ["stdout"]},
-            "loggers": {name: {"level": "WARNING"} for name in _QUIET_LOGGERS},
+            "loggers": {
+                # uvicorn brings handlers of its own, which would print what we write as a line.
+                **{name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error")},
+                **{name: {"level": "WARNING", "handlers": [], "propagate": True} for name in _QUIET_LOGGERS},
+            },
         }
     )
 

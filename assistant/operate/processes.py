@@ -80,7 +80,8 @@ def _engine_process(settings: Settings) -> Process:
         environment={
             "KRATT_ENGINE_TOKEN": token,
             "KRATT_ACTIONS_URL": f"{settings.process_url('actions')}/webhook",
-            "KRATT_TRACKER_DB": str(settings.state / "dialogues.db"),
+            "KRATT_DIALOGUE_DATABASE": settings.dialogue_database_url,
+            "KRATT_SESSION_MINUTES": str(settings.session_minutes),
             "RASA_TELEMETRY_ENABLED": "false",
             "TF_CPP_MIN_LOG_LEVEL": "2",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -1,7 +1,5 @@
 """The script in docs/runbooks/delete-a-citizens-data.md deletes one person's data and nobody else's."""
 
-import base64
-import json
 import os
 import re
 import sqlite3
@@ -23,17 +21,17 @@ MARY, JAAK = "EE60001019906", "EE38001085718"
 
 async def test_script_when_run_then_only_the_persons_data_is_gone(tmp_path: Path):
     dialogue_of_mary, dialogue_of_jaak = await two_logged_in(tmp_path)
-    write_dialogues(tmp_path, {dialogue_of_mary: "", "earlier": MARY, dialogue_of_jaak: JAAK, "anonymous": ""})
-    assert run_script(tmp_path, MARY) == "2 dialogues deleted"
-    assert run_script(tmp_path, MARY) == "0 dialogues deleted"
+    write_dialogues(tmp_path, [dialogue_of_mary, dialogue_of_jaak, "anonymous"])
+    assert run_script(tmp_path, MARY) == "1 sessions deleted"
+    assert run_script(tmp_path, MARY) == "0 sessions deleted"
     with sqlite3.connect(tmp_path / "dialogues.db") as dialogues:
-        left = dialogues.execute("SELECT DISTINCT sender_id FROM events").fetchall()
+        left = dialogues.execute("SELECT dialogue_id FROM dialogues").fetchall()
     assert {row[0] for row in left} == {dialogue_of_jaak, "anonymous"}
     with sqlite3.connect(tmp_path / "kratt.db") as sessions:
         assert sessions.execute("SELECT subject FROM sessions").fetchall() == [(JAAK,)]
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
     assert MARY.encode() not in kept
-    assert b"words of earlier" not in kept
+    assert f"words of {dialogue_of_mary}".encode() not in kept
 
 
 async def two_logged_in(state: Path) -> list[str]:
@@ -48,18 +46,16 @@ async def two_logged_in(state: Path) -> list[str]:
     return dialogues
 
 
-def write_dialogues(state: Path, subjects: dict[str, str]) -> None:
-    """The table of Rasa's SQL tracker store, with one turn per dialogue."""
+def write_dialogues(state: Path, ids: list[str]) -> None:
+    """The table of assistant/engine/dialogue_store.py, which only the engine's environment can import."""
     dialogues = sqlite3.connect(state / "dialogues.db")
     with dialogues:
-        dialogues.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, type_name TEXT, data TEXT)")
-        for dialogue, subject in subjects.items():
-            claims = base64.urlsafe_b64encode(json.dumps({"sub": subject}).encode()).decode().rstrip("=")
-            event = {"text": f"words of {dialogue}", "metadata": {"turn_context": f"e30.{claims}.c2ln"}}
-            dialogues.execute(
-                "INSERT INTO events (sender_id, type_name, data) VALUES (?, 'user', ?)", (dialogue, json.dumps(event))
-            )
-            dialogues.execute("INSERT INTO events (sender_id, type_name, data) VALUES (?, 'bot', '{}')", (dialogue,))
+        dialogues.execute(
+            "CREATE TABLE dialogues (dialogue_id TEXT PRIMARY KEY, events TEXT, last_turn_epoch_seconds FLOAT)"
+        )
+        for dialogue in ids:
+            events = f'[{{"event": "user", "text": "words of {dialogue}"}}]'
+            dialogues.execute("INSERT INTO dialogues VALUES (?, ?, 0)", (dialogue, events))
     dialogues.close()
 
 

@@ -1,0 +1,102 @@
+"""Run by the engine's own Python: what DialogueStore and rasa_speed do, as JSON for test_inside_engine.py."""
+
+import asyncio
+import json
+import sys
+import time
+
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from assistant.engine.dialogue_store import MOST_EVENTS, DialogueStore
+from assistant.engine.rasa_speed import speed_up_rasa
+
+DOMAIN = Domain.from_yaml(
+    """
+version: "3.1"
+slots:
+  language: {type: text, influence_conversation: false, mappings: [{type: from_text}]}
+  office: {type: text, influence_conversation: false, mappings: [{type: from_text}]}
+forms:
+  office_form: {required_slots: [office]}
+"""
+)
+
+
+def talk(store: DialogueStore, name: str, turns: int, *, in_form: bool = False) -> DialogueStateTracker:
+    tracker = store.init_tracker(name)
+    tracker.update(SlotSet("language", "et"), DOMAIN)
+    if in_form:
+        tracker.update(ActiveLoop("office_form"), DOMAIN)
+    for number in range(turns):
+        for event in (
+            UserUttered(f"question {number}", metadata={"turn_context": "secret", "language": "et"}),
+            ActionExecuted("utter_x"),
+            BotUttered(f"answer {number}"),
+            BotUttered(f"and more {number}"),
+            ActionExecuted("action_listen"),
+        ):
+            tracker.update(event, DOMAIN)
+    return tracker
+
+
+async def stored(store: DialogueStore, tracker: DialogueStateTracker) -> dict:
+    await store.save(tracker)
+    found = await store.retrieve(tracker.sender_id)
+    return {
+        "events": len(found.events),
+        "said": [event.text for event in found.events if isinstance(event, BotUttered)][-2:],
+        "language": found.get_slot("language"),
+        "loop": found.active_loop_name,
+        "contexts": [e.metadata.get("turn_context") for e in found.events if isinstance(e, UserUttered)],
+        "metadata": [e.metadata.get("language") for e in found.events if isinstance(e, UserUttered)],
+    }
+
+
+async def facts(url: str) -> dict:
+    store = DialogueStore(DOMAIN, url, idle_minutes=1 / 60)
+    turns_over = MOST_EVENTS // 5 + 1
+    known = {
+        "nobody": await store.retrieve("nobody"),
+        "short": await stored(store, talk(store, "short", 2)),
+        "long": await stored(store, talk(store, "long", turns_over)),
+        "long form": await stored(store, talk(store, "form", turns_over, in_form=True)),
+        "keys": sorted(await store.keys()),
+    }
+    end = time.monotonic() + 30
+    while len(await store.keys()) > 1 and time.monotonic() < end:  # until a second has passed and the next turn purges
+        store._purge_due_seconds = 0.0
+        await store.save(talk(store, "fresh", 1))
+        await asyncio.sleep(0.1)
+    known["keys after idle"] = sorted(await store.keys())
+    known["another process"] = (await DialogueStore(DOMAIN, url).retrieve("fresh")).get_slot("language")
+    return known
+
+
+def validation(result: dict) -> str:
+    try:
+        return str(RemoteAction("action_x", None)._validate_action_result(result))
+    except ValidationError as error:
+        return f"refused: {error.validator}"
+
+
+def speed() -> dict:
+    results = [
+        {"events": [], "responses": []},
+        {"events": [{"event": "slot", "name": "a", "timestamp": None}], "responses": [{"text": "x"}]},
+        {"events": {}, "responses": []},
+        {"events": [{"no": "event"}], "responses": []},
+    ]
+    names = ["slot", "user", "bot", "action", "active_loop", "session_started"]
+    before = [[validation(each) for each in results], [Event.resolve_by_type(name).__name__ for name in names]]
+    speed_up_rasa()
+    speed_up_rasa()
+    after = [[validation(each) for each in results], [Event.resolve_by_type(name).__name__ for name in names]]
+    return {"before": before, "after": after, "is cached": hasattr(Event.resolve_by_type, "cache_info")}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps({"store": asyncio.run(facts(sys.argv[1])), "speed": speed()}))

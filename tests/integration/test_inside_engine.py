@@ -1,0 +1,60 @@
+"""What can only be seen inside Rasa's environment: inside_engine.py looks, these tests judge."""
+
+import json
+import subprocess
+
+import pytest
+
+from assistant.settings import PROJECT, Settings
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory) -> dict:
+    url = f"sqlite:///{tmp_path_factory.mktemp('d') / 'dialogues.db'}"
+    script = PROJECT / "tests" / "integration" / "inside_engine.py"
+    command = [str(Settings().engine_python), "-W", "ignore", str(script), url]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def test_store_when_a_dialogue_is_unknown_has_none(facts) -> None:
+    assert facts["store"]["nobody"] is None
+
+
+def test_store_when_a_dialogue_is_short_keeps_every_event(facts) -> None:
+    short = facts["store"]["short"]
+    assert short["events"] == 1 + 2 * 5
+    assert (short["language"], short["said"]) == ("et", ["answer 1", "and more 1"])
+    assert facts["store"]["another process"] == "et"
+
+
+def test_store_when_a_dialogue_is_long_carries_slots_and_last_words_over(facts) -> None:
+    long = facts["store"]["long"]
+    assert long["events"] == 6  # session start (2), one slot, two last words, listen
+    assert (long["language"], long["said"]) == ("et", ["answer 12", "and more 12"])
+
+
+def test_store_when_a_form_is_open_cuts_nothing(facts) -> None:
+    form = facts["store"]["long form"]
+    assert form["loop"] == "office_form"
+    assert form["events"] > 60
+
+
+def test_store_when_a_turn_is_kept_forgets_who_asked(facts) -> None:
+    assert set(facts["store"]["short"]["contexts"]) == {None}
+    assert set(facts["store"]["short"]["metadata"]) == {"et"}
+
+
+def test_store_when_dialogues_are_idle_deletes_them(facts) -> None:
+    assert facts["store"]["keys"] == ["form", "long", "short"]
+    assert facts["store"]["keys after idle"] == ["fresh"]
+
+
+def test_rasa_when_sped_up_judges_and_resolves_as_before(facts) -> None:
+    speed = facts["speed"]
+    assert speed["after"] == speed["before"]
+    assert speed["before"][0] == ["True", "refused: oneOf", "refused: type", "refused: required"]
+    assert speed["is cached"]
