@@ -58,12 +58,13 @@ class DialogueStore(TrackerStore):
         super().__init__(domain, event_broker)
         self._idle_seconds = float(idle_minutes) * 60
         self._purge_due_seconds = 0.0
-        self._engine = sa.create_engine(host, future=True)
+        # One thread: Rasa's event loop goes on while the database writes, and SQLite has one writer anyway. So one
+        # connection, which SQLAlchemy would otherwise open anew for every access to an SQLite file.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="dialogues")
+        self._engine = sa.create_engine(host, future=True, poolclass=sa.pool.SingletonThreadPool, pool_pre_ping=True)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
         _tables.create_all(self._engine)
-        # One thread: Rasa's event loop goes on while the database writes, and SQLite has one writer anyway.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="dialogues")
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the dialogue; one that is long and between two requests is cut down to what is carried over."""
