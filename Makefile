@@ -4,7 +4,7 @@ VENV := .venv/bin
 LOCK := .tools/bin/uv pip compile --quiet --universal --generate-hashes --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test check train lock
+.PHONY: help setup run stop test check train lock bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,3 +42,6 @@ lock: ## Pin the dependencies of pyproject.toml in requirements/; newer releases
 	$(LOCK) --python-version 3.10 --group pyproject.toml:engine -o requirements/engine.txt
 	printf 'setuptools\nwheel\n' | $(LOCK) --python-version 3.10 --no-annotate -o requirements/build.txt -
 	echo uv | $(LOCK) --python-version 3.11 --no-annotate -o requirements/uv.txt -
+
+bench: setup ## Measure what the README claims, side by side with what one would use instead: ten minutes
+	@for each in text_turns spoken_turns spoken_requests set_up; do $(VENV)/python benchmarks/$$each.py || exit 1; done
