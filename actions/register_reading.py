@@ -12,7 +12,7 @@ from actions.xroad.identifiers import ServiceId, build_path
 from assistant.content.service_spec import Call, Service
 from assistant.core.errors import ServiceError, ServiceUnintelligible
 
-logger = logging.getLogger(__name__)
+_log = logging.getLogger("kratt.actions")
 
 Record = Mapping[str, object]
 """One item of a register's answer, with the register's own field names."""
@@ -68,7 +68,7 @@ class RegisterReader:
             return Reading(call, items, add_up(records, call, self.service.sum))
         except ServiceError as error:
             facts = {"service": self.service.service, "call": call.id, "code": error.code, "detail": error.detail}
-            logger.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
+            _log.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
             return Reading(call, error=error)
 
 

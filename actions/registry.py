@@ -9,10 +9,9 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from actions.conversation import Repeat, Stop
 from actions.form_validation import ValidateForm
 from actions.service_action import RunService
-from actions.spoken_values import Terms
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ServiceId
-from assistant.content.service_spec import Service
+from assistant.content.service_spec import Service, Terms
 
 
 class BotAction(Protocol):

@@ -15,13 +15,12 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.registry import build_actions, build_executor
-from actions.spoken_values import Terms
-from actions.xroad.client import XRoadClient, keep_addresses_out_of_logs
-from assistant.content.service_spec import Service
+from actions.xroad.client import XRoadClient
+from assistant.content.service_spec import Service, Terms
 from assistant.core.errors import KrattError
 from assistant.core.redaction import places_of
 
-logger = logging.getLogger(__name__)
+_log = logging.getLogger("kratt.actions")
 
 
 class TrackerState(BaseModel, extra="allow"):
@@ -46,7 +45,6 @@ def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient,
     Raises:
         ServiceRefused: a call names something that is no X-Road service.
     """
-    keep_addresses_out_of_logs()
     executor = build_executor(build_actions(services, terms, xroad, turn_secret))
 
     @asynccontextmanager
@@ -89,7 +87,7 @@ async def _run(executor: ActionExecutor, call: ActionCall) -> JSONResponse:
     except Exception as error:  # noqa: BLE001  # the action boundary: the words of an exception may be a citizen's
         code = error.code if isinstance(error, KrattError) else "unexpected"
         facts = {"action": call.next_action, "code": code, "exception": _kinds(error), "at": places_of(error)}
-        logger.error("action failed", extra={"facts": facts})  # noqa: TRY400  # a traceback would end in those words
+        _log.error("action failed", extra={"facts": facts})  # a traceback would end in those words
         return JSONResponse(_failure(code, "the action failed"), 500)
 
 

@@ -12,18 +12,19 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from actions.form_validation import next_missing
 from actions.register_reading import Asker, Reading, RegisterReader
-from actions.spoken_values import SpokenValues, Terms
+from actions.spoken_values import SpokenValues
 from actions.turn_context import verify_turn_context
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ServiceId
-from assistant.content.service_spec import Call, Service, holds
+from assistant.content.service_spec import Call, Service, Terms, holds
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import Assurance, TurnContext
 from assistant.core.languages import Language, parse_language
 from assistant.core.outcomes import Outcome
 
-logger = logging.getLogger(__name__)
+_log = logging.getLogger("kratt.actions")
 
 LOGIN_RESPONSE = "utter_login_required"
 _LONGEST_READING_SECONDS = 8.0
@@ -94,14 +95,12 @@ class RunService:
             return verify_turn_context(metadata, dialogue_id=tracker.sender_id, secret=self.turn_secret)
         except NotAllowed as error:
             facts = {"service": self.service.service, "code": error.code, "detail": error.detail}
-            logger.warning("turn context refused", extra={"facts": facts})
+            _log.warning("turn context refused", extra={"facts": facts})
             return None
 
     def _applicable_calls(self, slots: Mapping[str, str]) -> tuple[Call, ...]:
-        missing = any(
-            entry.required and holds(entry.when, slots) and entry.slot not in slots for entry in self.service.inputs
-        )
-        calls = () if missing else tuple(call for call in self.service.calls if holds(call.when, slots))
+        is_complete = next_missing(self.service, slots) is None
+        calls = tuple(call for call in self.service.calls if is_complete and holds(call.when, slots))
         if not calls:
             # The form that asks for the inputs did not run. Silence would read as "nothing found".
             raise ActionExecutionRejection(self.name, "the inputs do not say which call to make")

@@ -4,16 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Literal
 
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from assistant.content.service_spec import Kind, Terms
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
-
-Kind = Literal["text", "date", "money", "term", "localized"]
-Terms = Mapping[str, Mapping[Language, str]]
 
 _LOCALES = {Language.EN: "en_GB", Language.ET: "et", Language.RU: "ru"}
 _YEAR_ABBREVIATED = "\u202fг."  # a voice reads the letter instead of the word

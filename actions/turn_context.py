@@ -13,7 +13,7 @@ from assistant.core.identity import (
 )
 
 _LEEWAY_SECONDS = 5
-_REQUIRED_CLAIMS = ("iss", "aud", "iat", "exp", "jti", "sub", "acr", "conversation", "channel", "language", "deadline")
+_REQUIRED_CLAIMS = ("iss", "aud", "iat", "exp", "jti", "sub", "acr", "dialogue", "channel", "language", "deadline")
 
 
 def verify_turn_context(metadata: object, *, dialogue_id: str, secret: str) -> TurnContext:
@@ -38,6 +38,6 @@ def verify_turn_context(metadata: object, *, dialogue_id: str, secret: str) -> T
     except jwt.PyJWTError as error:
         raise NotAllowed(f"the turn context is not valid ({type(error).__name__})") from None
     context = TurnContext.from_claims(claims)
-    if context.conversation_id != dialogue_id:
+    if context.dialogue_id != dialogue_id:
         raise NotAllowed("the turn context is for another dialogue")
     return context

@@ -4,6 +4,7 @@ What a command needs is imported when it runs: `kratt --help` answers at once.
 """
 
 import asyncio
+import base64
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -68,7 +69,7 @@ def status(*, as_json: AsJson = False) -> None:
     from assistant.operate.status import read_status, status_table
 
     statuses = asyncio.run(read_status(_supervision()))
-    typer.echo(_json([asdict(status) for status in statuses]) if as_json else status_table(statuses))
+    typer.echo(json.dumps([asdict(each) for each in statuses], indent=2) if as_json else status_table(statuses))
     if not all(status.ready for status in statuses):
         raise typer.Exit(1)
 
@@ -201,8 +202,6 @@ async def _parse(lines: list[str], language: Language, show: Callable[[str, "Und
 
 
 def _show(reply: "ReplyBody", save: Path | None, *, as_json: bool) -> None:
-    import base64
-
     from assistant.operate.reply_text import reply_text, turn_summary
 
     if as_json:
@@ -227,10 +226,6 @@ def _typed_lines() -> Iterator[str]:
             return
         if line.strip():
             yield line.strip()
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Address citizens use for the gateway; by default its host and port")
 
     default_language: Language = Field(Language.EN, description="Language of a request that names none: en, et or ru")
-    turn_seconds: float = Field(10.0, gt=0, le=60, description="A turn ends after this many seconds, whatever happens")
+    turn_seconds: float = Field(10.0, ge=3, le=60, description="A turn ends after this many seconds, whatever happens")
     text_characters: int = Field(1000, ge=1, description="Longest text of one turn")
     speech_seconds: float = Field(60.0, gt=0, description="Longest recording of one turn")
     speech_streams: int = Field(16, ge=1, description="Utterances recognised at the same time; one more is told busy")
@@ -53,7 +53,9 @@ class Settings(BaseSettings):
         "", description="SQLAlchemy address of the engine's dialogue store; by default SQLite in the state folder"
     )
     xroad_url: str = Field("", description="Address of the X-Road security server; by default the sandbox")
-    xroad_client: str = Field("EE/GOV/70009999/kratt", description="X-Road identifier of this assistant")
+    xroad_client: str = Field(
+        "EE/GOV/70009999/kratt", pattern=r"^[^/]+(/[^/]+){3}$", description="X-Road identifier of this assistant"
+    )
     tara_url: str = Field("", description="Address of the TARA login service; by default the sandbox")
     tara_client_id: str = Field("kratt", description="Client id at TARA")
     tara_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at TARA; generated for the sandbox")
@@ -66,12 +68,13 @@ class Settings(BaseSettings):
 
     def process_url(self, process: str) -> str:
         """The address of one of our own processes: `gateway`, `engine`, `actions` or `sandbox`."""
-        return f"http://{self.host}:{getattr(self, f'{process}_port')}"
+        host = f"[{self.host}]" if ":" in self.host else self.host  # IPv6
+        return f"http://{host}:{getattr(self, f'{process}_port')}"
 
     @property
     def gateway_url(self) -> str:
         """The gateway as citizens see it."""
-        return self.public_url or self.process_url("gateway")
+        return self.public_url.rstrip("/") or self.process_url("gateway")
 
     @property
     def database_url(self) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import random
 import re
 import uuid
@@ -23,12 +22,6 @@ _RETRY_PAUSE_SECONDS = (0.05, 0.15)
 _SHORTEST_TRY_SECONDS = 0.2
 _HEADER_VALUE = re.compile(r"[!-~]{1,100}")
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json", re.IGNORECASE)
-
-
-def keep_addresses_out_of_logs() -> None:
-    """Silence the loggers `httpx` (prints the address, and with it the personal code) and `httpcore` (headers, too)."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class XRoadClient:
@@ -68,9 +61,9 @@ class XRoadClient:
         headers = _headers(subject, issue)
         try:
             return await self._try(service, path, headers, deadline)
-        except ServiceUnavailable:
+        except ServiceError as error:
             pause = random.uniform(*_RETRY_PAUSE_SECONDS)  # noqa: S311  # spreads retries, guards nothing
-            if deadline.remaining_seconds < pause + _SHORTEST_TRY_SECONDS:
+            if not error.retryable or deadline.remaining_seconds < pause + _SHORTEST_TRY_SECONDS:
                 raise
         await asyncio.sleep(pause)
         return await self._try(service, path, headers, deadline)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NewType, Self
+from typing import ClassVar, NewType, Self
 from urllib.parse import quote
 
 from assistant.core.errors import ServiceRefused
@@ -20,13 +20,19 @@ _LONGEST_VALUE = 200  # PR-REST 4.3 advises URLs of about 2000 characters
 
 @dataclass(frozen=True)
 class _Identifier:
+    length: ClassVar[int]
     parts: tuple[str, ...]
 
     @classmethod
-    def _parse(cls, text: str, count: int) -> Self:
+    def parse(cls, text: str) -> Self:
+        """The identifier written as its parts with slashes between them.
+
+        Raises:
+            ServiceRefused: another number of parts, or a character X-Road does not allow.
+        """
         parts = tuple(text.split("/"))
-        if len(parts) != count or not all(_PART.fullmatch(part) and part not in {".", ".."} for part in parts):
-            raise ServiceRefused(f"not an X-Road identifier of {count} parts: {text}")
+        if len(parts) != cls.length or not all(_PART.fullmatch(part) and part not in {".", ".."} for part in parts):
+            raise ServiceRefused(f"not an X-Road identifier of {cls.length} parts: {text}")
         return cls(parts)
 
     def __str__(self) -> str:
@@ -36,30 +42,16 @@ class _Identifier:
 
 @dataclass(frozen=True)
 class ClientId(_Identifier):
-    """A subsystem that calls: instance, member class, member code, subsystem."""
+    """A subsystem that calls: instance, member class, member code, subsystem (`EE/GOV/70009999/kratt`)."""
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The identifier written as `EE/GOV/70009999/kratt`.
-
-        Raises:
-            ServiceRefused: another number of parts, or a character X-Road does not allow.
-        """
-        return cls._parse(text, 4)
+    length = 4
 
 
 @dataclass(frozen=True)
 class ServiceId(_Identifier):
-    """A service that is called: instance, member class, member code, subsystem, service."""
+    """A service that is called: a subsystem's parts and the service (`EE/GOV/70008747/itds/documents`)."""
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The identifier written as `EE/GOV/70008747/itds/documents`.
-
-        Raises:
-            ServiceRefused: another number of parts, or a character X-Road does not allow.
-        """
-        return cls._parse(text, 5)
+    length = 5
 
     @property
     def member_code(self) -> str:

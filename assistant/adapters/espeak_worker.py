@@ -17,6 +17,8 @@ from typing import BinaryIO
 
 import espeakng_loader
 
+from assistant.core.audio import BYTES_PER_SAMPLE
+
 AUDIO_OUTPUT_SYNCHRONOUS = 2  # sound goes to the callback, `espeak_Synth` returns when all is spoken
 INITIALIZE_DONT_EXIT = 0x8000
 CHARS_UTF8 = 1  # and neither SSML (0x10) nor [[phonemes]] (0x100): text is text
@@ -24,7 +26,6 @@ POSITION_CHARACTER = 1
 PARAMETER_RATE = 1
 WORDS_PER_MINUTE = 165  # espeak's own is 175; a public service speaks a little slower
 VOICES = {"en": "en", "et": "et", "ru": "ru"}  # `en` is British English
-BYTES_PER_SAMPLE = 2
 
 SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 

@@ -37,8 +37,8 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def configure_logs(level: str) -> None:
-    """Send every log of this process to standard output, from this level up."""
+def configure_logs() -> None:
+    """Send every log of this process to standard output."""
     logging.raiseExceptions = False  # a record that cannot be written would be printed, arguments and all
     logging.config.dictConfig(
         {
@@ -48,7 +48,7 @@ def configure_logs(level: str) -> None:
             "handlers": {
                 "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
             },
-            "root": {"level": level.upper(), "handlers": ["stdout"]},
+            "root": {"level": "INFO", "handlers": ["stdout"]},
             "loggers": {
                 # uvicorn brings handlers of its own, which would print what we write as a line.
                 **{name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error")},

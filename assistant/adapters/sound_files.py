@@ -1,18 +1,15 @@
-"""Sound files to PCM and back: WAV, by libsndfile and the standard library."""
+"""WAV files to PCM, by libsndfile."""
 
 import asyncio
 import io
-import wave
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import soundfile
 
-from assistant.core.audio import BYTES_PER_SAMPLE, Pcm
+from assistant.core.audio import Pcm, check_rate
 from assistant.core.errors import TooMuch, UnsupportedAudio
 
-LOWEST_RATE_HERTZ = 8_000
-HIGHEST_RATE_HERTZ = 48_000
 MOST_CHANNELS = 2
 # libsndfile reads more (ADPCM, GSM, MP3 inside a WAV); of these the size in memory follows from the size of the file.
 SAMPLE_FORMATS = frozenset({"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"})
@@ -54,22 +51,10 @@ def decode_wav(data: bytes, max_seconds: float) -> Pcm:
         raise UnsupportedAudio("the WAV file cannot be read") from None
 
 
-def encode_wav(pcm: Pcm) -> bytes:
-    """A 16-bit mono WAV file."""
-    data = io.BytesIO()
-    with wave.open(data, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(BYTES_PER_SAMPLE)
-        file.setframerate(pcm.rate_hertz)
-        file.writeframes(pcm.samples)
-    return data.getvalue()
-
-
 def _check_header(file: soundfile.SoundFile, max_seconds: float) -> None:
     if file.subtype not in SAMPLE_FORMATS:
         raise UnsupportedAudio(f"samples of format {file.subtype}")
-    if not LOWEST_RATE_HERTZ <= file.samplerate <= HIGHEST_RATE_HERTZ:
-        raise UnsupportedAudio(f"{file.samplerate} Hz is not within {LOWEST_RATE_HERTZ}-{HIGHEST_RATE_HERTZ} Hz")
+    check_rate(file.samplerate)
     if file.channels > MOST_CHANNELS:
         raise UnsupportedAudio(f"{file.channels} channels, not mono or stereo")
     if file.frames > max_seconds * file.samplerate:

@@ -27,10 +27,10 @@ class JwtTurnSigner:
         self._secret = secret
 
     def sign(self, turn: Turn, session: Session, deadline: Deadline) -> str:
-        """The context as a JWT; its conversation is the dialogue, which is all that the engine knows the citizen by."""
+        """The context as a JWT; it names the dialogue, for the conversation id is the citizen's secret."""
         context = TurnContext(
             turn_id=turn.turn_id,
-            conversation_id=session.dialogue_id,
+            dialogue_id=session.dialogue_id,
             channel=turn.channel,
             language=turn.language.value,
             subject=session.subject,

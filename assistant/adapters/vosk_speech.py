@@ -17,14 +17,12 @@ import soxr
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from assistant.adapters.speech_models import missing_files
-from assistant.core.audio import BYTES_PER_SAMPLE
-from assistant.core.errors import Busy, KrattError, SettingsError, SpeechToTextFailed, UnsupportedAudio
+from assistant.core.audio import BYTES_PER_SAMPLE, check_rate
+from assistant.core.errors import Busy, KrattError, SettingsError, SpeechToTextFailed
 from assistant.core.languages import Language
 from assistant.core.turns import Transcript, Word
 
 MODEL_RATE_HERTZ = 16_000
-LOWEST_RATE_HERTZ = 8_000
-HIGHEST_RATE_HERTZ = 48_000
 CHUNK_BYTES = MODEL_RATE_HERTZ // 4 * BYTES_PER_SAMPLE
 # A push-to-talk recording ends with the last syllable, and the network looks 0.25 s ahead. Measured on 60 sentences:
 # without padding one last word was lost, with 0.1 s or more none.
@@ -63,8 +61,7 @@ class VoskSpeech:
             SpeechToTextFailed: no model for the language.
             Busy: as many streams as allowed are open.
         """
-        if not LOWEST_RATE_HERTZ <= rate_hertz <= HIGHEST_RATE_HERTZ:
-            raise UnsupportedAudio(f"{rate_hertz} Hz is not within {LOWEST_RATE_HERTZ}-{HIGHEST_RATE_HERTZ} Hz")
+        check_rate(rate_hertz)
         if language not in self._models:
             raise SpeechToTextFailed(f"no speech model for {language}: kratt speech pull {language}")
         if self._open_streams >= self._streams:
@@ -193,5 +190,5 @@ def _failing_as(failure: KrattError) -> Iterator[None]:
         yield
     except KrattError:
         raise
-    except Exception:  # noqa: BLE001 - Vosk raises nothing narrower
+    except Exception:  # noqa: BLE001  # Vosk raises nothing narrower
         raise failure from None

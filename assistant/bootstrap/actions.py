@@ -13,7 +13,7 @@ from assistant.settings import read_settings
 def create() -> FastAPI:
     """The process that calls government services."""
     settings = read_settings()
-    configure_logs("INFO")
+    configure_logs()
     return create_app(
         services=read_services(settings.content),
         terms=read_terms(settings.content),

@@ -1,5 +1,6 @@
 """The gateway's process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -27,7 +28,7 @@ from assistant.settings import Settings, read_settings
 def create() -> FastAPI:
     """The process that citizens' devices talk to."""
     settings = read_settings()
-    configure_logs("INFO")
+    configure_logs()
     content = read_content(settings.content)
     sounds = SoundFiles(settings.speech_seconds)
     speech = VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams)
@@ -56,6 +57,7 @@ def create() -> FastAPI:
         public_url=settings.gateway_url,
         checks={"engine": dialogue.check, "voice": voice.check, "database": sessions.check},
         version={"kratt": __version__},
+        uploads=asyncio.Semaphore(settings.speech_streams),
     )
 
     @asynccontextmanager

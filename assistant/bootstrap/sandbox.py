@@ -11,7 +11,7 @@ from assistant.settings import read_settings
 def create() -> FastAPI:
     """The simulated state, for development and tests."""
     settings = read_settings()
-    configure_logs("INFO")
+    configure_logs()
     return create_app(
         issuer=settings.process_url("sandbox"),
         client_id=settings.tara_client_id,

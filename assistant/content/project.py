@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.content.service_spec import Name, ResponseName, Service, read_services, read_terms
+from assistant.content.service_spec import Name, ResponseName, Service, Terms, read_services, read_terms
 from assistant.content.yaml_source import read_model
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
@@ -82,7 +82,7 @@ class Content:
 
     folder: Path
     services: tuple[Service, ...]
-    terms: Mapping[str, Mapping[Language, str]]
+    terms: Terms
     intents: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
     synonyms: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
     responses: Mapping[str, Mapping[Language, tuple[Variant, ...]]] = field(default_factory=dict)

@@ -36,6 +36,13 @@ TAKEN_NAMES = frozenset(
 """Names that a read may not have: Rasa's messages or the answers themselves use them."""
 
 
+Kind = Literal["text", "date", "money", "term", "localized"]
+"""How a value of a register is put into words."""
+
+Terms = Mapping[str, Mapping[Language, str]]
+"""The words for codes that registers and slots use."""
+
+
 class Spec(BaseModel):
     """Base of all parts: frozen, and a key nobody knows is an error."""
 
@@ -53,7 +60,7 @@ class Read(Spec):
     """One field that is read: where it stands in the register's answer and how it is put into words."""
 
     from_: str = Field(alias="from")
-    as_: Literal["text", "date", "money", "term", "localized"] = Field("text", alias="as")
+    as_: Kind = Field("text", alias="as")
 
 
 class Call(Spec):
@@ -178,8 +185,8 @@ class Service(Spec):
         return f"{self.service}_form" if any(entry.required for entry in self.inputs) else None
 
 
-class Terms(Spec):
-    """Words for codes that registers and slots use."""
+class TermsFile(Spec):
+    """A terms.yml."""
 
     terms: dict[Name, Localized]
 
@@ -206,10 +213,10 @@ def read_services(content: Path) -> tuple[Service, ...]:
     return tuple(services)
 
 
-def read_terms(content: Path) -> Mapping[str, Mapping[Language, str]]:
+def read_terms(content: Path) -> Terms:
     """Words for codes, from common/terms.yml.
 
     Raises:
         ContentError: the file cannot be read, or a term lacks a language.
     """
-    return read_model(content / "common" / "terms.yml", Terms).terms
+    return read_model(content / "common" / "terms.yml", TermsFile).terms

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.content.checks import check
+from assistant.content.checks import complaints
 from assistant.content.compile import write_compiled
 from assistant.content.project import read_content
 from assistant.core.errors import ContentError, SettingsError
@@ -36,11 +36,12 @@ class TrainDialogue:
             SettingsError: the engine's environment is missing, or training failed; names the log.
         """
         progress("checking the content")
-        if complaints := check(self.content):
-            raise ContentError("\n".join(str(complaint) for complaint in complaints))
+        content = read_content(self.content)
+        if wrong := complaints(content):
+            raise ContentError("\n".join(map(str, wrong)))
         with tempfile.TemporaryDirectory(prefix="kratt-train-") as folder:
             build = Path(folder)
-            write_compiled(read_content(self.content), build)
+            write_compiled(content, build)
             fingerprint = _fingerprint(build)
             if self.is_current(fingerprint):
                 progress("the model is up to date")

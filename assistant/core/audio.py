@@ -1,8 +1,14 @@
 """Sound as Kratt passes it between stages."""
 
+import io
+import wave
 from dataclasses import dataclass
 
+from assistant.core.errors import UnsupportedAudio
+
 BYTES_PER_SAMPLE = 2
+LOWEST_RATE_HERTZ = 8_000
+HIGHEST_RATE_HERTZ = 48_000
 
 
 @dataclass(frozen=True)
@@ -16,3 +22,23 @@ class Pcm:
     def seconds(self) -> float:
         """How long it plays."""
         return len(self.samples) / (BYTES_PER_SAMPLE * self.rate_hertz)
+
+    def to_wav(self) -> bytes:
+        """The sound as a WAV file."""
+        data = io.BytesIO()
+        with wave.open(data, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(BYTES_PER_SAMPLE)
+            file.setframerate(self.rate_hertz)
+            file.writeframes(self.samples)
+        return data.getvalue()
+
+
+def check_rate(rate_hertz: int) -> None:
+    """Check that speech at this rate can be recognised.
+
+    Raises:
+        UnsupportedAudio: the rate is out of range.
+    """
+    if not LOWEST_RATE_HERTZ <= rate_hertz <= HIGHEST_RATE_HERTZ:
+        raise UnsupportedAudio(f"{rate_hertz} Hz is not within {LOWEST_RATE_HERTZ}-{HIGHEST_RATE_HERTZ} Hz")

@@ -15,6 +15,10 @@ class Deadline:
         """A deadline this many seconds from now."""
         return cls(time.monotonic() + seconds)
 
+    def earlier_by(self, seconds: float) -> "Deadline":
+        """A deadline this many seconds before this one."""
+        return Deadline(self.at_seconds - seconds)
+
     @property
     def remaining_seconds(self) -> float:
         """Seconds left, never negative."""

@@ -43,7 +43,7 @@ class TurnContext:
     """
 
     turn_id: str
-    conversation_id: str
+    dialogue_id: str
     channel: str
     language: str
     subject: str | None
@@ -59,7 +59,7 @@ class TurnContext:
             "iat": now,
             "exp": now + TURN_CONTEXT_LIFETIME_SECONDS,
             "jti": self.turn_id,
-            "conversation": self.conversation_id,
+            "dialogue": self.dialogue_id,
             "channel": self.channel,
             "language": self.language,
             "sub": self.subject or "",
@@ -77,7 +77,7 @@ class TurnContext:
         try:
             return cls(
                 turn_id=str(claims["jti"]),
-                conversation_id=str(claims["conversation"]),
+                dialogue_id=str(claims["dialogue"]),
                 channel=str(claims["channel"]),
                 language=str(claims["language"]),
                 subject=str(claims["sub"]) or None,

@@ -82,7 +82,7 @@ class Message:
 
 @dataclass(frozen=True)
 class DialogueAnswer:
-    """What the engine decided for one turn; `awaiting` is the slot that a form asks for, if one does."""
+    """What the engine decided for one turn; `awaiting` is the slot that the last message asks for, if any."""
 
     messages: tuple[Message, ...]
     understanding: Understanding

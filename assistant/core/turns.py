@@ -9,10 +9,9 @@ from assistant.core.outcomes import Outcome
 
 @dataclass(frozen=True)
 class Turn:
-    """One request of a citizen, as text; a spoken one carries the transcript it came from."""
+    """One request of a citizen, as text, typed or recognised."""
 
     turn_id: str
-    conversation_id: str
     channel: str
     language: Language
     text: str

@@ -7,6 +7,7 @@ that has a code.
 
 import asyncio
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -17,10 +18,11 @@ from sanic.response import HTTPResponse, json
 
 from assistant.engine.rasa_speed import speed_up_rasa
 
-INTENT_PREFIX = "/"
 QUESTION_PREFIX = "utter_ask_"
 LANGUAGE_ENTITY = "language"
 MOST_RANKED = 10
+
+_COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
 Json = dict[str, Any]
 
@@ -95,7 +97,7 @@ class KrattChannel(InputChannel):
         return routes
 
     def _refusal(self, request: Request) -> HTTPResponse | None:
-        given = request.headers.get("authorization", "").encode()
+        given = request.headers.get("authorization", "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._expected):
             return _error(401, "not_allowed", "wrong or missing token")
         if not request.app.ctx.agent.is_ready():
@@ -140,7 +142,8 @@ class KrattChannel(InputChannel):
 def _words(text: str) -> str:
     # "/intent{...}" is Rasa's command syntax; a citizen may type it, but it commands nothing here. Phones type a curly
     # apostrophe where examples have a straight one.
-    return text.replace("’", "'").lstrip(INTENT_PREFIX + " ") or "?"
+    # Rasa strips every kind of white space before it looks for the slash: so a slash behind one is stripped as well.
+    return _COMMAND_PREFIX.sub("", text.replace("’", "'")) or "?"
 
 
 def _body(request: Request, *needed: str) -> dict[str, str] | None:

@@ -61,7 +61,13 @@ class DialogueStore(TrackerStore):
         # One thread: Rasa's event loop goes on while the database writes, and SQLite has one writer anyway. So one
         # connection, which SQLAlchemy would otherwise open anew for every access to an SQLite file.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dialogues")
-        self._engine = sa.create_engine(host, future=True, poolclass=sa.pool.SingletonThreadPool, pool_pre_ping=True)
+        self._engine = sa.create_engine(
+            host,
+            future=True,
+            poolclass=sa.pool.SingletonThreadPool,
+            pool_pre_ping=True,
+            hide_parameters=True,  # they are what citizens said, and Rasa logs the text of a store's error
+        )
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
         _tables.create_all(self._engine)

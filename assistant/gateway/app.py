@@ -23,6 +23,7 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None) -> FastAPI
         docs_url=None,  # FastAPI's pages load their scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
+        redirect_slashes=False,  # it redirects to whatever host the request names
     )
     app.state.parts = parts
     for router in (turns.router, speech.router, login.router, health.router):

@@ -1,9 +1,10 @@
 """What is let in: bodies up to their limit, from our own page or from no page at all."""
 
 import asyncio
+import re
 from urllib.parse import urlsplit
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
 from assistant.core.errors import MalformedTurn, NotAllowed, TooMuch
 from assistant.gateway.parts import Parts
@@ -11,13 +12,15 @@ from assistant.gateway.parts import Parts
 BODY_SECONDS = 30.0
 """A body that takes longer to arrive is given up."""
 
+_FIXED_HOST = re.compile(r"(localhost|[\d.]+|\[[\da-f:.]+\])(:\d+)?", re.ASCII)
+
 
 async def read_body(request: Request, most_bytes: int) -> bytes:
     """The body, never holding more than `most_bytes` of it.
 
     Raises:
         TooMuch: the body is longer; the rest of it was not read.
-        MalformedTurn: the body did not arrive in time.
+        MalformedTurn: the body did not arrive in time, or the client hung up.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most_bytes:
@@ -29,8 +32,8 @@ async def read_body(request: Request, most_bytes: int) -> bytes:
                 body += chunk
                 if len(body) > most_bytes:
                     raise TooMuch(f"a body has at most {most_bytes} bytes")
-    except TimeoutError:
-        raise MalformedTurn("the body did not arrive in time") from None
+    except (TimeoutError, ClientDisconnect):
+        raise MalformedTurn("the body did not arrive") from None
     return bytes(body)
 
 
@@ -48,7 +51,10 @@ def check_origin(connection: HTTPConnection, parts: Parts) -> None:
     origin = connection.headers.get("origin")
     if origin is None:
         return
-    asking, own = urlsplit(origin), urlsplit(parts.public_url)
-    is_public = (asking.scheme, asking.netloc) == (own.scheme, own.netloc)
-    if not is_public and (not asking.netloc or asking.netloc != connection.headers.get("host")):
+    public, host = urlsplit(parts.public_url), connection.headers.get("host", "")
+    # Another address of ours, localhost above all, but no name: whoever owns one can point it at us (DNS rebinding).
+    is_ours = origin == f"{public.scheme}://{public.netloc}" or (
+        origin == f"{public.scheme}://{host}" and _FIXED_HOST.fullmatch(host)
+    )
+    if not is_ours:
         raise NotAllowed("a page of another origin asks")

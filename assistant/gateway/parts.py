@@ -1,7 +1,8 @@
 """What the gateway is built from."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -44,6 +45,8 @@ class GatewayParts:
     public_url: str
     checks: Mapping[str, Check]
     version: Mapping[str, str]
+    uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
+    """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
 
     @property
     def is_https(self) -> bool:

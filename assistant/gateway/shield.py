@@ -40,6 +40,8 @@ class Shield:
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                if _has_two_lengths(scope):
+                    headers["Connection"] = "close"
             await send(message)
 
         try:
@@ -61,6 +63,12 @@ class Shield:
             await send({"type": "http.response.body", "body": body})
 
 
+def _has_two_lengths(scope: Scope) -> bool:
+    # A proxy may have read the other one: what it took for the body's rest must not be answered as the next request
+    # (RFC 9112, section 6.1).
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
+
+
 def security_headers(public_url: str) -> dict[str, str]:
     """Headers of every response: the page uses nothing from elsewhere, and nobody may frame it."""
     # Older Safari does not count a WebSocket of the same host as 'self'.
@@ -76,7 +84,10 @@ def security_headers(public_url: str) -> dict[str, str]:
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
+    # For a year, so that nobody on the way can hand out a page of ours over plain HTTP.
+    transport = {"Strict-Transport-Security": "max-age=31536000"} if address.scheme == "https" else {}
     return {
+        **transport,
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",

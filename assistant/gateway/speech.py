@@ -134,13 +134,18 @@ class Line:
 
     async def _record(self, utterance: "_Utterance", rate_hertz: int) -> bool:
         """Listen until the speaker stops, or has spoken as long as allowed; False if the utterance was taken back."""
-        room = int(self.parts.limits.speech_seconds * rate_hertz) * BYTES_PER_SAMPLE
-        while room > 0:
-            message = await self._receive_sound()
-            if isinstance(message, End):
-                return message.type == "stop"
-            await utterance.accept(message[:room])
-            room -= len(message)
+        seconds = self.parts.limits.speech_seconds
+        room = int(seconds * rate_hertz) * BYTES_PER_SAMPLE
+        try:
+            async with asyncio.timeout(seconds + STALL_SECONDS):
+                while room > 0:
+                    message = await self._receive_sound()
+                    if isinstance(message, End):
+                        return message.type == "stop"
+                    await utterance.accept(message[:room])
+                    room -= len(message)
+        except TimeoutError:  # a sample now and then would keep one of the few streams for ever
+            raise MalformedTurn("the client sends more slowly than anybody speaks") from None
         return True
 
     async def _receive_sound(self) -> End | bytes:

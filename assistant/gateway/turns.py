@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
-from assistant.core.errors import MalformedTurn, UnsupportedAudio
+from assistant.core.errors import Busy, MalformedTurn, UnsupportedAudio
 from assistant.gateway.conversations import remember, resume_or_start
 from assistant.gateway.errors import ErrorBody, set_language
 from assistant.gateway.intake import check_origin, media_type, read_body
@@ -54,9 +54,12 @@ async def take_spoken_turn(
     spoken_language = set_language(request, language, parts.default_language)
     if media_type(request) not in _WAV_TYPES:
         raise UnsupportedAudio("a recording is audio/wav")
-    recording = await read_body(request, parts.limits.audio_bytes)
-    turn = TurnRequest(recording, spoken_language, CHANNEL, speak=speak)
-    return await _answer(request, response, turn, conversation_id, parts)
+    if parts.uploads.locked():
+        raise Busy("as many recordings as allowed are being taken in")
+    async with parts.uploads:
+        recording = await read_body(request, parts.limits.audio_bytes)
+        turn = TurnRequest(recording, spoken_language, CHANNEL, speak=speak)
+        return await _answer(request, response, turn, conversation_id, parts)
 
 
 async def _answer(

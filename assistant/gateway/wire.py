@@ -1,12 +1,10 @@
 """The JSON of requests and replies."""
 
 import base64
-import io
-import wave
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.core.audio import BYTES_PER_SAMPLE, Pcm
+from assistant.core.audio import Pcm
 from assistant.core.outcomes import Outcome
 from assistant.core.turns import Reply
 from assistant.pipeline.answer_turn import Answer
@@ -133,11 +131,5 @@ def _transcript(reply: Reply) -> TranscriptBody | None:
     return TranscriptBody.model_validate(reply.transcript) if reply.transcript else None
 
 
-def _sound(pcm: Pcm) -> SoundBody:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as wav:
-        wav.setnchannels(1)
-        wav.setsampwidth(BYTES_PER_SAMPLE)
-        wav.setframerate(pcm.rate_hertz)
-        wav.writeframes(pcm.samples)
-    return SoundBody(base64=base64.b64encode(file.getvalue()).decode())
+def _sound(speech: Pcm) -> SoundBody:
+    return SoundBody(base64=base64.b64encode(speech.to_wav()).decode())

@@ -1,5 +1,6 @@
 """Asking a running Kratt over HTTP, as any client does."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
@@ -7,9 +8,8 @@ from pydantic import ValidationError
 
 from assistant.core.errors import OperationFailed
 from assistant.core.languages import Language
+from assistant.gateway.conversations import COOKIE
 from assistant.gateway.wire import ReplyBody
-
-SESSION_COOKIE = "kratt_conversation"
 
 
 class GatewayClient:
@@ -31,7 +31,7 @@ class GatewayClient:
         if not chosen.is_redirect:
             raise OperationFailed(f"the login service at {login.host}:{login.port} does not know this person")
         finished = self._send("GET", str(self._redirect(chosen)))
-        if SESSION_COOKIE not in finished.cookies:
+        if COOKIE not in finished.cookies:
             raise OperationFailed("the login did not succeed")
 
     def ask(self, text: str, *, speak: bool = False) -> ReplyBody:
@@ -53,9 +53,9 @@ class GatewayClient:
         headers = {"Content-Type": "audio/wav"}
         return self._reply(self._send("POST", "/v1/turns/audio", params=params, content=recording, headers=headers))
 
-    def _send(self, method: str, url: str, **body: object) -> httpx.Response:
+    def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
         try:
-            return self._http.request(method, url, **body)  # type: ignore[arg-type]  # passed on as it came
+            return self._http.request(method, url, **content)
         except httpx.ConnectError:
             host = self._http.base_url.join(url).copy_with(path="/", query=None)
             raise OperationFailed(f"Kratt is not running at {host}: start it with `make run`") from None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.content.training import MODEL
 from assistant.settings import PROJECT, Settings
 
 APP_SECONDS = 60.0
@@ -38,7 +39,7 @@ class Process:
 def kratt_processes(settings: Settings) -> tuple[Process, ...]:
     """All processes, in the order in which they start; they stop in the opposite one."""
     return (
-        _app_process(settings, "sandbox", "--http", "h11"),  # the one parser that shows an absolute request URI
+        _app_process(settings, "sandbox"),
         _app_process(settings, "actions"),
         _engine_process(settings),
         _app_process(settings, "gateway", "--ws-max-size", str(LARGEST_FRAME_BYTES)),
@@ -51,7 +52,10 @@ def _app_process(settings: Settings, name: str, *options: str) -> Process:
     path, seconds = ("/readyz", ENGINE_SECONDS) if name == "gateway" else ("/healthz", APP_SECONDS)
     command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"assistant.bootstrap.{name}:create"]
     command += ["--app-dir", str(PROJECT), "--host", settings.host, "--port", str(port)]
-    command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5", *options]
+    command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
+    # h11 bounds a request's head (64 KiB), which httptools keeps whatever its size, and shows an absolute request URI.
+    # What a client says of itself in X-Forwarded-* is not believed: nothing of ours needs it.
+    command += ["--http", "h11", "--no-proxy-headers", *options]
     return Process(
         name=name,
         command=tuple(command),
@@ -65,7 +69,7 @@ def _app_process(settings: Settings, name: str, *options: str) -> Process:
 def _engine_process(settings: Settings) -> Process:
     folder = PROJECT / "assistant" / "engine"
     token = settings.secret("engine_token")
-    model = settings.models / "dialogue" / "dialogue.tar.gz"
+    model = settings.models / MODEL
     command = [str(settings.engine_python), "-m", "rasa", "run", "--model", str(model)]
     command += ["--endpoints", str(folder / "endpoints.yml"), "--credentials", str(folder / "credentials.yml")]
     command += ["--interface", settings.host, "--port", str(settings.engine_port)]

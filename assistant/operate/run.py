@@ -26,7 +26,7 @@ async def run(supervision: Supervision, address: str, say: Say, *, detach: bool)
     if await supervision.is_running():
         say(f"Kratt is running already: {address} (`kratt status` tells more, `kratt down` stops it)")
         return
-    work = asyncio.ensure_future(_start_and_watch(supervision, address, say, detach=detach))
+    work = asyncio.create_task(_start_and_watch(supervision, address, say, detach=detach))
 
     def stop() -> None:
         say("Stopping ...")

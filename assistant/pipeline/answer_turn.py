@@ -19,7 +19,7 @@ from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnSigner
 from assistant.core.redaction import places_of
-from assistant.core.turns import Reply, Transcript, Turn, Understanding
+from assistant.core.turns import Part, Reply, Transcript, Turn, Understanding
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.present import (
     Responses,
@@ -33,7 +33,7 @@ from assistant.pipeline.present import (
 from assistant.pipeline.stopwatch import Stopwatch
 
 PRESENT_RESERVE_SECONDS = 1.5
-"""Kept back from the deadline, so that a late engine still ends in a spoken apology in time."""
+"""Kept back from the deadline for the voice."""
 
 _log = logging.getLogger("kratt.turn")
 
@@ -78,15 +78,21 @@ class _Run:
     understanding: Understanding = field(default_factory=Understanding)
     model: str = ""
 
-    def reply(self, outcome: Outcome, **fields: object) -> Reply:
+    @property
+    def answer_deadline(self) -> Deadline:
+        """When the answer must be there, so that it, or an apology, can still be spoken."""
+        return self.deadline.earlier_by(PRESENT_RESERVE_SECONDS)
+
+    def reply(self, outcome: Outcome, parts: tuple[Part, ...], sources: tuple[str, ...] = ()) -> Reply:
         return Reply(
             turn_id=self.turn_id,
             conversation_id=self.session.conversation_id,
             language=self.request.language,
             outcome=outcome,
+            parts=parts,
             understanding=self.understanding,
             transcript=self.transcript,
-            **fields,  # type: ignore[arg-type]  # parts and sources, both tuples
+            sources=sources,
         )
 
 
@@ -119,14 +125,14 @@ class AnswerTurn:
 
     async def _reply(self, run: _Run) -> Reply:
         try:
-            async with asyncio.timeout(max(0.0, run.deadline.remaining_seconds - PRESENT_RESERVE_SECONDS)):
+            async with asyncio.timeout(run.answer_deadline.remaining_seconds):
                 return await self._understand(run, await self._hear(run))
         except CallerError:
             raise
         except Exception as error:  # noqa: BLE001  # the turn boundary: whatever failed, the citizen gets a reply
             outcome = _OUTCOMES_OF_ERRORS.get(type(error), Outcome.FAILED_UNEXPECTED)
             _note_failure(run, error)
-            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.responses))
+            return run.reply(outcome, own_words(outcome, run.request.language, self.responses))
 
     async def _hear(self, run: _Run) -> str:
         said = run.request.said
@@ -141,9 +147,9 @@ class AnswerTurn:
     async def _understand(self, run: _Run, text: str) -> Reply:
         if not text:
             outcome = Outcome.UNANSWERABLE_NO_SPEECH
-            return run.reply(outcome, parts=own_words(outcome, run.request.language, self.responses))
-        turn = Turn(run.turn_id, run.session.conversation_id, run.request.channel, run.request.language, text)
-        signed = self.signer.sign(turn, run.session, run.deadline)
+            return run.reply(outcome, own_words(outcome, run.request.language, self.responses))
+        turn = Turn(run.turn_id, run.request.channel, run.request.language, text)
+        signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
             answer = await self.dialogue.respond(turn, run.session.dialogue_id, signed, run.deadline)
         finally:
@@ -154,7 +160,7 @@ class AnswerTurn:
         parts = parts_of(answer)
         if has_failed(answer):
             parts += own_words(outcome, run.request.language, self.responses)
-        return run.reply(outcome, parts=parts, sources=sources_of(answer))
+        return run.reply(outcome, parts, sources_of(answer))
 
     async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:
         try:

@@ -33,7 +33,7 @@ def outcome_of(answer: DialogueAnswer) -> Outcome:
             return Outcome(str(last.facts["outcome"]))
         except ValueError:
             raise DialogueFailed("an action named an unknown outcome") from None
-    if last.response.startswith("utter_ask_"):
+    if answer.awaiting:
         return Outcome.ASKED_DETAIL
     return _OUTCOMES_BY_RESPONSE.get(last.response, Outcome.ANSWERED)
 

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from assistant import __version__
 from assistant.content.conversations import ConversationsFile
 from assistant.content.project import NluFile, ResponsesFile
-from assistant.content.service_spec import Service, Terms
+from assistant.content.service_spec import Service, TermsFile
 from assistant.gateway.errors import ErrorBody
 from assistant.gateway.wire import ReplyBody
 from assistant.settings import PROJECT, Settings
@@ -126,10 +126,10 @@ def test_yaml_examples_when_read_then_each_is_content_that_kratt_accepts():
     checked = set()
     for path, code in fences("yaml"):
         example = YAML(typ="safe").load(code)
-        shape = next((shape for key, shape in SHAPES_OF_YAML.items() if key in example), Terms)
+        shape = next((shape for key, shape in SHAPES_OF_YAML.items() if key in example), TermsFile)
         shape.model_validate(example)
         checked.add((path.name, shape))
-    assert {shape for _, shape in checked} == {*SHAPES_OF_YAML.values(), Terms}
+    assert {shape for _, shape in checked} == {*SHAPES_OF_YAML.values(), TermsFile}
 
 
 def test_service_keys_when_documented_then_none_is_missing_or_made_up():

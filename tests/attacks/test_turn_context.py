@@ -27,7 +27,7 @@ VICTIM = "EE38001085718"
 
 CLAIMS = TurnContext(
     turn_id="turn-1",
-    conversation_id=DIALOGUE,
+    dialogue_id=DIALOGUE,
     channel="web",
     language="en",
     subject=MARY,
@@ -73,7 +73,7 @@ FORGERIES: dict[str, Callable[[], object]] = {
     "another issuer": lambda: signed(iss="somebody"),
     "expired": lambda: signed(exp=time.time() - 6),
     "from the future": lambda: signed(iat=time.time() + 60),
-    "another dialogue": lambda: signed(conversation="dialogue-of-jaak"),
+    "another dialogue": lambda: signed(dialogue="dialogue-of-jaak"),
     "unknown assurance": lambda: signed(acr="royal"),
     "subject not text": lambda: signed(sub=[MARY]),
     "deadline not a number": lambda: signed(deadline="soon"),

@@ -1,6 +1,5 @@
 """A real Chromium in front of a whole Kratt; its microphone plays a file."""
 
-import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from assistant.adapters.espeak_voice import EspeakVoice
+from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
 
@@ -26,11 +26,7 @@ async def microphone_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     await voice.close()
     path = tmp_path_factory.mktemp("microphone") / "question.wav"
     pause = bytes(2 * int(PAUSE_SECONDS * pcm.rate_hertz))
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(pcm.rate_hertz)
-        file.writeframes(pause + pcm.samples + pause)
+    path.write_bytes(Pcm(pause + pcm.samples + pause, pcm.rate_hertz).to_wav())
     return path
 
 

@@ -175,7 +175,7 @@ async def test_webhook_when_action_breaks_then_500_and_nothing_said_is_told_or_l
     answer = await engine.post("/webhook", json=payload("action_office_information", office="tartu"))
     assert answer.status_code == 500
     assert answer.json() == {"code": "unexpected", "message": "the action failed"}
-    (record,) = [entry for entry in caplog.records if entry.name == "actions.server"]
+    (record,) = [entry for entry in caplog.records if entry.message == "action failed"]
     facts = {"action": "action_office_information", "code": "unexpected", "exception": "RuntimeError"}
     assert facts.items() <= record.facts.items()  # type: ignore[attr-defined]
     assert "actions/server.py:" in record.facts["at"][0]  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.engine.dialogue_store import MOST_EVENTS, DialogueStore
 from assistant.engine.rasa_speed import speed_up_rasa
@@ -73,7 +74,19 @@ async def facts(url: str) -> dict:
         await asyncio.sleep(0.1)
     known["keys after idle"] = sorted(await store.keys())
     known["another process"] = (await DialogueStore(DOMAIN, url).retrieve("fresh")).get_slot("language")
+    known["complaint"] = await complaint(store)
     return known
+
+
+async def complaint(store: DialogueStore) -> str:
+    """What a store says whose database is broken; Rasa logs it."""
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE dialogues")
+    try:
+        await store.save(talk(store, "unlucky", 1))
+    except SQLAlchemyError as error:
+        return str(error)
+    return ""
 
 
 def validation(result: dict) -> str:

@@ -83,7 +83,7 @@ async def faults(sandbox_url: str) -> AsyncIterator[httpx.AsyncClient]:
 async def run(
     url: str, action: str, subject: str | None, language: Language = Language.EN, seconds: float = 10, **slots: str
 ) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
-    turn = Turn("turn-1", "conversation", "web", language, "words")
+    turn = Turn("turn-1", "web", language, "words")
     session = Session("conversation", "dialogue", subject, "", Assurance.HIGH if subject else Assurance.NONE)
     token = JwtTurnSigner(SECRET).sign(turn, session, Deadline.after(seconds))
     tracker = {

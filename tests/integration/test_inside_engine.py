@@ -48,6 +48,11 @@ def test_store_when_a_turn_is_kept_forgets_who_asked(facts) -> None:
     assert set(facts["store"]["short"]["metadata"]) == {"et"}
 
 
+def test_store_when_its_database_fails_complains_without_the_dialogue(facts) -> None:
+    assert "no such table" in facts["store"]["complaint"]
+    assert '"event"' not in facts["store"]["complaint"]
+
+
 def test_store_when_dialogues_are_idle_deletes_them(facts) -> None:
     assert facts["store"]["keys"] == ["form", "long", "short"]
     assert facts["store"]["keys after idle"] == ["fresh"]

@@ -19,7 +19,7 @@ from assistant.core.turns import Turn
 pytestmark = pytest.mark.integration
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-TURN = Turn("turn-1", "conversation-1", "web", Language.EN, "hello")
+TURN = Turn("turn-1", "web", Language.EN, "hello")
 
 
 @asynccontextmanager

@@ -32,7 +32,6 @@ class PhraseEntities(GraphComponent):
         """Build one matcher per entity, so that one stretch of text may hold values of two entities."""
         self._storage = storage
         self._resource = resource
-        self._phrases = phrases
         # The multi-language tokenizer: one rule set for all the languages of a conversation.
         self._language = spacy.blank("xx")
         self._matchers = {entity: self._matcher(known) for entity, known in phrases.items()}

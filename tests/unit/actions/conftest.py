@@ -65,7 +65,7 @@ def turn_context() -> Callable[..., str]:
     def sign(**changes: Any) -> str:
         fields: dict[str, Any] = {
             "turn_id": "turn-1",
-            "conversation_id": DIALOGUE,
+            "dialogue_id": DIALOGUE,
             "channel": "web",
             "language": "en",
             "subject": SUBJECT,

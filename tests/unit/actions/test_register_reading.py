@@ -51,7 +51,7 @@ async def test_read_when_one_register_fails_then_the_other_still_answers(
 ) -> None:
     security_server.answers["/fines"] = {"fines": [FINE, {**FINE, "amount": "0.50"}]}
     security_server.answers["/debts"] = httpx.Response(404)
-    caplog.set_level(logging.INFO, "actions")
+    caplog.set_level(logging.INFO, "kratt")
     fines, tax = await RegisterReader(debts, xroad).read(debts.calls, {}, ASKER, SpokenValues(Language.EN, {}))
     assert len(fines.items) == 2
     assert str(fines.total) == "80.50"

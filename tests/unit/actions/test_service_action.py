@@ -136,7 +136,7 @@ async def test_run_when_all_registers_fail_then_degrades_for_each(
         {"subject": None},
         {"assurance": Assurance.NONE},
         {"assurance": Assurance.LOW},
-        {"conversation_id": "another"},
+        {"dialogue_id": "another"},
         None,
     ],
 )

@@ -24,7 +24,7 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     monkeypatch.setattr(sys, "stdout", output)
     root = logging.getLogger()
     handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
-    configure_logs("info")
+    configure_logs()
     yield output
     root.handlers[:], logging.raiseExceptions = handlers, raises
     root.setLevel(level)
@@ -179,11 +179,6 @@ def test_loggers_when_their_lines_carry_addresses_then_are_quiet(logs: io.String
     assert _lines(logs) == []
 
 
-@pytest.mark.parametrize(("level", "is_written"), [("INFO", False), ("debug", True)])
-def test_level_when_set_then_is_the_least_that_is_written(
-    monkeypatch: pytest.MonkeyPatch, logs: io.StringIO, level: str, is_written: bool
-) -> None:
-    monkeypatch.setattr(sys, "stdout", logs)
-    configure_logs(level)
+def test_line_when_it_is_a_detail_for_developers_then_is_not_written(logs: io.StringIO) -> None:
     logging.getLogger("kratt").debug("detail")
-    assert len(_lines(logs)) == is_written
+    assert _lines(logs) == []

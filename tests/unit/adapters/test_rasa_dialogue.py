@@ -17,7 +17,7 @@ from assistant.core.turns import Button, Entity, Intent, Turn, Understanding
 pytestmark = pytest.mark.unit
 
 CANARY = "mari maasikas"
-TURN = Turn("turn-1", "secret-conversation", "web", Language.ET, CANARY)
+TURN = Turn("turn-1", "web", Language.ET, CANARY)
 ANSWER: dict[str, Any] = {
     "messages": [
         {

@@ -14,7 +14,7 @@ from assistant.core.turns import Turn
 pytestmark = pytest.mark.unit
 
 SECRET = "s" * 32
-TURN = Turn("turn-1", "secret-conversation", "web", Language.ET, "mida mari võlgneb")
+TURN = Turn("turn-1", "web", Language.ET, "mida mari võlgneb")
 CITIZEN = Session("secret-conversation", "dialogue-1", "EE60001019906", "MARY", Assurance.HIGH)
 NOBODY = Session("secret-conversation", "dialogue-1")
 
@@ -28,7 +28,7 @@ def test_sign_when_verified_by_its_reader_then_gives_the_session_and_the_turn(se
     ends = time.time() + 7
     context = TurnContext.from_claims(_claims(JwtTurnSigner(SECRET).sign(TURN, session, Deadline.after(7))))
     assert (context.turn_id, context.channel, context.language) == ("turn-1", "web", "et")
-    assert context.conversation_id == "dialogue-1"
+    assert context.dialogue_id == "dialogue-1"
     assert (context.subject, context.assurance) == (session.subject, session.assurance)
     assert context.deadline_epoch_seconds == pytest.approx(ends, abs=0.5)
 

@@ -17,3 +17,4 @@ def test_remaining_when_time_passes_then_shrinks_to_nothing_and_no_further(
     limit = Deadline.after(10)
     clock.now += passed
     assert limit.remaining_seconds == remaining
+    assert limit.earlier_by(1.5).remaining_seconds == max(0.0, remaining - 1.5)

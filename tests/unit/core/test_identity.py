@@ -26,7 +26,7 @@ def test_claims_when_made_then_last_a_minute_and_name_both_ends(monkeypatch: pyt
     assert (claims["iat"], claims["exp"]) == (NOW, NOW + 60)
 
 
-@pytest.mark.parametrize("claim", ["jti", "conversation", "channel", "language", "sub", "acr", "deadline"])
+@pytest.mark.parametrize("claim", ["jti", "dialogue", "channel", "language", "sub", "acr", "deadline"])
 def test_context_when_a_claim_is_missing_then_is_refused(claim: str) -> None:
     claims = CITIZEN.to_claims()
     del claims[claim]

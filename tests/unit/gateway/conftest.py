@@ -64,6 +64,7 @@ class FakeDialogue:
         understanding = Understanding(
             (Intent("document_expiry", 0.97), Intent("greet", 0.02)), (Entity("document_type", "passport", 13, 21),)
         )
+        awaiting = None
         if "passport" in turn.text and turn_context == "nobody":
             message = Message("Please log in first.", "utter_login_required")
         elif "passport" in turn.text:
@@ -72,9 +73,10 @@ class FakeDialogue:
         elif "office" in turn.text:
             buttons = (Button("Tallinn", "in tallinn"), Button("Tartu", "in tartu"))
             message = Message("Which office do you mean?", "utter_ask_office", buttons)
+            awaiting = "office"
         else:
             message = Message(f"You said: {turn.text}")
-        return DialogueAnswer((message,), understanding, model="fake-model")
+        return DialogueAnswer((message,), understanding, awaiting, model="fake-model")
 
     async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
         return Understanding()
@@ -323,12 +325,6 @@ def open_socket(gateway: Gateway) -> Callable[..., Socket]:
 @pytest.fixture
 def wav() -> Callable[..., bytes]:
     def make(seconds: float = 0.5, rate_hertz: int = 16000) -> bytes:
-        file = io.BytesIO()
-        with wave.open(file, "wb") as sound:
-            sound.setnchannels(1)
-            sound.setsampwidth(2)
-            sound.setframerate(rate_hertz)
-            sound.writeframes(bytes(2 * int(seconds * rate_hertz)))
-        return file.getvalue()
+        return Pcm(bytes(2 * int(seconds * rate_hertz)), rate_hertz).to_wav()
 
     return make

@@ -75,7 +75,10 @@ async def test_login_when_the_answer_does_not_fit_then_it_is_refused(client: htt
     assert not (await client.get("/v1/session")).json()["logged_in"]
 
 
-@pytest.mark.parametrize("cookie", ["", "not base64!", "bm90IGpzb24=", "W10=", "e30="])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "nonsense", "state=s&nonce=n", "&".join(["state=s"] * 100), "state=%ED%A0%80&nonce=n&conversation_id="],
+)
 async def test_login_when_another_browser_began_it_then_it_is_refused(
     client: httpx.AsyncClient, gateway: Any, cookie: str
 ) -> None:

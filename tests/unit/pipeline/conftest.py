@@ -104,10 +104,12 @@ class FakeVoice:
 @dataclass
 class FakeSigner:
     error: Exception | None = None
+    seconds_left: list[float] = field(default_factory=list)
 
     def sign(self, turn: Turn, session: Session, deadline: Deadline) -> str:
         if self.error:
             raise self.error
+        self.seconds_left.append(deadline.remaining_seconds)
         return f"signed {turn.turn_id} {session.subject}"
 
 

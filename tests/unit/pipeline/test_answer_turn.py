@@ -248,6 +248,11 @@ async def test_speech_when_voice_hangs_then_words_are_answered_at_the_deadline(
     assert answer.reply.outcome is Outcome.ANSWERED
 
 
+async def test_deadline_when_signed_for_the_actions_then_leaves_time_to_speak(world: World) -> None:
+    await world.ask()
+    assert world.signer.seconds_left == [pytest.approx(8.5, abs=0.2)]
+
+
 @pytest.mark.parametrize(
     ("said", "speak", "stages"),
     [

@@ -10,8 +10,8 @@ from assistant.pipeline.present import act_milliseconds, outcome_of, own_words, 
 pytestmark = pytest.mark.unit
 
 
-def _answer(*messages: Message, failed_action: bool = False) -> DialogueAnswer:
-    return DialogueAnswer(messages, Understanding(), failed_action=failed_action)
+def _answer(*messages: Message, awaiting: str | None = None, failed_action: bool = False) -> DialogueAnswer:
+    return DialogueAnswer(messages, Understanding(), awaiting, failed_action)
 
 
 GREETING = Message("Hello.", "utter_greet")
@@ -23,14 +23,11 @@ QUESTION = Message("Which office?", "utter_ask_office")
     [
         ((GREETING,), Outcome.ANSWERED),
         ((Message("free words"),), Outcome.ANSWERED),
-        ((QUESTION,), Outcome.ASKED_DETAIL),
-        ((GREETING, QUESTION), Outcome.ASKED_DETAIL),
-        ((QUESTION, GREETING), Outcome.ANSWERED),
         ((Message("?", "utter_out_of_scope"),), Outcome.UNANSWERABLE_OUT_OF_SCOPE),
         ((Message("?", "utter_not_understood"),), Outcome.UNANSWERABLE_NOT_UNDERSTOOD),
         ((Message("?", "utter_speak_to_person"),), Outcome.HANDED_OVER),
         ((Message("?", "utter_login_required"),), Outcome.ASKED_LOGIN),
-        ((Message("?", "utter_ask_office", facts={"outcome": "answered_partly"}),), Outcome.ANSWERED_PARTLY),
+        ((Message("?", facts={"outcome": "answered_partly"}),), Outcome.ANSWERED_PARTLY),
         ((Message("?", facts={"outcome": "failed_register"}), GREETING), Outcome.ANSWERED),
         ((), Outcome.FAILED_ACTIONS),
         ((Message("\n"),), Outcome.FAILED_ACTIONS),
@@ -40,6 +37,20 @@ def test_outcome_when_engine_answered_then_is_the_last_messages(
     messages: tuple[Message, ...], outcome: Outcome
 ) -> None:
     assert outcome_of(_answer(*messages)) is outcome
+
+
+@pytest.mark.parametrize(
+    ("messages", "outcome"),
+    [
+        ((GREETING, QUESTION), Outcome.ASKED_DETAIL),
+        ((Message("?", facts={"outcome": "answered_partly"}),), Outcome.ANSWERED_PARTLY),
+        ((), Outcome.FAILED_ACTIONS),
+    ],
+)
+def test_outcome_when_a_slot_is_awaited_then_only_an_actions_own_word_counts_more(
+    messages: tuple[Message, ...], outcome: Outcome
+) -> None:
+    assert outcome_of(_answer(*messages, awaiting="office")) is outcome
 
 
 def test_outcome_when_an_action_failed_then_counts_more_than_what_was_said() -> None:

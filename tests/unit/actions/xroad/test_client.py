@@ -1,12 +1,11 @@
 import asyncio
-import logging
 import time
 from typing import Any
 
 import httpx
 import pytest
 
-from actions.xroad.client import LARGEST_ANSWER_BYTES, XRoadClient, keep_addresses_out_of_logs
+from actions.xroad.client import LARGEST_ANSWER_BYTES, XRoadClient
 from actions.xroad.identifiers import ClientId, ServiceId, build_path
 from assistant.core.errors import ServiceError, ServiceRefused, ServiceUnavailable, ServiceUnintelligible
 
@@ -205,11 +204,3 @@ async def test_get_when_a_proxy_stands_in_the_environment_then_it_is_not_used(mo
     client = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"))
     assert not client._http._mounts
     await client.close()
-
-
-async def test_get_when_loggers_are_silenced_then_no_address_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    for name in (None, "httpx", "httpcore"):
-        caplog.set_level(logging.DEBUG, name)
-    keep_addresses_out_of_logs()
-    await ask(Scripted(GOOD).client())
-    assert SUBJECT not in caplog.text
