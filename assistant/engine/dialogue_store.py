@@ -18,7 +18,7 @@ from rasa.shared.core.constants import (
     SESSION_START_METADATA_SLOT,
 )
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 MOST_EVENTS = 60
@@ -73,10 +73,9 @@ class DialogueStore(TrackerStore):
         _tables.create_all(self._engine)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the dialogue; one that is long and between two requests is cut down to what is carried over."""
+        """Store the dialogue; one that is long is cut down to what the next turn needs."""
         await self.stream_events(tracker)
-        is_long = len(tracker.events) > MOST_EVENTS and not tracker.active_loop_name
-        events = _carried_over(tracker) if is_long else tracker.events
+        events = _carried_over(tracker) if len(tracker.events) > MOST_EVENTS else tracker.events
         text = json.dumps([kept for event in events if (kept := _kept(event))], ensure_ascii=False)
         await self._run(self._write, tracker.sender_id, text, time.time())
 
@@ -130,6 +129,8 @@ def _kept(event: Event) -> dict[str, Any] | None:
         return None
     if isinstance(event, UserUttered):
         stored["metadata"] = {key: value for key, value in stored["metadata"].items() if key != "turn_context"}
+        # The rest of what was parsed (tokens, ranking, the metadata once more) is of no use to a later turn.
+        stored["parse_data"] = {key: stored["parse_data"].get(key) for key in ("text", "intent", "entities")}
     return stored
 
 
@@ -139,6 +140,8 @@ def _carried_over(tracker: DialogueStateTracker) -> Iterator[Event]:
     for slot in tracker.slots.values():
         if slot.value != slot.initial_value:
             yield SlotSet(slot.name, slot.value)
+    if tracker.active_loop_name:
+        yield ActiveLoop(tracker.active_loop_name)
     yield from copy.deepcopy(_last_words(tracker))
     yield ActionExecuted(ACTION_LISTEN_NAME)
 

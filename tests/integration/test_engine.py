@@ -116,12 +116,13 @@ def test_dialogue_when_it_grows_long_keeps_its_last_words_and_few_events(kratt, 
     assert set(language) == {"en"}
 
 
-def test_dialogue_when_a_form_is_open_is_not_cut(engine) -> None:
+def test_dialogue_when_it_is_cut_inside_a_form_goes_on_with_the_form(kratt, engine) -> None:
     dialogue = TURN | {"dialogue_id": "long-form"}
     engine.post("/turns", json=dialogue | {"text": "how much does it cost"})
     for _ in range(14):
         answer = engine.post("/turns", json=dialogue | {"text": "what can you do"}).json()
         assert answer["awaiting"] == "document_type"
+        assert len(stored_events(kratt, "long-form")) < 80
     answer = engine.post("/turns", json=dialogue | {"text": "passport"}).json()
     assert answer["awaiting"] is None
     assert answer["messages"][-1]["facts"]["outcome"] == "answered"
