@@ -68,7 +68,8 @@ class RunService:
         """Utter the answer, with the facts on its last message; forget the inputs."""
         started = time.perf_counter()
         context = self._context(tracker)
-        result = await self._run(accepted_inputs(self.service, tracker.slots), context, _language(tracker, context))
+        inputs = accepted_inputs(self.service, _given(tracker))
+        result = await self._run(inputs, context, _language(tracker, context))
         facts = {
             "outcome": result.outcome.value,
             "service": self.service.service,
@@ -79,7 +80,7 @@ class RunService:
         for utterance in others:
             dispatcher.utter_message(response=utterance.response, **utterance.values)
         dispatcher.utter_message(response=last.response, json_message=facts, **last.values)
-        return [SlotSet(entry.slot, None) for entry in self.service.inputs]
+        return [] if tracker.active_loop_name else [SlotSet(entry.slot, None) for entry in self.service.inputs]
 
     async def _run(self, slots: Mapping[str, str], context: TurnContext | None, language: Language) -> Result:
         if not may_run(self.service, context):
@@ -170,6 +171,14 @@ def _sources(service: Service, read: list[Reading], language: Language) -> tuple
         for reading in read
     ]
     return tuple(dict.fromkeys(names))
+
+
+def _given(tracker: Tracker) -> Mapping[str, object]:
+    # Inside another service's form the slots are that form's; this request brings its values along.
+    if not tracker.active_loop_name:
+        slots: Mapping[str, object] = tracker.slots
+        return slots
+    return {entity["entity"]: entity["value"] for entity in tracker.latest_message.get("entities") or ()}
 
 
 def _language(tracker: Tracker, context: TurnContext | None) -> Language:

@@ -6,15 +6,65 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
+from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
+PROCESSES = ("gateway", "engine", "actions", "sandbox")
+SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
+GIVEN_TO_THE_ENGINE = frozenset({"KRATT_ACTIONS_URL"})
+"""Variables that are no settings: our own processes get them from us."""
 
 
+def _web_address(value: str) -> str:
+    try:
+        if value:
+            TypeAdapter(HttpUrl).validate_python(value)
+    except ValidationError:
+        raise ValueError("needs an address that begins with http:// or https://") from None
+    return value
+
+
+def _database(value: str) -> str:
+    if not value:
+        return value
+    from sqlalchemy.engine import make_url  # noqa: PLC0415  # slow, and needed only where a database is set
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):  # ValueError: its port
+        raise ValueError("needs an address that SQLAlchemy understands") from None
+    return value
+
+
+def _async_database(value: str) -> str:
+    if not value:
+        return value
+    from sqlalchemy.engine import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    try:
+        dialect = make_url(_database(value)).get_dialect()
+        dialect.import_dbapi()
+    except (SQLAlchemyError, ImportError):
+        raise ValueError("needs a database and a driver that are installed, such as sqlite+aiosqlite") from None
+    if not dialect.is_async:
+        raise ValueError("needs an async driver, such as sqlite+aiosqlite")
+    return value
+
+
+def _turn_secret(value: SecretStr) -> SecretStr:
+    if value and len(value.get_secret_value().encode()) < SHORTEST_TURN_SECRET_BYTES:
+        raise ValueError(f"needs at least {SHORTEST_TURN_SECRET_BYTES} bytes")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 """A path that stays the same whatever folder a process works in."""
 
@@ -37,7 +87,7 @@ class Settings(BaseSettings):
     engine_port: int = Field(5005, ge=1, le=65535, description="Port of the dialogue engine")
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server")
     sandbox_port: int = Field(8090, ge=1, le=65535, description="Port of the sandbox state")
-    public_url: str = Field("", description="Address citizens use for the gateway; by default its host and port")
+    public_url: WebAddress = Field("", description="Address citizens use for the gateway; by default its host and port")
 
     default_language: Language = Field(Language.EN, description="Language of a request that names none: en, et or ru")
     turn_seconds: float = Field(10.0, ge=3, le=60, description="A turn ends after this many seconds, whatever happens")
@@ -46,25 +96,35 @@ class Settings(BaseSettings):
     speech_streams: int = Field(16, ge=1, description="Utterances recognised at the same time; one more is told busy")
     session_minutes: float = Field(30.0, gt=0, description="A conversation ends after this many minutes of silence")
 
-    database: str = Field(
+    database: Annotated[str, AfterValidator(_async_database)] = Field(
         "", description="SQLAlchemy address of the gateway's database; by default SQLite in the state folder"
     )
-    dialogue_database: str = Field(
+    dialogue_database: Annotated[str, AfterValidator(_database)] = Field(
         "", description="SQLAlchemy address of the engine's dialogue store; by default SQLite in the state folder"
     )
-    xroad_url: str = Field("", description="Address of the X-Road security server; by default the sandbox")
+    xroad_url: WebAddress = Field("", description="Address of the X-Road security server; by default the sandbox")
     xroad_client: str = Field(
         "EE/GOV/70009999/kratt", pattern=r"^[^/]+(/[^/]+){3}$", description="X-Road identifier of this assistant"
     )
-    tara_url: str = Field("", description="Address of the TARA login service; by default the sandbox")
+    tara_url: WebAddress = Field("", description="Address of the TARA login service; by default the sandbox")
     tara_client_id: str = Field("kratt", description="Client id at TARA")
     tara_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at TARA; generated for the sandbox")
-    turn_secret: SecretStr = Field(
+    turn_secret: Annotated[SecretStr, AfterValidator(_turn_secret)] = Field(
         SecretStr(""), description="Key that signs turn contexts; generated in the state folder"
     )
     engine_token: SecretStr = Field(
         SecretStr(""), description="Token the engine asks for; generated in the state folder"
     )
+
+    @model_validator(mode="after")
+    def _check_ports(self) -> "Settings":
+        owners: dict[int, str] = {}
+        for process in PROCESSES:
+            first = owners.setdefault(getattr(self, f"{process}_port"), process)
+            if first != process:
+                names = (f"KRATT_{name.upper()}_PORT" for name in (process, first))
+                raise ValueError("{}: is the same as {}".format(*names))
+        return self
 
     def process_url(self, process: str) -> str:
         """The address of one of our own processes: `gateway`, `engine`, `actions` or `sandbox`."""
@@ -96,23 +156,29 @@ def read_settings() -> Settings:
     """The settings of this process.
 
     Raises:
-        SettingsError: a variable has a wrong value; the message names it.
+        SettingsError: a variable has a wrong value, or there is no such setting; the message names it.
     """
+    known = {f"KRATT_{name.upper()}" for name in Settings.model_fields} | GIVEN_TO_THE_ENGINE
+    given = [name for name in sorted(os.environ) if name.upper().startswith("KRATT_")]  # noqa: TID251  # read here
+    if unknown := [name for name in given if name.upper() not in known]:
+        raise SettingsError(f"{unknown[0]}: there is no such setting, docs/guides/settings.md has them all")
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(f"KRATT_{str(first['loc'][0]).upper()}: {first['msg']}") from None
+        what = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"KRATT_{str(first['loc'][0]).upper()}: {what}" if first["loc"] else what) from None
 
 
 def _kept_secret(path: Path) -> str:
     # Processes start together: each writes a file of its own, the first to link it under the common name wins.
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        own = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(own)
-        own.unlink()
-    return path.read_text()
+    with naming_the_state_folder():
+        if not path.exists():
+            make_private_folder(path.parent)
+            own = path.with_name(f"{path.name}.{os.getpid()}")
+            with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32))
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(own)
+            own.unlink()
+        return path.read_text()

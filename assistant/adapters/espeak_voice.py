@@ -70,7 +70,8 @@ class EspeakVoice:
 
     async def _ask_with_retry(self, request: bytes) -> Pcm:
         for _ in range(ATTEMPTS):
-            with contextlib.suppress(OSError, EOFError, TimeoutError, ValueError):
+            # RuntimeError: what uvloop raises when a pipe is closed already.
+            with contextlib.suppress(OSError, EOFError, TimeoutError, ValueError, RuntimeError):
                 async with asyncio.timeout(ATTEMPT_SECONDS), self._worker() as process:
                     return await _ask(process, request)
         raise TextToSpeechFailed("the voice crashed or hung")
@@ -78,6 +79,7 @@ class EspeakVoice:
     @contextlib.asynccontextmanager
     async def _worker(self) -> AsyncIterator[Process]:
         # Nobody knows what still lies in the pipe of a worker that failed or was left waiting: it never serves again.
+        self._idle = [process for process in self._idle if process.returncode is None]  # some may have died meanwhile
         process = self._idle.pop() if self._idle else await self._start()
         try:
             yield process

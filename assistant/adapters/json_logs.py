@@ -51,7 +51,7 @@ def configure_logs() -> None:
             "root": {"level": "INFO", "handlers": ["stdout"]},
             "loggers": {
                 # uvicorn brings handlers of its own, which would print what we write as a line.
-                **{name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error")},
+                **{name: {"level": "INFO", "handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error")},
                 **{name: {"level": "WARNING", "handlers": [], "propagate": True} for name in _QUIET_LOGGERS},
             },
         }

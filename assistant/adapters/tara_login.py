@@ -21,6 +21,8 @@ from assistant.core.ports import Login, Person
 REQUEST_SECONDS = 5.0
 PROVIDER_SECONDS = 3600.0
 """How long the provider's description and keys are trusted; TARA asks for between 5 minutes and 24 hours."""
+CHECKED_SECONDS = 60.0
+"""How long a sign of life counts: whoever asks whether we are ready must not load the login service."""
 SECRET_BYTES = 16
 ASKED_ASSURANCE = Assurance.SUBSTANTIAL
 
@@ -61,6 +63,13 @@ class TaraLogin:
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()
+
+    async def check(self) -> None:
+        """Raise `ServiceUnavailable` unless TARA describes itself now, or did a moment ago."""
+        provider = self._provider
+        seen_until = provider.fresh_until_seconds - PROVIDER_SECONDS + CHECKED_SECONDS if provider else 0.0
+        if seen_until < time.monotonic():
+            await self._learn_provider()
 
     def begin(self, language: Language) -> Login:
         """Where to send the citizen's browser; the address is fixed by section 4.1, so that nothing is fetched here."""

@@ -6,6 +6,7 @@ Vosk's native code lets go of the GIL: a bounded pool of threads uses all cores,
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,8 @@ END_OF_SPEECH = bytes(MODEL_RATE_HERTZ * 3 // 10 * BYTES_PER_SAMPLE)
 CLEAR_CONFIDENCE = 0.4
 UNKNOWN_WORD = "[unk]"
 
+_log = logging.getLogger("kratt.speech")
+
 
 class VoskSpeech:
     """`SpeechToText` over one Vosk model per language."""
@@ -40,11 +43,16 @@ class VoskSpeech:
     def __init__(self, models: Mapping[Language, Path], streams: int, threads: int | None = None) -> None:
         """Load the models; `threads` decode at the same time, by default one per core.
 
-        Raises:
-            SettingsError: a folder holds no model that Vosk can load; the message names it.
+        A language whose model is damaged is left out, and a line of the log names the folder.
         """
         SetLogLevel(-1)
-        self._models = {language: _load(folder) for language, folder in models.items()}
+        self._models: dict[Language, Model] = {}
+        for language, folder in models.items():
+            try:
+                self._models[language] = _load(folder)
+            except SettingsError as error:
+                _log.error("speech model left out", extra={"facts": {"language": language, "detail": error.detail}})
+        self._damaged = sorted(models.keys() - self._models.keys())
         self._streams = streams
         self._open_streams = 0
         self._threads = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="vosk")
@@ -53,12 +61,24 @@ class VoskSpeech:
         """Languages whose model is loaded."""
         return frozenset(self._models)
 
+    async def check(self) -> str:
+        """The languages that can be spoken.
+
+        Raises:
+            SpeechToTextFailed: there is none, or a model is damaged.
+        """
+        if self._damaged:
+            raise SpeechToTextFailed(f"damaged speech model: {', '.join(self._damaged)}")
+        if not self._models:
+            raise SpeechToTextFailed("no speech model")
+        return ", ".join(sorted(self._models))
+
     async def open_stream(self, language: Language, rate_hertz: int) -> "VoskStream":
         """Start an utterance; it takes one of the streams until it is finished or abandoned.
 
         Raises:
             UnsupportedAudio: the rate is out of range.
-            SpeechToTextFailed: no model for the language.
+            SpeechToTextFailed: no model for the language, or a damaged one.
             Busy: as many streams as allowed are open.
         """
         check_rate(rate_hertz)

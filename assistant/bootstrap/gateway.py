@@ -1,14 +1,17 @@
 """The gateway's process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Protocol
 
 from fastapi import FastAPI
 
 from assistant import __version__
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.json_logs import configure_logs
+from assistant.adapters.process_health import ProcessHealth
 from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.speech_models import models_in
@@ -18,11 +21,14 @@ from assistant.adapters.turn_signer import JwtTurnSigner
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.content.project import read_content
-from assistant.gateway.app import create_app
+from assistant.core.errors import KrattError
+from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
 from assistant.settings import Settings, read_settings
+
+_log = logging.getLogger("kratt.gateway")
 
 
 def create() -> FastAPI:
@@ -36,6 +42,7 @@ def create() -> FastAPI:
     dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     tara = _tara_login(settings)
+    actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     responses = content.plain_responses()
     parts = GatewayParts(
         answer_turn=AnswerTurn(
@@ -55,22 +62,45 @@ def create() -> FastAPI:
         limits=Limits(settings.text_characters, settings.speech_seconds),
         default_language=settings.default_language,
         public_url=settings.gateway_url,
-        checks={"engine": dialogue.check, "voice": voice.check, "database": sessions.check},
+        checks={
+            "engine": dialogue.check,
+            "actions": actions.check,
+            "recogniser": speech.check,
+            "voice": voice.check,
+            "login": tara.check,
+            "database": sessions.check,
+        },
         version={"kratt": __version__},
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
 
+    return create_app(parts, _lifespan(sessions, (sessions, tara, actions, dialogue, voice), (speech, sounds)))
+
+
+class _Connections(Protocol):
+    async def close(self) -> None: ...
+
+
+class _Threads(Protocol):
+    def close(self) -> None: ...
+
+
+def _lifespan(sessions: SqlSessions, connections: Sequence[_Connections], threads: Sequence[_Threads]) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
-            for part in (sessions, tara, dialogue, voice):
+            for part in connections:
                 opened.push_async_callback(part.close)
-            for threads in (speech, sounds):
-                opened.callback(threads.close)
-            await sessions.open()
+            for pool in threads:
+                opened.callback(pool.close)
+            try:
+                await sessions.open()
+            except KrattError as error:  # uvicorn writes a traceback, of which JSON lines keep no words
+                _log.critical("the gateway cannot start", extra={"facts": {"code": error.code, "detail": error.detail}})
+                raise
             yield
 
-    return create_app(parts, lifespan)
+    return lifespan
 
 
 def _tara_login(settings: Settings) -> TaraLogin:

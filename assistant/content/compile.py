@@ -1,6 +1,6 @@
 """From content to what Rasa trains on: domain, NLU data, rules. docs/adr/0004 says why it is compiled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -13,7 +13,8 @@ from assistant.core.languages import Language
 RASA_VERSION = "3.1"
 LANGUAGE_SLOT = "language"
 NOT_UNDERSTOOD = "utter_not_understood"
-ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": "action_stop"}
+STOP = "action_stop"
+ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": STOP}
 """Small talk that needs more than a response; every other intent `x` of common/ is answered by `utter_x`."""
 
 Yaml = dict[str, object]
@@ -83,7 +84,9 @@ def rules(content: Content) -> Yaml:
 
 
 def _rule(intent: str, action: str) -> Yaml:
-    return {"rule": f"{intent} -> {action}", "steps": [{"intent": intent}, {"action": action}]}
+    # Rasa wants every rule with an action that closes a form to say so.
+    end: list[Yaml] = [{"active_loop": None}] if action == STOP else []
+    return {"rule": f"{intent} -> {action}", "steps": [{"intent": intent}, {"action": action}, *end]}
 
 
 def _form_rules(service: Service, form: str) -> list[Yaml]:
@@ -102,6 +105,11 @@ def _form_rules(service: Service, form: str) -> list[Yaml]:
                 {"action": service.action},
             ],
         },
+        {
+            "rule": f"{service.service}: no is an answer, too",
+            "condition": [{"active_loop": form}],
+            "steps": _rule("deny", STOP)["steps"],
+        },
     ]
 
 
@@ -109,15 +117,20 @@ def _slot(mappings: list[Yaml]) -> Yaml:
     return {"type": "text", "influence_conversation": False, "mappings": mappings}
 
 
-def _mappings(slot: str, services: Iterable[Service]) -> list[Yaml]:
+def _mappings(slot: str, services: Sequence[Service]) -> list[Yaml]:
     # A value counts in the request itself and inside the service's own form, and nowhere else: otherwise the passport
-    # of one question would still be there in the next.
+    # of one question would still be there in the next, or the passport of another question would fill the open form.
     mappings: list[Yaml] = []
     for service in services:
-        if slot in {entry.slot for entry in service.inputs}:
-            mappings.append({"type": "from_entity", "entity": slot, "intent": service.service})
-            if service.form:
-                mappings.append({"type": "from_entity", "entity": slot, "conditions": [{"active_loop": service.form}]})
+        if slot not in {entry.slot for entry in service.inputs}:
+            continue
+        request: Yaml = {"type": "from_entity", "entity": slot, "intent": service.service}
+        if not service.form:
+            mappings.append(request | {"conditions": [{"active_loop": None}]})
+            continue
+        others = sorted(other.service for other in services if other is not service)
+        answer: Yaml = {"type": "from_entity", "entity": slot, "conditions": [{"active_loop": service.form}]}
+        mappings += [request, answer | {"not_intent": others}]
     return mappings
 
 

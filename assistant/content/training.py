@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from assistant.content.checks import complaints
 from assistant.content.compile import write_compiled
 from assistant.content.project import read_content
 from assistant.core.errors import ContentError, SettingsError
+from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
 MODEL = Path("dialogue") / "dialogue.tar.gz"
 MANIFEST = "manifest.json"
@@ -53,19 +55,20 @@ class TrainDialogue:
         return True
 
     def is_current(self, fingerprint: str) -> bool:
-        """Whether the model at hand was made from content with this fingerprint."""
-        manifest = self.models / MANIFEST
-        if not manifest.exists() or not (self.models / MODEL).exists():
+        """Whether the model at hand is whole and was made from content with this fingerprint."""
+        try:
+            facts = json.loads((self.models / MANIFEST).read_bytes())["dialogue"]
+            made = (facts["content_sha256"], facts["model_sha256"])
+            return bool(made == (fingerprint, _sha256(self.models / MODEL)))
+        except (OSError, ValueError, KeyError, TypeError):  # missing, or no manifest of ours
             return False
-        return bool(json.loads(manifest.read_text())["dialogue"]["content_sha256"] == fingerprint)
 
     def _run_rasa(self, build: Path) -> None:
         if not self.engine_python.exists():
             raise SettingsError(f"there is no engine environment at {self.engine_python}: run `make setup`")
         command = [str(self.engine_python), "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"]
         command += ["--data", "data", "--out", "out", "--fixed-model-name", MODEL.name.partition(".")[0]]
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("w", encoding="utf-8") as log:
+        with _private_log(self.log) as log:
             environment = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": "/usr/bin:/bin"}
             done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=environment, check=False)
         if done.returncode:
@@ -81,10 +84,22 @@ class TrainDialogue:
         facts = {
             "file": str(MODEL),
             "content_sha256": fingerprint,
-            "model_sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+            "model_sha256": _sha256(target),
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         (self.models / MANIFEST).write_text(json.dumps({"dialogue": facts}, indent=2) + "\n")
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _private_log(path: Path) -> TextIO:
+    with naming_the_state_folder():
+        make_private_folder(path.parent)
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # one that an older Kratt left may be open to others
+        return path.open("w", encoding="utf-8")
 
 
 def _fingerprint(build: Path) -> str:

@@ -10,6 +10,7 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint
@@ -66,6 +67,7 @@ class KrattChannel(InputChannel):
             raise ValueError("the channel needs a token (KRATT_ENGINE_TOKEN)")
         self._expected = f"Bearer {token}".encode()
         self._running: set[asyncio.Task[Any]] = set()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     def name(cls) -> str:
@@ -112,10 +114,8 @@ class KrattChannel(InputChannel):
         message = UserMessage(
             _words(body["text"]), collected, body["dialogue_id"], input_channel=self.name(), metadata=_metadata(body)
         )
-        # Parsed here, so that the ranking can be told; Rasa takes the result over and does not parse again.
-        message.parse_data = await request.app.ctx.agent.processor.parse_message(message)
         # A gateway that hangs up must not leave half a turn behind.
-        task = asyncio.ensure_future(on_new_message(message))
+        task = asyncio.ensure_future(self._handle(request, message, on_new_message))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         await asyncio.shield(task)
@@ -129,6 +129,15 @@ class KrattChannel(InputChannel):
                 "model": _model(request),
             }
         )
+
+    async def _handle(
+        self, request: Request, message: UserMessage, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> None:
+        # Rasa's own lock is asked for again once a second; behind this one it is always free.
+        async with self._locks.setdefault(message.sender_id, asyncio.Lock()):
+            # Parsed here, so that the ranking can be told; Rasa takes the result over and does not parse again.
+            message.parse_data = await request.app.ctx.agent.processor.parse_message(message)
+            await on_new_message(message)
 
     async def _parse(self, request: Request) -> HTTPResponse:
         body = _body(request, "text", "language")

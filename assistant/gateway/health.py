@@ -17,7 +17,7 @@ class CheckBody(BaseModel):
     """How one dependency is."""
 
     ok: bool
-    detail: str = Field("", description="What it says of itself, or the code of the error")
+    detail: str = Field("", description="What it says of itself, or the error: its code and what is wrong")
 
 
 class ReadyBody(BaseModel):
@@ -54,7 +54,7 @@ async def _result(check: Check) -> CheckBody:
         async with asyncio.timeout(CHECK_SECONDS):
             detail = await check()
     except KrattError as error:
-        return CheckBody(ok=False, detail=error.code)
+        return CheckBody(ok=False, detail=f"{error.code}: {error.detail}" if error.detail else error.code)
     except TimeoutError:
         return CheckBody(ok=False, detail="late")
     return CheckBody(ok=True, detail=detail if isinstance(detail, str) else "")

@@ -9,7 +9,9 @@ from assistant.content.training import MODEL
 from assistant.settings import PROJECT, Settings
 
 APP_SECONDS = 60.0
+SPARES = frozenset({"recogniser", "login"})  # without them, who types may still ask what is public
 LARGEST_FRAME_BYTES = 1024 * 1024  # of the speech WebSocket: ten seconds at 48 kHz
+NO_MODEL = "no model is loaded"  # said by assistant/engine/channel.py
 ENGINE_SECONDS = 300.0  # TensorFlow on a slow disk, the first time
 
 
@@ -17,7 +19,9 @@ ENGINE_SECONDS = 300.0  # TensorFlow on a slow disk, the first time
 class Process:
     """One process: how it is started, and the address that answers 200 within `ready_seconds` once it is ready.
 
-    `needs` are files without which it cannot start, each with the command that makes it.
+    `needs` are files without which it cannot start, each with the command that makes it; `hopeless` are words of a 503
+    that no waiting will change, each with the command that helps; `spares` are the checks in its answer which it can
+    do some of its work without.
     """
 
     name: str
@@ -29,6 +33,8 @@ class Process:
     ready_headers: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[Path, str] = field(default_factory=dict)
+    hopeless: Mapping[str, str] = field(default_factory=dict)
+    spares: frozenset[str] = frozenset()
 
     @property
     def port_setting(self) -> str:
@@ -63,6 +69,7 @@ def _app_process(settings: Settings, name: str, *options: str) -> Process:
         port=port,
         ready_url=settings.process_url(name) + path,
         ready_seconds=seconds,
+        spares=SPARES if name == "gateway" else frozenset(),
     )
 
 
@@ -91,4 +98,6 @@ def _engine_process(settings: Settings) -> Process:
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         },
         needs={settings.engine_python: "make setup", model: "kratt train"},
+        # Rasa listens only after it has tried to load the model, and goes on without one.
+        hopeless={NO_MODEL: "kratt train"},
     )

@@ -1,10 +1,11 @@
 """Whether the processes can start, and whether they have."""
 
 import asyncio
+import json
+import re
 import socket
 import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 
 import httpx
 
@@ -15,6 +16,8 @@ from assistant.operate.supervision import Supervision, no_certificates
 POLL_SECONDS = 0.25
 ANSWER_SECONDS = 2.0
 LOG_LINES = 20
+LAST_WORDS = 4  # lines that a dying process still writes from its error on
+OWN_ERROR = re.compile(r"assistant\.core\.errors\.\w+: (.+)")
 
 
 def check_startable(processes: Iterable[Process]) -> None:
@@ -33,25 +36,15 @@ def check_startable(processes: Iterable[Process]) -> None:
 
 async def ready_among(processes: Iterable[Process]) -> frozenset[str]:
     """The names of the processes that answer 200 at their addresses."""
-
-    async def is_ready(process: Process) -> bool:
-        try:
-            response = await client.get(process.ready_url, headers=process.ready_headers)
-        except httpx.HTTPError:
-            return False
-        return response.status_code == httpx.codes.OK
-
-    asked = tuple(processes)
-    async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, verify=no_certificates()) as client:
-        answers = await asyncio.gather(*map(is_ready, asked))
-    return frozenset(process.name for process, ready in zip(asked, answers, strict=True) if ready)
+    answers = await _answers(processes)
+    return frozenset(name for name, answer in answers.items() if answer.status_code == httpx.codes.OK)
 
 
 async def wait_until_ready(supervision: Supervision, say: Callable[[str], None]) -> None:
     """Wait for every process, telling each as it gets ready.
 
     Raises:
-        OperationFailed: one died or took too long; the detail ends with the last lines of its log.
+        OperationFailed: one died, took too long or will never get ready; the detail names its log.
     """
     begin = time.monotonic()
     waiting = {process.name: process for process in supervision.processes}
@@ -60,12 +53,52 @@ async def wait_until_ready(supervision: Supervision, say: Callable[[str], None])
         await asyncio.sleep(POLL_SECONDS)
         await _check_alive(supervision, first_pids)
         elapsed = time.monotonic() - begin
-        for name in sorted(await ready_among(waiting.values())):
-            del waiting[name]
-            say(f"{name:<8} ready in {elapsed:.1f} s")
+        is_last = len(waiting) == 1
+        for name, answer in sorted((await _answers(waiting.values())).items()):
+            _check_hopeful(supervision, waiting[name], answer)
+            # What a process can spare may only be late, while it has to wait for another one anyway.
+            lacking = _lacking(waiting[name], answer) if is_last else {}
+            if answer.status_code == httpx.codes.OK or lacking:
+                del waiting[name]
+                say(f"{name:<8} ready in {elapsed:.1f} s")
+                for check, detail in lacking.items():
+                    say(f"{name:<8} without {check}: {detail}")
         for process in waiting.values():
             if elapsed > process.ready_seconds:
                 raise _failure(supervision, process.name, f"is not ready after {process.ready_seconds:.0f} s")
+
+
+async def _answers(processes: Iterable[Process]) -> Mapping[str, httpx.Response]:
+    """What the processes answer, by name; those that do not answer are left out."""
+
+    async def ask(process: Process) -> httpx.Response | None:
+        try:
+            return await client.get(process.ready_url, headers=process.ready_headers)
+        except httpx.HTTPError:
+            return None
+
+    asked = tuple(processes)
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, verify=no_certificates()) as client:
+        answers = await asyncio.gather(*map(ask, asked))
+    return {process.name: answer for process, answer in zip(asked, answers, strict=True) if answer is not None}
+
+
+def _check_hopeful(supervision: Supervision, process: Process, answer: httpx.Response) -> None:
+    if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+        return
+    for words, remedy in process.hopeless.items():
+        if words in answer.text:
+            log = supervision.log(process.name)
+            raise OperationFailed(f"{process.name} runs, but {words}: `{remedy}` makes a new one; {log} tells more")
+
+
+def _lacking(process: Process, answer: httpx.Response) -> Mapping[str, str]:
+    """The checks that failed, by name, with what they say, if the process can do without all of them; else nothing."""
+    try:
+        checks = {name: check for name, check in answer.json()["checks"].items() if not check["ok"]}
+        return {name: str(check["detail"]) for name, check in checks.items()} if checks.keys() <= process.spares else {}
+    except (ValueError, KeyError, TypeError, AttributeError):  # it has no checks
+        return {}
 
 
 async def _check_alive(supervision: Supervision, first_pids: dict[str, int]) -> None:
@@ -81,12 +114,22 @@ async def _check_alive(supervision: Supervision, first_pids: dict[str, int]) -> 
 
 def _failure(supervision: Supervision, name: str, what: str) -> OperationFailed:
     log = supervision.log(name)
-    return OperationFailed(f"{name} {what}. The end of {log}:\n{_last_lines(log)}")
-
-
-def _last_lines(log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return "\n".join(f"  {line}" for line in lines[-LOG_LINES:]) or "  (it is empty)"
+    if error := next(filter(None, map(_own_error, reversed(lines[-LAST_WORDS:]))), ""):
+        return OperationFailed(f"{name} {what}: {error} ({log} tells more)")
+    shown = "\n".join(f"  {line}" for line in lines[-LOG_LINES:]) or "  (it is empty)"
+    return OperationFailed(f"{name} {what}. The end of {log}:\n{shown}")
+
+
+def _own_error(line: str) -> str:
+    """What a line of a log says of an error of ours: the end of a traceback, or a line of JSON with a detail."""
+    if match := OWN_ERROR.match(line):
+        return match[1]
+    try:
+        facts = json.loads(line)
+        return str(facts["detail"]) if facts["level"] == "critical" else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _check_port(process: Process) -> None:

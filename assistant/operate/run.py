@@ -20,12 +20,9 @@ async def run(supervision: Supervision, address: str, say: Say, *, detach: bool)
     Whatever ends the start early, a failure or a signal, stops what was started.
 
     Raises:
-        OperationFailed: a process cannot start, died, or is not ready in time.
+        OperationFailed: a process cannot start, died, or is not ready in time; or somebody else is starting Kratt.
         SettingsError: a port is taken.
     """
-    if await supervision.is_running():
-        say(f"Kratt is running already: {address} (`kratt status` tells more, `kratt down` stops it)")
-        return
     work = asyncio.create_task(_start_and_watch(supervision, address, say, detach=detach))
 
     def stop() -> None:
@@ -41,20 +38,24 @@ async def run(supervision: Supervision, address: str, say: Say, *, detach: bool)
         work.result()
 
 
-async def start(supervision: Supervision, say: Say) -> None:
-    """Start all processes and wait until they are ready.
+async def start(supervision: Supervision, say: Say) -> bool:
+    """Start all processes and wait until they are ready; False if they run already.
 
     Raises:
-        OperationFailed: a process cannot start, died, or is not ready in time.
+        OperationFailed: a process cannot start, died, or is not ready in time; or somebody else is starting Kratt.
         SettingsError: a port is taken.
     """
-    check_startable(supervision.processes)
-    say("Starting " + ", ".join(process.name for process in supervision.processes) + " ...")
-    async with contextlib.AsyncExitStack() as started:
-        started.push_async_callback(supervision.stop)
-        supervision.start()
-        await wait_until_ready(supervision, say)
-        started.pop_all()
+    with supervision.only_starter():
+        if await supervision.is_running():
+            return False
+        check_startable(supervision.processes)
+        say("Starting " + ", ".join(process.name for process in supervision.processes) + " ...")
+        async with contextlib.AsyncExitStack() as started:
+            started.push_async_callback(supervision.stop)
+            supervision.start()
+            await wait_until_ready(supervision, say)
+            started.pop_all()
+    return True
 
 
 async def watch(supervision: Supervision, say: Say) -> None:
@@ -70,7 +71,9 @@ async def watch(supervision: Supervision, say: Say) -> None:
 
 
 async def _start_and_watch(supervision: Supervision, address: str, say: Say, *, detach: bool) -> None:
-    await start(supervision, say)
+    if not await start(supervision, say):
+        say(f"Kratt is running already: {address} (`kratt status` tells more, `kratt down` stops it)")
+        return
     if detach:
         say(f"Kratt is ready: {address} (`kratt down` stops it)")
         return

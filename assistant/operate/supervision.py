@@ -2,19 +2,22 @@
 
 import asyncio
 import configparser
+import contextlib
+import fcntl
 import os
 import shlex
 import ssl
 import subprocess
 import sys
 import xmlrpc.client
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from assistant.core.errors import OperationFailed, SettingsError
+from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 from assistant.operate.processes import Process
 from assistant.settings import PROJECT
 
@@ -54,6 +57,24 @@ class Supervision:
         """The log of a process."""
         return self.logs / f"{name}.log"
 
+    @contextlib.contextmanager
+    def only_starter(self) -> Iterator[None]:
+        """Be the only one who starts these processes; the system takes the lock back from whoever dies.
+
+        Raises:
+            OperationFailed: somebody else is starting them.
+            SettingsError: the state folder cannot be written.
+        """
+        with contextlib.ExitStack() as held:
+            with naming_the_state_folder():
+                make_private_folder(self._folder)
+                lock = held.enter_context((self._folder / "start.lock").open("w"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise OperationFailed("Kratt is being started already; `kratt status` shows how far it is") from None
+            yield
+
     def start(self) -> None:
         """Start Supervisor and, through it, all processes.
 
@@ -61,16 +82,17 @@ class Supervision:
 
         Raises:
             OperationFailed: Supervisor does not start.
-            SettingsError: the state folder's path is too long for a socket.
+            SettingsError: the state folder cannot be written, or its path is too long for a socket.
         """
         if len(os.fsencode(self._socket)) > SOCKET_PATH_BYTES:
             raise SettingsError(f"KRATT_STATE: {self._socket} is too long for a socket, choose a shorter folder")
-        for folder in (self._folder, self.logs):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         configuration = self._folder / "supervisor.conf"
-        configuration.touch(mode=0o600)
-        with configuration.open("w") as file:
-            self._configuration().write(file)
+        with naming_the_state_folder():
+            for folder in (self._folder, self.logs):
+                make_private_folder(folder)
+            configuration.touch(mode=0o600)
+            with configuration.open("w") as file:
+                self._configuration().write(file)
         _run([sys.executable, "-m", "supervisor.supervisord", "--configuration", str(configuration)])
 
     async def states(self) -> tuple[ProcessState, ...] | None:

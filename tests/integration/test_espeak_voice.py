@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import uvloop
 
 from assistant.adapters.espeak_voice import PROJECT, WORKER, EspeakVoice
 from assistant.core.audio import Pcm
@@ -144,6 +145,22 @@ async def test_speak_when_cancelled_leaves_a_voice_that_speaks(voice: EspeakVoic
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (await speak(voice, "two")).seconds < 2
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+def test_speak_in_the_loop_of_the_gateway_after_the_workers_died_answers_by_a_new_one(seconds: float) -> None:
+    async def outlive_a_worker() -> None:
+        voice = EspeakVoice()
+        await speak(voice, "one")
+        [killed] = worker_ids(voice)
+        os.kill(killed, signal.SIGKILL)
+        await asyncio.sleep(seconds)
+        assert (await speak(voice, "two")).samples
+        assert killed not in worker_ids(voice)
+        await voice.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(outlive_a_worker())
 
 
 def test_worker_ends_when_its_input_does() -> None:

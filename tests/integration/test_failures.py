@@ -112,6 +112,19 @@ def test_turn_when_the_action_server_is_down_says_so_and_small_talk_goes_on(krat
     assert ask(kratt, OFFICE_REQUESTS["en"])["outcome"] == "answered"
 
 
+def test_readyz_when_all_runs_then_there_is_one_check_per_dependency_and_a_missing_one_is_named(kratt) -> None:
+    with kratt.client() as client:
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()["ready"]) == (200, True)
+        checks = ready.json()["checks"]
+        assert set(checks) == {"engine", "actions", "recogniser", "voice", "login", "database"}
+        assert "en" in checks["recogniser"]["detail"].split(", ")
+        with stopped(kratt, "actions"):
+            ready = client.get("/readyz")
+            assert ready.status_code == 503
+            assert [name for name, check in ready.json()["checks"].items() if not check["ok"]] == ["actions"]
+
+
 def test_turn_when_the_state_is_down_names_the_register(kratt) -> None:
     with stopped(kratt, "sandbox"):
         for language in Language:

@@ -21,6 +21,20 @@ from assistant.operate.supervision import Supervision
 
 pytestmark = pytest.mark.integration
 
+REFUSE = """
+import http.server, sys
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(sys.argv[2].encode())
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
+"""
+OWN_ERRORS = (
+    "from assistant.core.errors import SettingsError; raise SettingsError('KRATT_X: is wrong')",
+    """print('{"level": "critical", "detail": "KRATT_X: is wrong"}\\nTraceback'); raise SystemExit(3)""",
+)
+
 SERVE = """
 import http.server, os, signal, sys
 def end(*_):
@@ -83,6 +97,13 @@ def server(name: str, folder: Path) -> Process:
     )
 
 
+def refusing(process: Process, answer: str, **changes: object) -> Process:
+    """The process in whose place something answers 503 and these words."""
+    program = Path(process.command[1]).with_name("refuse.py")
+    program.write_text(REFUSE)
+    return replace(process, command=(sys.executable, str(program), str(process.port), answer), **changes)
+
+
 async def test_start_when_all_is_well_then_every_process_is_ready_and_told(supervision):
     said: list[str] = []
     await start(supervision, said.append)
@@ -131,6 +152,62 @@ async def test_start_when_a_process_dies_then_it_is_named_with_the_end_of_its_lo
         await start(supervision, print)
     assert not await supervision.is_running()
     check_startable(processes)  # the first one gave its port back
+
+
+@pytest.mark.parametrize("program", OWN_ERRORS)
+async def test_start_when_a_process_dies_of_an_error_of_ours_then_that_line_is_all(folder, processes, program):
+    supervision = Supervision(folder, [replace(processes[1], command=(sys.executable, "-c", program))])
+    with pytest.raises(OperationFailed, match=r"^tap died while it started: KRATT_X: is wrong \(.*tap\.log tells more"):
+        await start(supervision, print)
+
+
+async def test_start_when_a_process_will_never_get_ready_then_it_says_at_once_what_helps(folder, processes):
+    hopeless = refusing(
+        processes[1], '{"message": "no model is loaded"}', hopeless={"no model is loaded": "kratt train"}
+    )
+    supervision = Supervision(folder, (processes[0], hopeless))
+    with pytest.raises(OperationFailed, match=r"tap runs, but no model is loaded: `kratt train` .*tap\.log"):
+        await start(supervision, print)
+    assert not await supervision.is_running()
+
+
+async def test_start_when_only_what_it_can_spare_is_missing_then_it_is_started_and_that_is_told(folder, processes):
+    checks = '{"checks": {"login": {"ok": false, "detail": "down"}, "engine": {"ok": true, "detail": ""}}}'
+    supervision = Supervision(folder, (processes[0], refusing(processes[1], checks, spares=frozenset({"login"}))))
+    said: list[str] = []
+    try:
+        assert await start(supervision, said.append)
+    finally:
+        await supervision.stop()
+    assert said[-1].split() == ["tap", "without", "login:", "down"]
+
+
+async def test_start_when_what_is_missing_is_needed_then_it_is_not_ready(folder, processes):
+    checks = '{"checks": {"engine": {"ok": false, "detail": "down"}}}'
+    needy = refusing(processes[1], checks, spares=frozenset({"login"}), ready_seconds=2)
+    with pytest.raises(OperationFailed, match="tap is not ready after 2 s"):
+        await start(Supervision(folder, [needy]), print)
+
+
+async def test_start_when_two_start_at_once_then_one_is_told_so_and_the_other_wins(folder, processes):
+    supervision = Supervision(folder, processes)
+    try:
+        results = await asyncio.gather(
+            *(start(Supervision(folder, processes), print) for _ in range(2)), return_exceptions=True
+        )
+        assert await supervision.is_running()
+    finally:
+        await supervision.stop()
+    assert True in results
+    assert [str(result) for result in results if result is not True] == [
+        "Kratt is being started already; `kratt status` shows how far it is"
+    ]
+
+
+async def test_start_when_the_state_folder_cannot_be_written_then_the_setting_is_named(folder, processes):
+    (folder / "file").touch()
+    with pytest.raises(SettingsError, match=r"^KRATT_STATE: "):
+        await start(Supervision(folder / "file" / "state", processes), print)
 
 
 async def test_start_when_a_process_never_gets_ready_then_it_is_named_and_nothing_is_left(folder, processes):

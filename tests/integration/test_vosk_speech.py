@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import io
+import re
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,7 @@ from assistant.adapters.sound_files import decode_wav
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
-from assistant.core.errors import Busy, SettingsError, SpeechToTextFailed, UnsupportedAudio
+from assistant.core.errors import Busy, SpeechToTextFailed, UnsupportedAudio
 from assistant.core.languages import Language
 from assistant.core.turns import Transcript
 
@@ -223,15 +224,42 @@ async def test_decoding_leaves_the_event_loop_free(speech: VoskSpeech) -> None:
     await stream.abandon()
 
 
-def test_load_of_no_model_names_folder_and_files(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"absent is not a speech model: it lacks .*final\.mdl"):
-        VoskSpeech({Language.EN: tmp_path / "absent"}, streams=1)
+def left_out(caplog: pytest.LogCaptureFixture) -> list[dict[str, str]]:
+    return [record.facts for record in caplog.records if record.msg == "speech model left out"]
+
+
+async def test_load_of_no_model_leaves_the_language_out_and_logs_folder_and_files(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    speech = VoskSpeech({Language.EN: MODEL, Language.RU: tmp_path / "absent"}, streams=1)
+    assert speech.languages() == {Language.EN}
+    assert (await recognise(speech, said(QUESTION))).text == QUESTION
+    with pytest.raises(SpeechToTextFailed):
+        await speech.open_stream(Language.RU, 16_000)
+    with pytest.raises(SpeechToTextFailed, match="damaged speech model: ru"):
+        await speech.check()
+    [facts] = left_out(caplog)
+    assert facts["language"] == "ru"
+    assert re.search(r"absent is not a speech model: it lacks .*final\.mdl", facts["detail"])
+    speech.close()
+
+
+async def test_check_when_models_are_loaded_says_which(speech: VoskSpeech) -> None:
+    assert await speech.check() == "en"
+
+
+async def test_check_when_there_is_no_model_fails() -> None:
+    with pytest.raises(SpeechToTextFailed, match="no speech model"):
+        await VoskSpeech({}, streams=1).check()
 
 
 @pytest.mark.parametrize("file", ["am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst", "graph/phones/word_boundary.int"])
 @pytest.mark.parametrize("size", [0, 100])
-def test_load_of_a_damaged_model_names_the_folder(tmp_path: Path, file: str, size: int) -> None:
+def test_load_of_a_damaged_model_logs_the_folder(
+    tmp_path: Path, file: str, size: int, caplog: pytest.LogCaptureFixture
+) -> None:
     model = shutil.copytree(MODEL, tmp_path / "en", ignore=shutil.ignore_patterns("source"))
     (model / file).write_bytes((MODEL / file).read_bytes()[:size])
-    with pytest.raises(SettingsError, match=str(model)):
-        VoskSpeech({Language.EN: model}, streams=1)
+    assert not VoskSpeech({Language.EN: model}, streams=1).languages()
+    [facts] = left_out(caplog)
+    assert str(model) in facts["detail"]

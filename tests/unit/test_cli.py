@@ -1,3 +1,4 @@
+import contextlib
 import io
 import socket
 import sys
@@ -13,13 +14,14 @@ pytestmark = pytest.mark.unit
 
 @pytest.fixture
 def nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-    """A state folder of nobody, and a port on which nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    """A state folder of nobody, and ports on which nobody listens; gives the gateway's."""
     monkeypatch.setenv("KRATT_STATE", str(tmp_path))
-    for name in ("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX"):
-        monkeypatch.setenv(f"KRATT_{name}_PORT", str(port))
+    with contextlib.ExitStack() as held:
+        for name in ("ENGINE", "ACTIONS", "SANDBOX", "GATEWAY"):
+            free = held.enter_context(socket.socket())
+            free.bind(("127.0.0.1", 0))
+            port: int = free.getsockname()[1]
+            monkeypatch.setenv(f"KRATT_{name}_PORT", str(port))
     return port
 
 

@@ -17,14 +17,56 @@ pytestmark = pytest.mark.unit
         ("KRATT_DEFAULT_LANGUAGE", "fi"),
         ("KRATT_TURN_SECONDS", "1"),
         ("KRATT_XROAD_CLIENT", "kratt"),
+        ("KRATT_XROAD_URL", "xroad.example:8443"),
+        ("KRATT_TARA_URL", "ftp://tara.example"),
+        ("KRATT_PUBLIC_URL", "https://"),
+        ("KRATT_TURN_SECRET", "õ" * 15),
+        ("KRATT_DATABASE", "a file"),
+        ("KRATT_DATABASE", "sqlite:///kratt.db"),
+        ("KRATT_DATABASE", "postgresql+nodriver://host/kratt"),
+        ("KRATT_DATABASE", "sqlite+aiosqlite://host:port/kratt"),
+        ("KRATT_DIALOGUE_DATABASE", "a file"),
+        ("KRATT_ENGINE_PORT", "8080"),
+        ("KRATT_GATEWAY_PROT", "8081"),
     ],
 )
 def test_settings_when_a_value_is_wrong_then_its_variable_is_named(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(SettingsError, match=f"^{variable}: "):
+    with pytest.raises(SettingsError, match=f"^{variable}: ") as raised:
         read_settings()
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KRATT_PUBLIC_URL", "https://kratt.example/"),
+        ("KRATT_TURN_SECRET", "õ" * 16),
+        ("KRATT_DATABASE", "sqlite+aiosqlite:///kratt.db"),
+        ("KRATT_DIALOGUE_DATABASE", "sqlite:///dialogues.db"),
+        ("KRATT_ACTIONS_URL", "http://127.0.0.1:5055/webhook"),
+    ],
+)
+def test_settings_when_a_value_is_right_then_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    read_settings()
+
+
+def test_settings_when_a_value_is_wrong_then_it_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KRATT_DATABASE", "sqlite://user:password@host/kratt")
+    with pytest.raises(SettingsError) as raised:
+        read_settings()
+    assert "password" not in str(raised.value)
+
+
+def test_secret_when_the_state_folder_cannot_be_written_then_the_setting_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"^KRATT_STATE: .*file"):
+        Settings(state=tmp_path / "file" / "state").secret("turn_secret")
 
 
 def test_settings_when_a_folder_is_relative_then_it_stays_the_same_wherever_a_process_works() -> None:
@@ -46,15 +88,17 @@ def test_gateway_url_when_settings_differ_then_is_an_address_to_append_a_path_to
 
 
 def test_secret_when_not_given_then_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
-    made = Settings(state=tmp_path).secret("turn_secret")
+    state = tmp_path / "state"
+    made = Settings(state=state).secret("turn_secret")
     assert len(made) >= 32
-    assert Settings(state=tmp_path).secret("turn_secret") == made
-    assert Settings(state=tmp_path).secret("engine_token") != made
-    files = sorted((tmp_path / "secrets").iterdir())
+    assert Settings(state=state).secret("turn_secret") == made
+    assert Settings(state=state).secret("engine_token") != made
+    files = sorted((state / "secrets").iterdir())
+    assert stat.S_IMODE(state.stat().st_mode) == stat.S_IMODE((state / "secrets").stat().st_mode) == 0o700
     assert [file.name for file in files] == ["engine_token", "turn_secret"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
 def test_secret_when_given_then_nothing_is_kept(tmp_path: Path) -> None:
-    assert Settings(state=tmp_path, turn_secret="given").secret("turn_secret") == "given"
+    assert Settings(state=tmp_path, turn_secret="given" * 7).secret("turn_secret") == "given" * 7
     assert not list(tmp_path.iterdir())

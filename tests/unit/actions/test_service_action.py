@@ -71,6 +71,25 @@ async def test_run_when_one_document_was_asked_about_then_says_only_that(
     assert messages[0]["number"] == "K1"
 
 
+async def test_run_when_another_form_is_open_then_takes_the_requests_own_values_and_leaves_the_forms(
+    documents: Service,
+    security_server: Any,
+    xroad: XRoadClient,
+    terms: Any,
+    secret: str,
+    tracker: Any,
+    turn_context: Any,
+) -> None:
+    security_server.answers["/documents"] = {"documents": [PASSPORT, ID_CARD]}
+    asked = tracker({"document_type": "id_card", "language": "en"}, turn_context())
+    asked.active_loop = {"name": "office_information_form"}
+    asked.latest_message["entities"] = [{"entity": "document_type", "value": "passport"}]
+    dispatcher = CollectingDispatcher()
+    events = await RunService(documents, terms, xroad, secret)(dispatcher, asked, None)
+    assert [message["number"] for message in dispatcher.messages] == ["K1"]
+    assert events == []
+
+
 async def test_run_when_nothing_is_found_then_says_so(run: Any, documents: Service, security_server: Any) -> None:
     security_server.answers["/documents"] = {"documents": []}
     messages, _ = await run(documents)

@@ -93,6 +93,23 @@ def test_begin_when_called_then_sends_the_browser_to_tara_with_all_that_it_asks_
     assert wire.asked == []
 
 
+async def test_check_when_asked_often_then_tara_is_asked_once_a_minute(
+    login: TaraLogin, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        await login.check()
+    assert wire.count("/.well-known/openid-configuration") == 1
+    monkeypatch.setattr(tara_login, "CHECKED_SECONDS", -1.0)
+    await login.check()
+    assert wire.count("/.well-known/openid-configuration") == 2
+
+
+async def test_check_when_tara_is_down_then_it_fails(login: TaraLogin, wire: Wire) -> None:
+    wire.tara = httpx.MockTransport(lambda _: httpx.Response(503))
+    with pytest.raises(ServiceUnavailable):
+        await login.check()
+
+
 def test_begin_when_called_again_then_no_secret_repeats(login: TaraLogin) -> None:
     begun = [login.begin(Language.EN) for _ in range(10)]
     secrets = [secret for each in begun for secret in (each.state, each.nonce)]

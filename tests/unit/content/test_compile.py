@@ -36,9 +36,19 @@ def test_domain_when_a_slot_is_asked_for_offers_its_values_as_buttons(content) -
 
 def test_domain_when_services_take_a_slot_fills_it_in_their_request_and_form_only(content) -> None:
     assert domain(content)["slots"]["document_type"]["mappings"] == [
-        {"type": "from_entity", "entity": "document_type", "intent": "document_expiry"},
+        {
+            "type": "from_entity",
+            "entity": "document_type",
+            "intent": "document_expiry",
+            "conditions": [{"active_loop": None}],
+        },
         {"type": "from_entity", "entity": "document_type", "intent": "office_information"},
-        {"type": "from_entity", "entity": "document_type", "conditions": [{"active_loop": "office_information_form"}]},
+        {
+            "type": "from_entity",
+            "entity": "document_type",
+            "conditions": [{"active_loop": "office_information_form"}],
+            "not_intent": ["debts_and_fines", "document_expiry"],
+        },
     ]
 
 

@@ -1,5 +1,6 @@
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,29 @@ def test_train_when_there_is_no_model_makes_one_with_a_manifest(training) -> Non
 def test_train_when_the_content_is_the_same_does_nothing(training) -> None:
     assert training(TRAINS)(lambda _: None)
     assert not training(FAILS)(lambda _: None)
+
+
+@pytest.mark.parametrize("file", [MODEL, MANIFEST])
+def test_train_when_model_or_manifest_is_damaged_makes_new_ones(training, file) -> None:
+    train = training(TRAINS)
+    assert train(lambda _: None)
+    (train.models / file).write_bytes(b"\xff damaged")
+    assert train(lambda _: None)
+    assert not train(lambda _: None)
+
+
+def test_train_when_it_runs_then_its_log_is_for_its_owner_only(training, tmp_path) -> None:
+    train = replace(training(TRAINS), log=tmp_path / "var" / "logs" / "train.log")
+    train(lambda _: None)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (train.log, train.log.parent, train.log.parent.parent)]
+    assert modes == [0o600, 0o700, 0o700]
+
+
+def test_train_when_its_log_cannot_be_written_then_the_setting_is_named(training, tmp_path) -> None:
+    (tmp_path / "var").touch()
+    train = replace(training(TRAINS), log=tmp_path / "var" / "logs" / "train.log")
+    with pytest.raises(SettingsError, match=r"^KRATT_STATE: "):
+        train(lambda _: None)
 
 
 def test_train_when_rasa_fails_keeps_the_old_model_and_shows_the_log(training) -> None:

@@ -32,7 +32,7 @@ async def test_readiness_when_one_is_down_then_it_is_named(client: httpx.AsyncCl
     gateway.voice.fails = True
     answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
-    assert answer.json()["checks"]["voice"] == {"ok": False, "detail": "text_to_speech_failed"}
+    assert answer.json()["checks"]["voice"] == {"ok": False, "detail": "text_to_speech_failed: down"}
     assert answer.json()["checks"]["engine"]["ok"]
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant.operate.processes import Process, kratt_processes
-from assistant.settings import Settings
+from assistant.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.unit
 
@@ -40,3 +40,10 @@ def test_engine_when_described_then_it_reports_nothing_to_rasa(processes):
 
 def test_engine_when_described_then_it_needs_a_model(processes, tmp_path):
     assert processes["engine"].needs[tmp_path / "models" / "dialogue" / "dialogue.tar.gz"] == "kratt train"
+
+
+def test_engine_when_it_runs_without_a_model_then_its_channel_says_so_in_the_words_we_wait_for(processes):
+    # The channel imports Rasa, which lives in another environment: its words are read from the source.
+    channel = (PROJECT / "assistant" / "engine" / "channel.py").read_text(encoding="utf-8")
+    assert all(f'_error(503, "dialogue_failed", "{words}")' in channel for words in processes["engine"].hopeless)
+    assert set(processes["engine"].hopeless.values()) == {"kratt train"}
