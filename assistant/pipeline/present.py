@@ -20,22 +20,24 @@ _OUTCOMES_BY_RESPONSE = {
 
 
 def outcome_of(answer: DialogueAnswer) -> Outcome:
-    """How the engine's answer ends the turn: the last message decides, and an action's own word counts most.
+    """How the engine's answer ends the turn: by an action's own word, else by what is said last.
+
+    A service that answered inside an open form has answered, although the form asks its question again behind it.
 
     Raises:
         DialogueFailed: an action named an outcome that does not exist.
     """
     if has_failed(answer):
         return Outcome.FAILED_ACTIONS
-    last = answer.messages[-1]
-    if "outcome" in last.facts:
+    named = [message.facts["outcome"] for message in answer.messages if "outcome" in message.facts]
+    if named:
         try:
-            return Outcome(str(last.facts["outcome"]))
+            return Outcome(str(named[-1]))
         except ValueError:
             raise DialogueFailed("an action named an unknown outcome") from None
     if answer.awaiting:
         return Outcome.ASKED_DETAIL
-    return _OUTCOMES_BY_RESPONSE.get(last.response, Outcome.ANSWERED)
+    return _OUTCOMES_BY_RESPONSE.get(answer.messages[-1].response, Outcome.ANSWERED)
 
 
 def has_failed(answer: DialogueAnswer) -> bool:

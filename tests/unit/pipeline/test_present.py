@@ -28,12 +28,12 @@ QUESTION = Message("Which office?", "utter_ask_office")
         ((Message("?", "utter_speak_to_person"),), Outcome.HANDED_OVER),
         ((Message("?", "utter_login_required"),), Outcome.ASKED_LOGIN),
         ((Message("?", facts={"outcome": "answered_partly"}),), Outcome.ANSWERED_PARTLY),
-        ((Message("?", facts={"outcome": "failed_register"}), GREETING), Outcome.ANSWERED),
+        ((Message("?", facts={"outcome": "failed_register"}), GREETING), Outcome.FAILED_REGISTER),
         ((), Outcome.FAILED_ACTIONS),
         ((Message("\n"),), Outcome.FAILED_ACTIONS),
     ],
 )
-def test_outcome_when_engine_answered_then_is_the_last_messages(
+def test_outcome_when_engine_answered_then_is_an_actions_word_or_else_the_last_messages(
     messages: tuple[Message, ...], outcome: Outcome
 ) -> None:
     assert outcome_of(_answer(*messages)) is outcome
@@ -44,6 +44,7 @@ def test_outcome_when_engine_answered_then_is_the_last_messages(
     [
         ((GREETING, QUESTION), Outcome.ASKED_DETAIL),
         ((Message("?", facts={"outcome": "answered_partly"}),), Outcome.ANSWERED_PARTLY),
+        ((Message("?", facts={"outcome": "asked_login"}), QUESTION), Outcome.ASKED_LOGIN),
         ((), Outcome.FAILED_ACTIONS),
     ],
 )
