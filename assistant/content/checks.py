@@ -7,10 +7,12 @@ from pathlib import Path
 from assistant.content.compile import ACTIONS_BY_INTENT, NOT_UNDERSTOOD
 from assistant.content.conversations import read_conversations
 from assistant.content.project import Content, Variant, read_content
+from assistant.content.yaml_source import read_yaml
 from assistant.core.errors import CallerError, ContentError
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
 
+CONFIG = "config.yml"
 FEWEST_EXAMPLES = 25
 """Per intent and language; below that a classifier learns the examples rather than the request."""
 
@@ -40,6 +42,30 @@ def complaints(content: Content) -> list[ContentError]:
 def normal_form(example: str) -> str:
     """An example as a recogniser would write it: lower case, no punctuation, single blanks."""
     return " ".join(re.sub(r"[^\w\s]", " ", example.lower()).split())
+
+
+def _files_are_known(content: Content) -> Iterator[ContentError]:
+    # A file that nobody reads is a file whose author believes that it works.
+    per_language = {f"{kind}.{language}.yml" for kind in ("nlu", "responses") for language in Language}
+    pages = {f"page.{language}.yml" for language in Language}
+    known = {
+        content.folder: {CONFIG},
+        content.folder / "common": per_language | pages | {"terms.yml", "tests.yml"},
+    }
+    for folder in sorted(path for path in (content.folder / "services").iterdir() if path.is_dir()):
+        known[folder] = per_language | {"service.yml", "tests.yml"}
+        if not (folder / "service.yml").exists():
+            yield ContentError("this service has no service.yml", file=str(folder))
+    for path in sorted(path for path in content.folder.rglob("*") if path.is_file()):
+        if path.name not in known.get(path.parent, set()):
+            yield ContentError("no file of this name is read here", file=str(path))
+
+
+def _pipeline_is_readable(content: Content) -> Iterator[ContentError]:
+    try:
+        read_yaml(content.folder / CONFIG)
+    except ContentError as error:
+        yield error
 
 
 def _examples_are_enough(content: Content) -> Iterator[ContentError]:
@@ -133,6 +159,8 @@ def _tests_are_fair(content: Content) -> Iterator[ContentError]:
 
 
 _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
+    _files_are_known,
+    _pipeline_is_readable,
     _examples_are_enough,
     _examples_are_unambiguous,
     _services_have_words,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from assistant.content.checks import check, complaints, normal_form
@@ -97,3 +99,24 @@ def test_check_when_a_phrase_stands_for_two_values_names_both(content, changed) 
     wrong = {**content.synonyms["passport"], Language.EN: (phrase,)}
     found = said(complaints(changed("synonyms", "passport", wrong)))
     assert f"document_type: “{normal_form(phrase)}” stands for" in found
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        ("services/visas/service.yaml", "", "services/visas: this service has no service.yml"),
+        ("services/visas/service.yaml", "", "services/visas/service.yaml: no file of this name is read here"),
+        ("services/document_expiry/nlu.de.yml", "", "nlu.de.yml: no file of this name is read here"),
+        ("common/nlu.yml", "", "common/nlu.yml: no file of this name is read here"),
+        ("config.yml", "pipeline: [", "config.yml:1: not valid YAML"),
+    ],
+)
+def test_check_when_a_file_would_not_be_read_names_it(content, tmp_path, file, text, complaint) -> None:
+    folder = tmp_path / "content"
+    for known in ("services/document_expiry", "common"):
+        (folder / known).mkdir(parents=True)
+    (folder / "services/document_expiry/service.yml").touch()
+    (folder / "config.yml").write_text("pipeline: []\n")
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / file).write_text(text)
+    assert complaint in said(complaints(replace(content, folder=folder)))
