@@ -51,6 +51,9 @@ async def test_language_when_switched_then_page_and_replies_speak_it_and_it_is_r
     await page.get_by_role("button", name=name).click()
     await expect(page.locator("html")).to_have_attribute("lang", code)
     await expect(page.locator("#send")).not_to_have_text(english)
+    # Only an English speech model ships: the page says so instead of offering to listen.
+    await expect(page.locator("#talking")).to_be_hidden()
+    await expect(page.locator("#cannot-hear")).to_be_visible()
     await expect(page.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
     await ask(page, OFFICE[code])
     await expect(page.locator(f".message.kratt[lang={code}][data-outcome=answered]")).to_be_visible()

@@ -37,6 +37,7 @@ async function speakLanguage(language) {
   document.title = answer.words.title;
   at("question").maxLength = answer.text_characters;
   at("talking").hidden = !answer.hears;
+  at("cannot-hear").hidden = answer.hears;
   fill("word", (element, word) => (element.textContent = word));
   fill("label", (element, word) => element.setAttribute("aria-label", word));
   fill("placeholder", (element, word) => (element.placeholder = word));
