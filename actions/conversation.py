@@ -38,7 +38,7 @@ class Repeat:
         if not reply:
             dispatcher.utter_message(response=NOTHING_TO_REPEAT_RESPONSE, json_message=_ANSWERED)
         for event in reply:
-            facts = {**_facts_of(event), **_ANSWERED} if event is reply[-1] else None
+            facts = {**_ANSWERED, **_facts_of(event)} if event is reply[-1] else None
             dispatcher.utter_message(text=event["text"], buttons=_buttons(event), json_message=facts)
         return []
 
@@ -74,7 +74,10 @@ def last_reply(events: Sequence[Event]) -> tuple[Event, ...]:
 
 def _facts_of(event: Event) -> dict[str, object]:
     facts = _data(event).get("custom") or {}
-    return {key: facts[key] for key in ("service", "sources") if key in facts}
+    kept = {key: facts[key] for key in ("service", "sources") if key in facts}
+    if facts.get("outcome") == Outcome.ASKED_LOGIN.value:  # the page offers the login again
+        kept["outcome"] = Outcome.ASKED_LOGIN.value
+    return kept
 
 
 def _is_question(event: Event) -> bool:

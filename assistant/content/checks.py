@@ -1,13 +1,13 @@
 """What must hold before content is trained on; every complaint is for an editor to read."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from assistant.content.compile import ACTIONS_BY_INTENT, NOT_UNDERSTOOD
 from assistant.content.conversations import read_conversations
 from assistant.content.project import Content, Variant, read_content
-from assistant.content.yaml_source import read_yaml
+from assistant.content.yaml_source import line_of, read_yaml
 from assistant.core.errors import CallerError, ContentError
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
@@ -19,6 +19,7 @@ FEWEST_EXAMPLES = 25
 RESPONSES_OF_CODE = frozenset(
     {NOT_UNDERSTOOD, "utter_login_required", "utter_nothing_to_repeat", "utter_stop", *OUTCOME_RESPONSES.values()}
     | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
+    | {"utter_error_not_found", "utter_error_method_not_allowed"}
 )
 """Responses that code says by name, so content must have them."""
 
@@ -52,20 +53,26 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
         content.folder: {CONFIG},
         content.folder / "common": per_language | pages | {"terms.yml", "tests.yml"},
     }
-    for folder in sorted(path for path in (content.folder / "services").iterdir() if path.is_dir()):
+    for folder in sorted((content.folder / "services").glob("[!.]*/")):
         known[folder] = per_language | {"service.yml", "tests.yml"}
         if not (folder / "service.yml").exists():
             yield ContentError("this service has no service.yml", file=str(folder))
     for path in sorted(path for path in content.folder.rglob("*") if path.is_file()):
-        if path.name not in known.get(path.parent, set()):
+        is_hidden = any(part.startswith(".") for part in path.relative_to(content.folder).parts)  # .git, say
+        if not is_hidden and path.name not in known.get(path.parent, set()):
             yield ContentError("no file of this name is read here", file=str(path))
 
 
 def _pipeline_is_readable(content: Content) -> Iterator[ContentError]:
+    path = content.folder / CONFIG
     try:
-        read_yaml(content.folder / CONFIG)
+        config = read_yaml(path)
     except ContentError as error:
         yield error
+        return
+    for key in ("pipeline", "policies"):
+        if not (isinstance(config, Mapping) and isinstance(config.get(key), list)):
+            yield ContentError(f"{key} is missing, or is no list", file=str(path), line=line_of(config, [key]))
 
 
 def _examples_are_enough(content: Content) -> Iterator[ContentError]:
@@ -106,11 +113,12 @@ def _values_have_words(content: Content) -> Iterator[ContentError]:
                 yield ContentError(f"{slot}: no word for {value}", file=str(content.folder / "common" / "terms.yml"))
             for language in Language:
                 phrases = content.synonyms.get(value, {}).get(language, ())
+                file = _file(content, _owner(content, slot), f"nlu.{language}.yml")
                 if not phrases:
-                    yield ContentError(f"{slot}: no synonym block for {value} in any nlu.{language}.yml")
+                    yield ContentError(f"{slot}: no synonym block for {value} in any nlu.{language}.yml", file=file)
                 for phrase in map(normal_form, phrases):
                     if owners.setdefault(phrase, value) != value:
-                        yield ContentError(f"{slot}: “{phrase}” stands for {value} and for {owners[phrase]}")
+                        yield ContentError(f"{slot}: “{phrase}” stands for {value} and for {owners[phrase]}", file=file)
 
 
 def _responses_are_complete(content: Content) -> Iterator[ContentError]:
@@ -118,23 +126,33 @@ def _responses_are_complete(content: Content) -> Iterator[ContentError]:
     for name in sorted((RESPONSES_OF_CODE | said) - set(content.responses)):
         yield ContentError(f"the response {name} is not written", file=str(content.folder / "common"))
     for name, by_language in content.responses.items():
-        missing = [language.value for language in Language if language not in by_language]
-        if missing:
-            yield ContentError(f"{name} is missing in {', '.join(missing)}")
-        elif len({frozenset(map(_conditions, variants)) for variants in by_language.values()}) > 1:
-            yield ContentError(f"{name} has other conditions in one language than in another")
-        elif len({_placeholders(variants) for variants in by_language.values()}) > 1:
-            yield ContentError(f"{name} uses other values in one language than in another")
+        missing = [language for language in Language if language not in by_language]
+        for language in missing:
+            yield ContentError(f"{name} is missing in {language}", file=_response_file(content, name, language))
+        if not missing:
+            yield from _differences(content, name)
+
+
+def _differences(content: Content, name: str) -> Iterator[ContentError]:
+    """What a response has in one language and not in another: values in braces, and variants with a condition."""
+    variants = content.responses[name]
+    parts = {language: _placeholders(said) | set(map(_condition, said)) for language, said in variants.items()}
+    for part in sorted(frozenset().union(*parts.values())):
+        lacking = [language for language in Language if part not in parts[language]]
+        having = ", ".join(language for language in Language if language not in lacking)
+        for language in lacking:
+            file = _response_file(content, name, language)
+            yield ContentError(f"{name} has {part} in {having} but not in {language}", file=file)
 
 
 def _placeholders_are_known(content: Content) -> Iterator[ContentError]:
     for service in content.services:
-        known = ACTION_VALUES.union(*(call.reads for call in service.calls))
+        known = {f"{{{value}}}" for value in ACTION_VALUES.union(*(call.reads for call in service.calls))}
         for name in service.answers.names:
-            used = frozenset().union(*map(_placeholders, content.responses.get(name, {}).values()))
+            used = set[str]().union(*map(_placeholders, content.responses.get(name, {}).values()))
             for value in sorted(used - known):
                 file = _file(content, service.service, "service.yml")
-                yield ContentError(f"{name} uses {{{value}}}, which no call reads", file=file)
+                yield ContentError(f"{name} uses {value}, which no call reads", file=file)
 
 
 def _page_is_translated(content: Content) -> Iterator[ContentError]:
@@ -152,10 +170,11 @@ def _tests_are_fair(content: Content) -> Iterator[ContentError]:
         return
     taught = {normal_form(example) for words in content.intents.values() for each in words.values() for example in each}
     for name, conversation in conversations.items():
+        file = _file(content, name.partition("-")[0], "tests.yml")
         for exchange in conversation.turns:
             # A bare value ("passport") can hardly be said in another way; a request can.
             if len(exchange.say.split()) > 3 and normal_form(exchange.say) in taught:
-                yield ContentError(f"{name}: “{exchange.say}” is a training example, so it tests nothing")
+                yield ContentError(f"{name}: “{exchange.say}” is a training example, so it tests nothing", file=file)
 
 
 _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
@@ -176,12 +195,25 @@ def _small_talk(content: Content) -> set[str]:
     return set(content.intents) - {service.service for service in content.services} - set(ACTIONS_BY_INTENT)
 
 
-def _conditions(variant: Variant) -> tuple[tuple[str, str], ...]:
-    return tuple((condition.name, condition.value) for condition in variant.condition)
+def _condition(variant: Variant) -> str:
+    wanted = " and ".join(f"{condition.name} = {condition.value}" for condition in variant.condition)
+    return f"a variant for {wanted}" if wanted else "a variant without a condition"
 
 
-def _placeholders(variants: tuple[Variant, ...]) -> frozenset[str]:
-    return frozenset(name for variant in variants for name in re.findall(r"{(\w+)}", variant.text))
+def _placeholders(variants: tuple[Variant, ...]) -> set[str]:
+    return {name for variant in variants for name in re.findall(r"{\w+}", variant.text)}
+
+
+def _owner(content: Content, slot: str) -> str:
+    """The first service that takes the slot."""
+    return next(each.service for each in content.services if slot in {entry.slot for entry in each.inputs})
+
+
+def _response_file(content: Content, name: str, language: Language) -> str:
+    """Where the response stands in the language, or should stand beside its other languages."""
+    files = content.response_files.get(name, {})
+    folder = next((path.parent for path in files.values()), content.folder / "common")
+    return str(files.get(language, folder / f"responses.{language}.yml"))
 
 
 def _file(content: Content, intent: str, name: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.content.service_spec import Name, ResponseName, Service, Terms, read_services, read_terms
 from assistant.content.yaml_source import read_model
@@ -27,6 +27,17 @@ class ExampleList(RasaFile):
     intent: Name | None = None
     synonym: Name | None = None
     examples: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_one_name(self) -> Self:
+        if bool(self.intent) == bool(self.synonym):
+            raise ValueError("name an intent or a synonym above the examples")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Whichever of the two is given."""
+        return self.intent or self.synonym or ""
 
     def lines(self) -> tuple[str, ...]:
         """The examples without their dashes."""
@@ -87,6 +98,7 @@ class Content:
     synonyms: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
     responses: Mapping[str, Mapping[Language, tuple[Variant, ...]]] = field(default_factory=dict)
     page: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    response_files: Mapping[str, Mapping[Language, Path]] = field(default_factory=dict)
 
     def plain_responses(self) -> dict[str, dict[Language, str]]:
         """The first unconditional wording of each response: what the gateway itself can say."""
@@ -120,18 +132,17 @@ def read_content(folder: Path) -> Content:
     responses: dict[str, dict[Language, tuple[Variant, ...]]] = {}
     for language, path in _files(folder, "nlu"):
         for entry in read_model(path, NluFile).nlu:
-            kind, name = (intents, entry.intent) if entry.intent else (synonyms, entry.synonym)
-            if not name:
-                raise ContentError("name an intent or a synonym above the examples", file=str(path))
-            by_language = kind.setdefault(name, {})
+            by_language = (intents if entry.intent else synonyms).setdefault(entry.name, {})
             by_language[language] = by_language.get(language, ()) + entry.lines()
+    files: dict[str, dict[Language, Path]] = {}
     for language, path in _files(folder, "responses"):
         for response, variants in read_model(path, ResponsesFile).responses.items():
-            if language in responses.setdefault(response, {}):
-                raise ContentError(f"{response} is written in two files", file=str(path))
-            responses[response][language] = variants
+            if other := files.setdefault(response, {}).get(language):
+                raise ContentError(f"{response} is written in {other}, too", file=str(path))
+            responses.setdefault(response, {})[language] = variants
+            files[response][language] = path
     page = {language: read_model(path, PageWordsFile).words for language, path in _files(folder, "page")}
-    return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page)
+    return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page, files)
 
 
 def _files(folder: Path, kind: str) -> Iterator[tuple[Language, Path]]:

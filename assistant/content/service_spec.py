@@ -1,13 +1,13 @@
 """What a service.yml says: the single source of a service (docs/adr/0004)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from assistant.content.yaml_source import read_model
+from assistant.content.yaml_source import Misfit, read_model
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
 
@@ -152,27 +152,35 @@ class Service(Spec):
     @model_validator(mode="after")
     def _protects_personal_data(self) -> Self:
         if self.data_class != "public" and self.assurance == "none":
-            raise ValueError("personal data needs an assurance of substantial or high")
+            raise Misfit("personal data needs an assurance of substantial or high", "assurance")
         if self.assurance == "none" and any("subject" in call.placeholders for call in self.calls):
-            raise ValueError("a call about {subject} needs an assurance of substantial or high")
+            raise Misfit("a call about {subject} needs an assurance of substantial or high", "assurance")
         return self
 
     @model_validator(mode="after")
     def _names_what_exists(self) -> Self:
         slots = {entry.slot for entry in self.inputs}
-        used = set().union(
-            *(call.placeholders - {"subject"} | set(call.where.values()) | set(call.when) for call in self.calls)
-        )
-        used |= set().union(*(entry.when for entry in self.inputs))
-        if unknown := sorted(used - slots):
-            raise ValueError(f"not among the inputs: {', '.join(unknown)}")
+        for slot, place in self._used_slots():
+            if slot not in slots:
+                raise Misfit(f"not among the inputs: {slot}", *place)
+        for at, call in enumerate(self.calls):
+            if taken := sorted(call.reads.keys() & TAKEN_NAMES):
+                raise Misfit(f"choose another name to read into: {', '.join(taken)}", "calls", at, "reads", taken[0])
         reads = set().union(*(call.reads for call in self.calls))
-        if taken := sorted(reads & TAKEN_NAMES):
-            raise ValueError(f"choose another name to read into: {', '.join(taken)}")
-        named = set(self.answers.each_if) | ({self.sum} if self.sum else set())
-        if unknown := sorted(named - reads):
-            raise ValueError(f"not read by any call: {', '.join(unknown)}")
+        if unknown := sorted(self.answers.each_if.keys() - reads):
+            raise Misfit(f"not read by any call: {', '.join(unknown)}", "answers", "each_if", unknown[0])
+        if self.sum and self.sum not in reads:
+            raise Misfit(f"not read by any call: {self.sum}", "sum")
         return self
+
+    def _used_slots(self) -> Iterator[tuple[str, tuple[str, int, str]]]:
+        """Each slot that a call or a condition names, and the place where it does."""
+        for at, call in enumerate(self.calls):
+            yield from ((slot, ("calls", at, "operation")) for slot in sorted(call.placeholders - {"subject"}))
+            yield from ((slot, ("calls", at, "where")) for slot in call.where.values())
+            yield from ((slot, ("calls", at, "when")) for slot in call.when)
+        for at, entry in enumerate(self.inputs):
+            yield from ((slot, ("inputs", at, "when")) for slot in entry.when)
 
     @property
     def action(self) -> str:

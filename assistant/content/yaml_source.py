@@ -1,16 +1,38 @@
 """YAML files read so that every complaint about them can name its line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assistant.core.errors import ContentError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_WORDS = {
+    "missing": "is missing",
+    "model_type": "must have keys of its own",
+    "dict_type": "must have keys of its own",
+    "tuple_type": "must be a list",
+    "string_type": "must be text; a number needs quotes",
+    "string_too_short": "is empty",
+    "too_short": "is empty",
+}
+"""What an editor reads instead of pydantic's words, by pydantic's type of error."""
+
+
+class Misfit(ValueError):
+    """Parts of a file that do not fit each other; `place` leads from the failed validator's model to one of them."""
+
+    def __init__(self, detail: str, *place: str | int) -> None:
+        """Keep the place, for the line of the complaint."""
+        super().__init__(detail)
+        self.place = place
 
 
 def read_yaml(path: Path) -> object:
@@ -28,6 +50,8 @@ def read_yaml(path: Path) -> object:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ContentError(f"not valid YAML: {error.problem}", file=str(path), line=line) from None
+    except YAMLError:  # a control character, which has no mark
+        raise ContentError("not valid YAML: a character that may not stand in a text", file=str(path)) from None
 
 
 def read_model(path: Path, kind: type[Model]) -> Model:
@@ -37,15 +61,38 @@ def read_model(path: Path, kind: type[Model]) -> Model:
         ContentError: as `read_yaml`, or the first place that does not fit the model.
     """
     document = read_yaml(path)
+    if document is None:
+        raise ContentError("this file is empty", file=str(path))
+    if not isinstance(document, Mapping):
+        raise ContentError(f"this file must begin with a key such as {_first_key(kind)}:", file=str(path), line=1)
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        what = first["msg"].removeprefix("Value error, ")
-        raise ContentError(
-            f"{place}: {what}" if place else what, file=str(path), line=line_of(document, first["loc"])
-        ) from None
+        # A key nobody knows explains the one that is missing instead.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+        place = (*first["loc"], *getattr(first.get("ctx", {}).get("error"), "place", ()))
+        raise ContentError(_in_words(first, kind), file=str(path), line=line_of(document, place)) from None
+
+
+def _in_words(error: ErrorDetails, kind: type[BaseModel]) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    if words := _WORDS.get(error["type"]):
+        return f"{place} {words}"
+    if error["type"] == "extra_forbidden":
+        close = get_close_matches(str(error["loc"][-1]), _keys(kind), 1)
+        return f"{place} is not known here" + (f"; did you mean {close[0]}?" if close else "")
+    what = error["msg"].removeprefix("Value error, ")
+    return f"{place}: {what}" if place else what
+
+
+def _keys(kind: type[BaseModel]) -> list[str]:
+    """All keys that a file of this kind may have, at any depth."""
+    schema = kind.model_json_schema()
+    return [key for part in (schema, *schema.get("$defs", {}).values()) for key in part.get("properties", {})]
+
+
+def _first_key(kind: type[BaseModel]) -> str:
+    return _keys(kind)[0]
 
 
 def line_of(document: object, location: Sequence[str | int]) -> int:

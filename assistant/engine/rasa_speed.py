@@ -1,6 +1,6 @@
 """Two places in Rasa 3.6.21 that cost more than the whole turn around them, replaced by the same thing done once.
 
-Measured by benchmarks/text_turns.py; docs/adr/0008 says why they are patched and what happens at an upgrade.
+docs/adr/0008 says why they are patched, what it brings, and what happens at an upgrade.
 """
 
 import functools
@@ -21,7 +21,7 @@ def speed_up_rasa() -> None:
 
 @functools.lru_cache(maxsize=1)
 def _action_result_validator() -> Any:
-    # `jsonschema.validate` checks the schema against its own schema at every call: 20 ms, for a constant.
+    # `jsonschema.validate` checks the schema against its own schema at every call, for a constant.
     schema = RemoteAction.action_response_format_spec()
     return validator_for(schema)(schema)
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,58 +12,32 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-FILE = "pieces.json"
+from assistant.engine.components.learned_json import LearnedJson
+
 PIECE = 4
 LEAST_FAMILIARITY = 0.5
-"""Share of a text's pieces that examples have, too. Requests that are in no example have 0.7 and more; mashed keys have
-0.1, other languages up to 0.4, emoji and other scripts nothing."""
+"""Share of a text's pieces that examples have, too. The conversations of tests.yml hold that requests in no example are
+above it, tests/integration/test_engine.py that mashed keys, emoji and other scripts are below."""
 RANKING = "intent_ranking"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class FamiliarText(GraphComponent):
+class FamiliarText(LearnedJson):
     """Turns a text that looks like no example into `nlu_fallback`.
 
     A classifier gives the probabilities of intents, given that it is one of them; for an emoji it still names one.
     """
 
-    def __init__(self, storage: ModelStorage, resource: Resource, pieces: frozenset[str]) -> None:
+    def __init__(self, storage: ModelStorage, resource: Resource, pieces: list[str] | None) -> None:
         """Know the pieces of four characters that examples are made of."""
-        self._storage = storage
-        self._resource = resource
-        self._pieces = pieces
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FamiliarText:
-        """A component that knows nothing yet."""
-        return cls(model_storage, resource, frozenset())
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> FamiliarText:
-        """The component of a trained model."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, frozenset(json.loads((folder / FILE).read_text(encoding="utf-8"))))
+        super().__init__(storage, resource, pieces)
+        self._pieces = frozenset(pieces or ())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the pieces of all examples."""
         examples = (example.get(TEXT) or "" for example in training_data.intent_examples)
         pieces = sorted(frozenset().union(*map(pieces_of, examples)))
-        with self._storage.write_to(self._resource) as folder:
-            (folder / FILE).write_text(json.dumps(pieces, ensure_ascii=False), encoding="utf-8")
-        return self._resource
+        return self.keep(pieces)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put `nlu_fallback` before the intents of each unfamiliar message."""

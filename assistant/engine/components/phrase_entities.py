@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import spacy
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -18,47 +16,22 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Span
 from spacy.util import filter_spans
 
+from assistant.engine.components.learned_json import LearnedJson
+
 Phrases = dict[str, dict[str, str]]
 """By entity: each phrase and the value it stands for."""
 
-FILE = "phrases.json"
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class PhraseEntities(GraphComponent):
+class PhraseEntities(LearnedJson):
     """Finds the phrases of Rasa's lookup tables with spaCy and turns them into the values of Rasa's synonyms."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, phrases: Phrases) -> None:
+    def __init__(self, storage: ModelStorage, resource: Resource, phrases: Phrases | None) -> None:
         """Build one matcher per entity, so that one stretch of text may hold values of two entities."""
-        self._storage = storage
-        self._resource = resource
+        super().__init__(storage, resource, phrases)
         # The multi-language tokenizer: one rule set for all the languages of a conversation.
         self._language = spacy.blank("xx")
-        self._matchers = {entity: self._matcher(known) for entity, known in phrases.items()}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PhraseEntities:
-        """A component that knows nothing yet."""
-        return cls(model_storage, resource, {})
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> PhraseEntities:
-        """The component of a trained model."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, json.loads((folder / FILE).read_text(encoding="utf-8")))
+        self._matchers = {entity: self._matcher(known) for entity, known in (phrases or {}).items()}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the phrases of the lookup tables by heart."""
@@ -67,9 +40,7 @@ class PhraseEntities(GraphComponent):
             table["name"]: {phrase: synonyms.get(phrase, phrase) for phrase in table["elements"]}
             for table in training_data.lookup_tables
         }
-        with self._storage.write_to(self._resource) as folder:
-            (folder / FILE).write_text(json.dumps(phrases, ensure_ascii=False), encoding="utf-8")
-        return self._resource
+        return self.keep(phrases)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what is found to the entities of each message."""

@@ -87,10 +87,10 @@ async function ask(text, { shown = text, speak = at("read-aloud").checked } = {}
 
 function showReply(reply, question, speak) {
   log.addReply(reply, (button) => ask(button.payload, { shown: button.title }));
-  if (reply.outcome === "asked_login") {
-    sessionStorage.setItem(PENDING, JSON.stringify({ question, speak }));
-  } else {
+  if (reply.outcome !== "asked_login") {
     sessionStorage.removeItem(PENDING);
+  } else if (reply.intent?.name !== "repeat") { // "say that again" is not what waits for the login
+    sessionStorage.setItem(PENDING, JSON.stringify({ question, speak }));
   }
 }
 

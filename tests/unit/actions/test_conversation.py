@@ -36,6 +36,17 @@ async def test_repeat_when_last_reply_had_parts_then_says_all_again_with_sources
 
 
 @pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [("asked_login", "asked_login"), ("answered_partly", "answered"), ("failed_register", "answered")],
+)
+async def test_repeat_when_the_last_reply_asked_for_the_login_then_it_is_asked_for_again(
+    outcome: str, expected: str, tracker: Any
+) -> None:
+    (message,) = await repeated(tracker, [USER, bot("words", custom={"outcome": outcome, "act_ms": 12.0}), USER])
+    assert message["custom"] == {"outcome": expected, "act_ms": 0.0}
+
+
+@pytest.mark.parametrize(
     "events",
     [
         # A second "repeat" repeats what the first one said; a turn without words is passed over.

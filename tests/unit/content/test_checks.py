@@ -9,6 +9,8 @@ from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.unit
 
+NLU = "version: '3.1'\nnlu:\n- intent: greet\n  examples: |\n    - hello\n"
+
 
 def said(errors) -> str:
     return "\n".join(map(str, errors))
@@ -58,6 +60,8 @@ def test_check_when_two_intents_share_an_example_names_both(content, changed) ->
         ("responses", "utter_ask_office", "the response utter_ask_office is not written"),
         ("responses", "utter_failed_deadline", "the response utter_failed_deadline is not written"),
         ("responses", "utter_error_too_much", "the response utter_error_too_much is not written"),
+        ("responses", "utter_error_not_found", "the response utter_error_not_found is not written"),
+        ("responses", "utter_error_method_not_allowed", "the response utter_error_method_not_allowed is not written"),
         ("responses", "utter_greet", "the response utter_greet is not written"),
         ("responses", "utter_stop", "the response utter_stop is not written"),
         ("synonyms", "passport", "document_type: no synonym block for passport in any nlu.ru.yml"),
@@ -72,8 +76,11 @@ def test_check_when_something_is_not_written_names_it(changed, kind, name, compl
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ({"en": "Hi", "et": "Tere"}, "utter_greet is missing in ru"),
-        ({"en": "Hi {name}", "et": "Tere", "ru": "Привет"}, "utter_greet uses other values in one language"),
+        ({"en": "Hi", "et": "Tere"}, "common/responses.ru.yml: utter_greet is missing in ru"),
+        (
+            {"en": "Hi {name}", "et": "Tere", "ru": "Привет {name}"},
+            "common/responses.et.yml: utter_greet has {name} in en, ru but not in et",
+        ),
     ],
 )
 def test_check_when_a_response_differs_between_languages_says_how(changed, words, complaint) -> None:
@@ -81,11 +88,12 @@ def test_check_when_a_response_differs_between_languages_says_how(changed, words
     assert complaint in said(complaints(changed("responses", "utter_greet", variants)))
 
 
-def test_check_when_conditions_differ_between_languages_says_so(content, changed) -> None:
+def test_check_when_conditions_differ_between_languages_says_how(content, changed) -> None:
     name = "utter_office_information_item"
     fewer = {**content.responses[name], Language.ET: content.responses[name][Language.ET][:1]}
     found = said(complaints(changed("responses", name, fewer)))
-    assert f"{name} has other conditions in one language than in another" in found
+    place = "services/office_information/responses.et.yml"
+    assert f"{place}: {name} has a variant for office_topic = place in en, ru but not in et" in found
 
 
 def test_check_when_a_response_uses_what_no_call_reads_names_it(changed) -> None:
@@ -119,4 +127,64 @@ def test_check_when_a_file_would_not_be_read_names_it(content, tmp_path, file, t
     (folder / "config.yml").write_text("pipeline: []\n")
     (folder / file).parent.mkdir(exist_ok=True)
     (folder / file).write_text(text)
-    assert complaint in said(complaints(replace(content, folder=folder)))
+    (folder / ".git").mkdir()
+    (folder / ".git" / "HEAD").touch()
+    found = said(complaints(replace(content, folder=folder)))
+    assert complaint in found
+    assert "HEAD" not in found
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        ("nlu.en.yml", "", "nlu.en.yml: this file is empty"),
+        ("nlu.en.yml", "# later\n", "nlu.en.yml: this file is empty"),
+        ("nlu.en.yml", "- intent: greet\n", "nlu.en.yml:1: this file must begin with a key such as version:"),
+        ("nlu.en.yml", "version: '3.1'\n", "nlu.en.yml: nlu is missing"),
+        (
+            "nlu.en.yml",
+            NLU.replace("intent", "inten"),
+            "nlu.en.yml:3: nlu.0.inten is not known here; did you mean intent?",
+        ),
+        ("nlu.en.yml", NLU.replace("intent: greet", "colour: red"), "nlu.en.yml:3: nlu.0.colour is not known here"),
+        ("nlu.en.yml", NLU.replace("- intent: greet\n  ", "- "), "nlu.en.yml:3: nlu.0: name an intent or a synonym"),
+        ("nlu.en.yml", "a: \x00", "nlu.en.yml: not valid YAML"),
+        ("responses.et.yml", "version: '3.1'\nresponses: [a]\n", "responses.et.yml:2: responses must have keys"),
+        ("terms.yml", "", "terms.yml: this file is empty"),
+    ],
+)
+def test_check_when_a_file_is_not_what_it_should_be_says_so_in_an_editors_words(
+    tmp_path, file, text, complaint
+) -> None:
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / file).write_text(text)
+    (found,) = check(tmp_path)
+    assert str(found).startswith(f"{tmp_path}/common/{complaint}")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (None, "config.yml: this file is missing"),
+        ("", "config.yml: pipeline is missing, or is no list"),
+        ("pipeline: []\npolicies: none\n", "config.yml:2: policies is missing, or is no list"),
+    ],
+)
+def test_check_when_the_pipeline_is_not_written_says_so(content, tmp_path, text, complaint) -> None:
+    if text is not None:
+        (tmp_path / "config.yml").write_text(text)
+    assert complaint in said(complaints(replace(content, folder=tmp_path)))
+
+
+def test_check_when_nothing_but_examples_is_there_every_complaint_names_a_file(content) -> None:
+    shared = dict.fromkeys(Language, ("the same phrase",))
+    poor = replace(
+        content,
+        synonyms=dict.fromkeys(["passport", "id_card"], shared),
+        responses={name: {Language.EN: (Variant(text="{x}"),)} for name in list(content.responses)[::2]},
+        terms={},
+        page={Language.EN: {"send": "Send"}},
+    )
+    found = complaints(poor)
+    assert len(found) > 30
+    assert [str(each) for each in found if not each.file] == []
