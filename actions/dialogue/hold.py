@@ -44,7 +44,7 @@ class HoldDialogue:
         reading = await self.read_answer(service, top, turn)
         match reading.kind:
             case "request":
-                return await self._request(stack if top.asked != MORE else stack[:-1], turn)
+                return await self._request(self._without_idle_top(stack, turn), turn)
             case "aside":
                 return self._aside(stack, reading)
             case "leave":
@@ -73,6 +73,12 @@ class HoldDialogue:
         frame = Frame(service.service, owner_of(turn.asker.subject))
         step = await self.flow.advance(service, frame, turn, is_request=True)
         return await self._finish(push(stack, frame), step, turn)
+
+    def _without_idle_top(self, stack: Stack, turn: Asking) -> Stack:
+        """The stack without a "more?" that other words are the answer to, nor an offer that small talk passes over."""
+        top = stack[-1]
+        is_idle = top.asked == MORE or (top.asked == OFFER and turn.heard.intent not in self.services)
+        return stack[:-1] if is_idle else stack
 
     async def _finish(self, stack: Stack, step: Step, turn: Asking) -> Turn:
         """The turn after a step of the service on top; when that is over, what was left lies on top again."""
