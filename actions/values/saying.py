@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
@@ -12,13 +11,13 @@ from babel.numbers import format_currency
 
 from actions.values import found
 from assistant.content.spec import Kind, Terms
+from assistant.core.calendar import CITIZENS_ZONE
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
 
 _LOCALES = {Language.EN: "en_GB", Language.ET: "et", Language.RU: "ru"}
 _YEAR_ABBREVIATED = "\u202fг."  # a voice reads the letter instead of the word
 _LONGEST_TEXT = 500
-_ZONE = ZoneInfo("Europe/Tallinn")  # a moment is told by the day that it was there
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class SpokenValues:
     def _date(self, value: object) -> str:
         try:
             moment = datetime.fromisoformat(_text(value))
-            day = moment.astimezone(_ZONE).date() if moment.tzinfo else moment.date()
+            day = moment.astimezone(CITIZENS_ZONE).date() if moment.tzinfo else moment.date()
         except ValueError:
             raise ServiceUnintelligible("a date of the answer is not an ISO date") from None
         return format_date(day, "long", locale=_LOCALES[self.language]).removesuffix(_YEAR_ABBREVIATED)

@@ -4,21 +4,18 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from actions.writing.confirmed_write import (
-    Answer,
     ConfirmedWrite,
     Question,
-    Receipt,
     WriteResult,
     WriteState,
     XRoad,
 )
 from actions.writing.journal import WriteJournal
-from actions.writing.status_question import ask_status, done
+from actions.writing.status_question import done
 from assistant.core.deadline import Deadline
 from assistant.core.errors import ServiceError, ServiceRefused, ServiceUnavailable
 
@@ -50,9 +47,7 @@ class SubmitOnce:
             ServiceUnavailable: the write could not be written down, so nothing was sent.
         """
         deadline = Deadline.after(timeout_seconds)
-        asked = WriteResult(
-            write.key, write.subject, write.service, write.write_id, write.language, WriteState.UNKNOWN
-        )
+        asked = WriteResult(write.key, write.subject, write.service, write.write_id, write.language, WriteState.UNKNOWN)
         async with self._one_by_key.setdefault(write.key, asyncio.Lock()):
             known = await self.journal.begin(write)
             if known is None:
@@ -66,9 +61,7 @@ class SubmitOnce:
         question = Question(write.register, write.path, write.subject, write.key, write.represented)
         seconds = deadline.remaining_seconds * (1 - _KEPT_FOR_ASKING)
         try:
-            answer = await self.xroad.post(
-                question, write.body, idempotency_key=write.key, timeout_seconds=seconds
-            )
+            answer = await self.xroad.post(question, write.body, idempotency_key=write.key, timeout_seconds=seconds)
         except ServiceUnavailable:
             await self._note(self.journal.not_sent(write.key))
             return replace(asked, state=WriteState.UNSENT)
