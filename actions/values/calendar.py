@@ -18,6 +18,7 @@ Day = date | Unfit
 
 NO_SUCH_DAY = Unfit("no_such_day")
 _YEARS_TO_LEAP_DAY = 8
+_MOST_YEARS_AHEAD = 20  # of a year given by two digits
 _MOST_MONTHS_AWAY = 12 * 200
 
 
@@ -43,9 +44,10 @@ class Calendar:
         return self._nearest(lambda ahead: (*self._month(ahead), day), 12)
 
     def full_year(self, year: int) -> int:
-        """The year of two digits: of this century, or of the last one where it would lie ahead and may not."""
+        """The year of two digits: of this century, or of the last one where it would lie far ahead or may not lie ahead."""
         century = self.today.year // 100 * 100
-        return century + year - (100 if self.is_backward and century + year > self.today.year else 0)
+        latest = self.today.year + (0 if self.is_backward else _MOST_YEARS_AHEAD)
+        return century + year - (100 if century + year > latest else 0)
 
     def weekday(self, weekday: int, weeks_ahead: int | None = None) -> Day:
         """A weekday, by the meanings above."""

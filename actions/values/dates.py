@@ -73,7 +73,9 @@ class _DateReader:
             return None
         end = said.skip(said.table.year_nouns, end, most=1) if match["year"] else end
         year = match["year"] and self._year_of(match["year"])
-        return _Date(self.calendar.day(int(match["day"]), int(match["month"]), year or None), self._is_doubtful(match)), end
+        return _Date(
+            self.calendar.day(int(match["day"]), int(match["month"]), year or None), self._is_doubtful(match)
+        ), end
 
     def _year_of(self, digits: str) -> int:
         return int(digits) if len(digits) == 4 else self.calendar.full_year(int(digits))
