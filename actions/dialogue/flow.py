@@ -9,7 +9,7 @@ from actions.dialogue.acting import Act, ActResult, ActState, Writer
 from actions.dialogue.answering import conclude, failure, fault, next_services, sources
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.filling import Facts, Filled, fill, next_missing, options, raw_values, spoken_values
-from actions.dialogue.frames import CONFIRM, MORE, Frame
+from actions.dialogue.frames import CONFIRM, DONE, MORE, Frame
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import take_request
 from actions.dialogue.questions import question
@@ -136,8 +136,9 @@ class ServiceFlow:
         readings = [reading for call in calls if (reading := facts.of(call, raw))]
         answer = conclude(service, readings, known.fillings, facts, turn.words, frame.offset)
         if answer.next_offset is None:
-            step = Step(answer.said, outcome=answer.outcome, sources=answer.sources)
-            return self._end(frame, step, answer.offers)
+            self.cache.forget(frame.id)
+            done = replace(frame, asked=DONE, offset=0)
+            return Step(answer.said, done, answer.outcome, answer.sources, answer.offers)
         waiting = replace(frame, asked=MORE, offset=answer.next_offset)
         return Step(answer.said, waiting, answer.outcome, answer.sources)
 
@@ -187,6 +188,7 @@ class ServiceFlow:
             body=body,
             key=self.writer.key(service, body, asker, frame.id),
             language=turn.words.language,
+            represented=asker.represented,
         )
 
     @staticmethod
