@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from actions.values.saying import SpokenValues, parse_money
 from actions.xroad.client import XRoadClient
-from actions.xroad.identifiers import ServiceId, build_path
+from actions.xroad.identifiers import ServiceId, build_path, build_query
+from actions.xroad.question import Question
 from assistant.content.service_spec import Call, Service
 from assistant.core.errors import ServiceError, ServiceUnintelligible
 
@@ -54,14 +55,16 @@ class RegisterReader:
 
     async def _read_one(self, call: Call, slots: Mapping[str, str], asker: Asker, words: SpokenValues) -> Reading:
         try:
-            answer = await self.xroad.get(
+            values = _path_values(slots, asker.subject)
+            question = Question(
                 ServiceId.parse(call.service),
-                build_path(call.path, _path_values(slots, asker.subject)),
+                build_path(call.path, values),
+                build_query(call.query, values),
                 subject=asker.subject,
                 issue=asker.turn_id,
-                timeout_seconds=asker.timeout_seconds,
             )
-            records = select_records(answer, call, slots)
+            answer = await self.xroad.get(question, asker.timeout_seconds)
+            records = select_records(answer.body, call, slots)
             items = tuple(
                 put_into_words(record, call, words, optional=self.service.answers.each_if) for record in records
             )
