@@ -2,21 +2,30 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Protocol
 
 from actions.asker import Asker
 from actions.values.saying import SpokenValues, parse_money
 from actions.xroad.client import XRoadClient
-from actions.xroad.identifiers import ServiceId, build_path
+from actions.xroad.identifiers import ServiceId, build_path, build_query
+from actions.xroad.question import Question
 from assistant.content.exchange_spec import SUBJECT, Call, Exchange, Read
 from assistant.content.service_spec import Service
 from assistant.content.spec import Kind
+from assistant.core.calendar import citizens_today
 from assistant.core.errors import AccessRestricted, ServiceError, ServiceRefused, ServiceUnintelligible
 
 _log = logging.getLogger("kratt.actions")
+
+_DAY = re.compile(r"{today([+-]\d{1,4})?}")
+
+NO_RECORD_PROBLEM = "no_record"
+"""The code of the problem by which a register says that it knows nothing about the person."""
 
 RESTRICTED_PROBLEM = "restricted_by_person"
 """The code of the problem by which a register says that the citizen closed their data."""
@@ -34,9 +43,13 @@ class Permission(Protocol):
 
 @dataclass(frozen=True)
 class Item:
-    """One item that a register told: what was read, as it stands there (`raw`) and put into words."""
+    """One item that a register told: what was read, as it stands there (`raw`) and put into words.
+
+    `call` is the id of the call, `register` what its register is called.
+    """
 
     call: str
+    register: str
     raw: Mapping[str, str]
     words: Mapping[str, str]
     amount: Decimal = Decimal(0)
@@ -62,7 +75,7 @@ class RegisterReader:
         self, service: Service, calls: Sequence[Call], inputs: Mapping[str, str], asker: Asker, words: SpokenValues
     ) -> tuple[Reading, ...]:
         """All calls at once; one that fails does not disturb the others."""
-        personal = [call for call in calls if call.is_personal]
+        personal = [call for call in calls if service.is_personal(call)]
         issues = await self.permission.grant(service, personal, asker) if personal else {}
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -84,19 +97,43 @@ class RegisterReader:
             if isinstance(issue, ServiceError):
                 raise issue
             answer = await self.xroad.get(
-                ServiceId.parse(call.service),
-                build_path(call.path, path_values(inputs, asker.subject)),
-                # A public register is not told who asks.
-                subject=asker.subject if call.is_personal else None,
-                issue=issue or asker.turn_id,
-                timeout_seconds=asker.deadline.remaining_seconds,
+                _question(service, call, inputs, issue, asker), asker.deadline.remaining_seconds
             )
-            records = select_records(answer, call, inputs)
+            records = select_records(answer.body, call, inputs)
             return Reading(call, tuple(read_item(record, call, words, service.sum) for record in records))
+        except ServiceRefused as error:
+            if error.problem == NO_RECORD_PROBLEM:
+                return Reading(call)
+            return Reading(call, error=_told(service, call, asker, error))
         except ServiceError as error:
-            facts = {"service": service.service, "call": call.id, "code": error.code, "detail": error.detail}
-            _log.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
-            return Reading(call, error=_meaning(error))
+            return Reading(call, error=_told(service, call, asker, error))
+
+
+def _question(service: Service, call: Call, inputs: Mapping[str, str], issue: str | None, asker: Asker) -> Question:
+    values = path_values(inputs, asker.subject)
+    return Question(
+        ServiceId.parse(call.service),
+        build_path(call.path, values),
+        build_query({name: _with_days(text) for name, text in call.query.items()}, values),
+        # A public register is not told who asks.
+        subject=asker.subject if service.is_personal(call) else None,
+        issue=issue or asker.turn_id or None,
+        represented_party=asker.represented if service.is_personal(call) else None,
+    )
+
+
+def _with_days(text: str) -> str:
+    """`{today}`, `{today-365}` and the like as ISO dates."""
+    return _DAY.sub(lambda found: (citizens_today() + timedelta(days=int(found[1] or 0))).isoformat(), text)
+
+
+def _told(service: Service, call: Call, asker: Asker, error: ServiceError) -> ServiceError:
+    """The error, logged; the citizen's own restriction is an error of its own."""
+    facts = {"service": service.service, "call": call.id, "code": error.code, "detail": error.detail}
+    _log.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
+    if isinstance(error, ServiceRefused) and error.problem == RESTRICTED_PROBLEM:
+        return AccessRestricted(error.detail)
+    return error
 
 
 def path_values(inputs: Mapping[str, str], subject: str | None) -> dict[str, str]:
@@ -130,6 +167,7 @@ def read_item(record: Record, call: Exchange, words: SpokenValues, summed: str |
     present = {name: (value, read) for name, (value, read) in fields.items() if value is not None or not read.optional}
     return Item(
         call.id,
+        call.register_[words.language],
         raw={name: _raw(value, read, words) for name, (value, read) in present.items()},
         words={name: words.say(value, _kind(value, read)) for name, (value, read) in present.items()},
         amount=parse_money(fields[summed][0]) if summed in fields else Decimal(0),
@@ -145,9 +183,3 @@ def _raw(value: object, read: Read, words: SpokenValues) -> str:
 def _kind(value: object, read: Read) -> Kind:
     # A yes or no that is read for conditions only needs no words of its own.
     return "yes_no" if isinstance(value, bool) and read.as_ == "text" else read.as_
-
-
-def _meaning(error: ServiceError) -> ServiceError:
-    if isinstance(error, ServiceRefused) and getattr(error, "problem", None) == RESTRICTED_PROBLEM:
-        return AccessRestricted(error.detail)
-    return error

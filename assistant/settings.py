@@ -69,6 +69,10 @@ Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute(
 """A path that stays the same whatever folder a process works in."""
 
 
+File = Annotated[str, AfterValidator(lambda path: str(Path(path).expanduser().absolute()) if path else "")]
+"""A file's path that stays the same, or none."""
+
+
 class Settings(BaseSettings):
     """Every setting, with the default that a laptop needs. The variable of `turn_seconds` is `KRATT_TURN_SECONDS`."""
 
@@ -123,10 +127,21 @@ class Settings(BaseSettings):
     sandbox_tls_port: int = Field(
         0, ge=0, le=65535, description="Port where the sandbox wants X-Road to be called with a certificate; 0: nowhere"
     )
+    mailbox: str = Field(
+        "EE/GOV/70006317/mailbox/messages",
+        pattern=r"^[^/]+(/[^/]+){4}$",
+        description="X-Road service of the state's mailbox, where receipts go",
+    )
     data_tracker: str = Field(
         "EE/GOV/70006317/datatracker",
         pattern=r"^[^/]+(/[^/]+){3}$",
         description="X-Road identifier of the state's data tracker, which may ask what was done with whose data",
+    )
+    xroad_certificate: File = Field("", description="Certificate that we show to the security server, in PEM")
+    xroad_key: File = Field("", description="Key of that certificate, in PEM and without a password")
+    xroad_ca: File = Field("", description="The only authority whose certificate the security server may have, in PEM")
+    xroad_failures: int = Field(
+        5, ge=0, description="A service that fails so often in a row is left alone for ten seconds; 0: never"
     )
     tara_url: WebAddress = Field("", description="Address of the TARA login service; by default the sandbox")
     tara_client_id: str = Field("kratt", description="Client id at TARA")
@@ -146,6 +161,16 @@ class Settings(BaseSettings):
             if first != owner:
                 names = (f"KRATT_{name.upper()}_PORT" for name in (owner, first))
                 raise ValueError("{}: is the same as {}".format(*names))
+        return self
+
+    @model_validator(mode="after")
+    def _check_xroad_tls(self) -> "Settings":
+        files = {name: getattr(self, f"xroad_{name}") for name in ("certificate", "key", "ca")}
+        missing = [f"KRATT_XROAD_{name.upper()}" for name, file in files.items() if not file]
+        if 0 < len(missing) < len(files):
+            raise ValueError(f"{missing[0]}: is missing; certificate, key and CA belong together")
+        if not missing and not self.xroad_url.lower().startswith("https://"):
+            raise ValueError("KRATT_XROAD_URL: has to begin with https:// where there is a certificate to show")
         return self
 
     def process_url(self, process: str) -> str:
