@@ -3,9 +3,10 @@
 rasa_sdk answers a failure with the exception's words and the whole tracker, and logs both; none of it may leave here.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
@@ -16,6 +17,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 
 from actions.registry import build_actions, build_executor
 from actions.xroad.client import XRoadClient
+from actions.xroad.preflight import Preflight
 from assistant.content.service_spec import Service, Terms
 from assistant.core.errors import KrattError
 from assistant.core.redaction import places_of
@@ -39,8 +41,15 @@ class ActionCall(BaseModel):
     tracker: TrackerState
 
 
-def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient, turn_secret: str) -> FastAPI:
-    """The action server; it closes `xroad` when it ends.
+def create_app(
+    *,
+    services: Sequence[Service],
+    terms: Terms,
+    xroad: XRoadClient,
+    turn_secret: str,
+    preflight: Preflight | None = None,
+) -> FastAPI:
+    """The action server; it runs `preflight` while it serves, and closes `xroad` when it ends.
 
     Raises:
         ServiceRefused: a call names something that is no X-Road service.
@@ -49,7 +58,11 @@ def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient,
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        checking = asyncio.create_task(preflight.run()) if preflight else None
         yield
+        if checking and checking.cancel():
+            with suppress(asyncio.CancelledError):
+                await checking
         await xroad.close()
 
     app = FastAPI(title="Kratt actions", lifespan=lifespan, openapi_url=None)
@@ -67,6 +80,10 @@ def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient,
     @app.get("/actions")
     async def list_actions() -> list[dict[str, str]]:
         return [{"name": name} for name in executor.actions]
+
+    @app.get("/readiness")
+    async def tell_readiness() -> dict[str, Mapping[str, Mapping[str, str]]]:
+        return {"services": preflight.report if preflight else {}}
 
     @app.get("/healthz")
     async def tell_health() -> dict[str, str]:

@@ -8,6 +8,7 @@ from actions.server import create_app
 from actions.xroad.breaker import Breaker
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId
+from actions.xroad.preflight import Preflight, endpoints_of
 from actions.xroad.tls import mutual_tls
 from assistant.adapters.json_logs import configure_logs
 from assistant.content.service_spec import read_services, read_terms
@@ -18,11 +19,14 @@ def create() -> FastAPI:
     """The process that calls government services."""
     settings = read_settings()
     configure_logs()
+    services = read_services(settings.content)
+    xroad = _xroad(settings)
     return create_app(
-        services=read_services(settings.content),
+        services=services,
         terms=read_terms(settings.content),
-        xroad=_xroad(settings),
+        xroad=xroad,
         turn_secret=settings.secret("turn_secret"),
+        preflight=Preflight(xroad, endpoints_of(services)),
     )
 
 
