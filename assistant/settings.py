@@ -106,9 +106,25 @@ class Settings(BaseSettings):
     dialogue_database: Annotated[str, AfterValidator(_database)] = Field(
         "", description="SQLAlchemy address of the engine's dialogue store; by default SQLite in the state folder"
     )
+    record_database: Annotated[str, AfterValidator(_async_database)] = Field(
+        "",
+        description="SQLAlchemy address of the action server's database (access record, restrictions, writes); "
+        "by default SQLite in the state folder",
+    )
+    follow_up_hours: float = Field(
+        48.0, gt=0, description="A write whose outcome is unknown is asked after for this many hours"
+    )
+    writes_kept_days: float = Field(
+        30.0, ge=1, description="A write is forgotten this many days after the citizen was told how it ended"
+    )
     xroad_url: WebAddress = Field("", description="Address of the X-Road security server; by default the sandbox")
     xroad_client: str = Field(
         "EE/GOV/70009999/kratt", pattern=r"^[^/]+(/[^/]+){3}$", description="X-Road identifier of this assistant"
+    )
+    data_tracker: str = Field(
+        "EE/GOV/70006317/datatracker",
+        pattern=r"^[^/]+(/[^/]+){3}$",
+        description="X-Road identifier of the state's data tracker, which may ask what was done with whose data",
     )
     xroad_certificate: File = Field("", description="Certificate that we show to the security server, in PEM")
     xroad_key: File = Field("", description="Key of that certificate, in PEM and without a password")
@@ -165,6 +181,11 @@ class Settings(BaseSettings):
     def dialogue_database_url(self) -> str:
         """The engine's dialogue store, for SQLAlchemy."""
         return self.dialogue_database or f"sqlite:///{self.state / 'dialogues.db'}"
+
+    @property
+    def record_database_url(self) -> str:
+        """The action server's database, for SQLAlchemy's async engine."""
+        return self.record_database or f"sqlite+aiosqlite:///{self.state / 'record.db'}"
 
     def secret(self, name: str) -> str:
         """A secret from the environment, or one generated once and kept in the state folder for its owner only."""
