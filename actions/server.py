@@ -46,7 +46,7 @@ class ActionCall(BaseModel):
     tracker: TrackerState
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  # named one by one: what the process is made of
     *,
     services: Sequence[Service],
     terms: Terms,

@@ -1,6 +1,7 @@
 """What the action server says of the services that it calls, without waiting for them."""
 
 import asyncio
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -26,7 +27,16 @@ async def test_readiness_when_providers_hang_then_server_starts_answers_and_stop
 
     client = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(hang))
     preflight = Preflight(client, [Endpoint(ServiceId.parse(DOCUMENTS), "GET", PATH)])
-    app = create_app(services=(), terms={}, xroad=client, turn_secret="s" * 32, preflight=preflight)
+    unused = SimpleNamespace()
+    app = create_app(
+        services=(),
+        terms={},
+        xroad=client,
+        permission=unused,
+        writer=unused,
+        turn_secret="s" * 32,
+        preflight=preflight,
+    )
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://actions.test") as engine,
