@@ -3,24 +3,21 @@
 rasa_sdk answers a failure with the exception's words and the whole tracker, and logs both; none of it may leave here.
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
-from actions.dialogue.acting import Writer
-from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.flow import ServiceFlow
-from actions.register_reading import Permission, RegisterReader
+from actions.news import News
 from actions.registry import build_actions, build_executor
-from actions.xroad.client import XRoadClient
 from actions.xroad.preflight import Preflight
 from assistant.content.service_spec import Service
 from assistant.content.spec import Terms
@@ -46,32 +43,31 @@ class ActionCall(BaseModel):
     tracker: TrackerState
 
 
-def create_app(  # noqa: PLR0913  # named one by one: what the process is made of
-    *,
-    services: Sequence[Service],
-    terms: Terms,
-    xroad: XRoadClient,
-    permission: Permission,
-    writer: Writer,
-    turn_secret: str,
-    preflight: Preflight | None = None,
-) -> FastAPI:
-    """The action server; it runs `preflight` while it serves, and closes `xroad` when it ends.
+@dataclass(frozen=True)
+class Parts:
+    """What the action server is made of; `lifetime` opens what must be open while it runs, and closes it."""
+
+    services: Sequence[Service]
+    terms: Terms
+    flow: ServiceFlow
+    news: News
+    lifetime: Callable[[], AbstractAsyncContextManager[None]]
+    own_services: Sequence[APIRouter] = ()
+    preflight: Preflight | None = None
+
+
+def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
+    """The action server: actions for the dialogue engine, and our own X-Road services below /xroad.
 
     Raises:
         ServiceRefused: a call names something that is no X-Road service.
     """
-    flow = ServiceFlow(RegisterReader(xroad, permission), writer, FactCache())
-    executor = build_executor(build_actions(services, terms, flow, turn_secret))
+    executor = build_executor(build_actions(parts.services, parts.terms, parts.flow, parts.news, turn_secret))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        checking = asyncio.create_task(preflight.run()) if preflight else None
-        yield
-        if checking and checking.cancel():
-            with suppress(asyncio.CancelledError):
-                await checking
-        await xroad.close()
+        async with parts.lifetime():
+            yield
 
     app = FastAPI(title="Kratt actions", lifespan=lifespan, openapi_url=None)
 
@@ -91,12 +87,14 @@ def create_app(  # noqa: PLR0913  # named one by one: what the process is made o
 
     @app.get("/readiness")
     async def tell_readiness() -> dict[str, Mapping[str, Mapping[str, str]]]:
-        return {"services": preflight.report if preflight else {}}
+        return {"services": parts.preflight.report if parts.preflight else {}}
 
     @app.get("/healthz")
     async def tell_health() -> dict[str, str]:
         return {"status": "ok"}
 
+    for router in parts.own_services:
+        app.include_router(router, prefix="/xroad")
     return app
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -79,6 +80,16 @@ class Preflight:
             operations = report.setdefault("/".join(endpoint.service.parts), {})
             operations[f"{endpoint.method} {endpoint.path}"] = openness.value
         return report
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Ask while other things are done; leaving does not wait for what was not answered."""
+        asking = asyncio.create_task(self.run())
+        try:
+            yield
+        finally:
+            asking.cancel()
+            await asyncio.wait([asking])
 
     async def run(self) -> None:
         """Ask all providers, and those that were not heard a few times more."""

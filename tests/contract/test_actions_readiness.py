@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from actions.server import create_app
+from actions.server import Parts, create_app
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId, ServiceId
 from actions.xroad.preflight import Endpoint, Preflight
@@ -28,15 +28,8 @@ async def test_readiness_when_providers_hang_then_server_starts_answers_and_stop
     client = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(hang))
     preflight = Preflight(client, [Endpoint(ServiceId.parse(DOCUMENTS), "GET", PATH)])
     unused = SimpleNamespace()
-    app = create_app(
-        services=(),
-        terms={},
-        xroad=client,
-        permission=unused,
-        writer=unused,
-        turn_secret="s" * 32,
-        preflight=preflight,
-    )
+    parts = Parts((), {}, flow=unused, news=unused, lifetime=preflight.running, preflight=preflight)
+    app = create_app(parts, turn_secret="s" * 32)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://actions.test") as engine,
