@@ -171,8 +171,10 @@ async def test_submit_when_nothing_was_done_then_says_so_and_may_be_tried_again(
 
 
 async def test_submit_when_the_outcome_is_unknown_then_asks_at_once(parts: Parts) -> None:
-    parts.xroad.posts, parts.xroad.gets = [OutcomeUnknown()], [DONE]
+    parts.xroad.posts, parts.xroad.gets = [OutcomeUnknown(message_id="lost-message")], [DONE]
     assert (await parts.submit(confirmed(), 5)).state is WriteState.DONE
+    async with parts.database.transaction() as connection:
+        assert (await connection.exec_driver_sql("SELECT message_id FROM writes")).scalar_one() == "lost-message"
     method, question = parts.xroad.seen[1]
     assert (method, question.path) == ("GET", f"/v1/persons/{MARY}/address-changes/{'k' * 64}")
     assert await parts.follow_ups.untold(MARY) == ()
