@@ -5,11 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from assistant.content.exchange_spec import KEY, SUBJECT, Call, Exchange, Write
 from assistant.content.input_spec import Input
-from assistant.content.spec import Case, Localized, Name, ResponseName, Saying, Spec, Terms
+from assistant.content.spec import Case, Localized, Name, ResponseName, Saying, Spec, Terms, When
 from assistant.content.yaml_source import Misfit, read_model
 from assistant.core.errors import ContentError
 
@@ -33,12 +33,33 @@ class Answers(Spec):
     done: Saying | None = None
     page: Annotated[int | None, Field(ge=1)] = None
     newest_first: Name | None = None
+    distinct: bool = False
 
     @property
     def sayings(self) -> dict[str, Saying]:
         """Every saying there is, by its key."""
         pairs = ((name, getattr(self, name)) for name in ("found", "each", "none", "read_back", "done"))
         return {name: saying for name, saying in pairs if saying}
+
+
+class Offer(Spec):
+    """A service to offer next, with what is known of its inputs.
+
+    `when` names reads or inputs, and holds if it does for any item that was told.
+    """
+
+    when: When = {}
+    offer: Name
+    with_: dict[Name, str] = Field({}, alias="with")
+
+
+def _offers(written: object) -> object:
+    # An editor writes the name of a service that is always offered.
+    return (
+        [{"offer": each} if isinstance(each, str) else each for each in written]
+        if isinstance(written, list)
+        else written
+    )
 
 
 class Service(Spec):
@@ -58,7 +79,7 @@ class Service(Spec):
     answers: Answers
     sum: Name | None = None
     degrade: ResponseName
-    next: tuple[Name, ...] = ()
+    next: Annotated[tuple[Offer, ...], BeforeValidator(_offers)] = ()
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
@@ -70,7 +91,9 @@ class Service(Spec):
         for name in needed:
             if name not in self.answers.sayings:
                 raise Misfit(f"{name} is missing", "answers")
-        if not self.writes and not (self.answers.found or self.answers.each or all(call.each for call in self.calls)):
+        if not self.writes and not (
+            self.answers.found or self.answers.each or all(call.each or call.all for call in self.calls)
+        ):
             raise Misfit("name a response in `found`, in `each` or in both", "answers")
         return self
 
@@ -78,7 +101,7 @@ class Service(Spec):
     def _protects_personal_data(self) -> Self:
         if self.data_class != "public" and self.assurance == "none":
             raise Misfit("personal data needs an assurance of substantial or high", "assurance")
-        if self.assurance == "none" and any(exchange.is_personal for exchange, _ in self._exchanges()):
+        if self.assurance == "none" and any(self.is_personal(exchange) for exchange, _ in self._exchanges()):
             raise Misfit("a call about {subject} needs an assurance of substantial or high", "assurance")
         if self.writes and self.assurance == "none":
             raise Misfit("what writes needs an assurance of substantial or high", "assurance")
@@ -146,8 +169,11 @@ class Service(Spec):
             yield from ((name, (*place, "when", name)) for name in exchange.when)
             if isinstance(exchange, Call):
                 yield from self._in_cases(exchange.each or (), (*place, "each"))
+                yield from self._in_cases(exchange.all or (), (*place, "all"))
         for at, entry in enumerate(self.inputs):
             yield from ((name, ("inputs", at, "when", name)) for name in entry.when)
+        for at, offer in enumerate(self.next):
+            yield from ((name, ("next", at, "when", name)) for name in offer.when)
         yield from self._in_cases(self.stops, ("stops",))
         for key, saying in self.answers.sayings.items():
             yield from self._in_cases(saying, ("answers", key))
@@ -164,7 +190,7 @@ class Service(Spec):
             yield self.answers.newest_first, ("answers", "newest_first")
         for at, entry in enumerate(self.inputs):
             if entry.choose:
-                yield from ((name, ("inputs", at, "choose")) for name in (entry.choose.key, entry.choose.label))
+                yield from ((name, ("inputs", at, "choose")) for name in (entry.choose.key, *entry.choose.label))
 
     @cached_property
     def read_names(self) -> frozenset[str]:
@@ -187,7 +213,7 @@ class Service(Spec):
     @cached_property
     def response_names(self) -> frozenset[str]:
         """Every response that the service may utter, besides its questions."""
-        sayings = [*self.answers.sayings.values(), *(call.each for call in self.calls if call.each), self.stops]
+        sayings = [*self.answers.sayings.values(), *(call.each or call.all or () for call in self.calls), self.stops]
         said = {case.say for saying in sayings for case in saying if case.say}
         refused = {response for write in self.writes for response in write.refusals.values()}
         return frozenset(said | refused | {self.degrade})
@@ -196,6 +222,11 @@ class Service(Spec):
     def questions(self) -> frozenset[str]:
         """The responses that ask for an input: those asked, and those a citizen may want to correct."""
         return frozenset(f"utter_ask_{entry.slot}" for entry in self.inputs if entry.required or entry.prefill)
+
+    def is_personal(self, exchange: Exchange) -> bool:
+        """Whether it is about the citizen, or about somebody whom they represent."""
+        represented = {entry.slot for entry in self.inputs if entry.choose and entry.choose.represents}
+        return bool(exchange.placeholders & {SUBJECT, *represented})
 
     def input(self, slot: str) -> Input | None:
         """The input of that name."""
