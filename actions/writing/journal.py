@@ -123,6 +123,8 @@ class WriteJournal:
 
     async def mark_told(self, keys: Sequence[str]) -> None:
         """The citizen knows now."""
+        if not keys:
+            return
         async with self._database.writing() as connection:
             await connection.execute(update(WRITES).where(WRITES.c.key.in_(keys)).values(told_at=self._now()))
 
