@@ -1,7 +1,7 @@
 """Dates in the citizen's words.
 
-An own grammar over the number words, not the library dateparser: it knows `viiendal mail`, `järgmine reede` and "the fifth of
-may", finds dates inside a request, says why a day will not do, and needs no word lists of two hundred languages at start.
+An own grammar over the number words, not the library dateparser: it knows `viiendal mail`, `järgmine reede` and "the
+fifth of may", finds dates inside a request, says why a day will not do, and costs microseconds.
 """
 
 import re
