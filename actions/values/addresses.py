@@ -37,7 +37,9 @@ def find_address(said: Utterance) -> Found | Unfit | None:
     first = _first_of_address(said)
     if first == len(said):
         return None
-    return _AddressReader(said).read(first)
+    found = _AddressReader(said).read(first)
+    is_other_answer = any(said.table.answers.read(said.words, at) for at in range(len(said)))
+    return None if isinstance(found, Unfit) and is_other_answer else found
 
 
 def _first_of_address(said: Utterance) -> int:

@@ -264,7 +264,7 @@ class _DateReader:
             return _Date(self.calendar.after(Span(1, 0), step[0])), step[1]
         if said.word(at) in table.after_before:
             span = self._span(at + 1)
-            return span and (_Date(self.calendar.after(span[0][0], span[0][1])), span[1])
+            return span and self._ahead(*span)
         span = self._span(at)
         if span is None:
             return None
@@ -272,8 +272,17 @@ class _DateReader:
         if said.word(end) in table.ago_behind:
             return _Date(self.calendar.after(unit, -count)), end + 1
         if behind := table.after_behind.read(said.words, end):
-            return _Date(self.calendar.after(unit, count)), behind[1]
+            return self._ahead(span[0], behind[1])
         return None
+
+    def _ahead(self, span: tuple[Span, int], end: int) -> Step[_Date]:
+        """In a week, in a week on Friday."""
+        unit, count = span
+        after = self.said.skip(self.said.table.date_glue, end)
+        weekday = self.said.table.weekdays.get(self.said.word(after))
+        if weekday is not None and unit.days and unit.days % 7 == 0:
+            return _Date(self.calendar.weekday(weekday, unit.days // 7 * count)), after + 1
+        return _Date(self.calendar.after(unit, count)), end
 
     def _span(self, at: int) -> Step[tuple[Span, int]] | None:
         said = self.said

@@ -97,7 +97,7 @@ ENGLISH = Words(
     letters=_LETTERS,
     letters_that_are_words=folded("a i o see sea be oh you are why tea queue cue ex el en em ar ay pee"),
     plate_nouns=folded("plate plates car vehicle registration reg licence license number"),
-    phone_nouns=folded("phone telephone mobile cell call number text ring"),
+    phone_nouns=folded("reach contact phone telephone mobile cell call number text ring"),
     at_signs=folded("at @"),
     dots=folded("dot period point ."),
     dashes=folded("dash hyphen minus -"),
@@ -124,14 +124,15 @@ ENGLISH = Words(
                 "|rather not|better not|i don't think so|i do not think so|i don't want to|i do not want to"
                 "|not correct"
                 "|that's not right|that's wrong|that is wrong|wrong|incorrect|not right|false|negative|i disagree"
-                "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none"
+                "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none|not at the moment|not right now|i can't|i cannot|i'd not"
             ),
             "": "no idea|don't know|do not know|i don't know|i do not know|not sure|i'm not sure|i am not sure"
             "|no matter",
         }
     ),
+    name_cues=folded("name named names call called is be it him her them baby's child's choose"),
     fillers=folded(
-        "it it's its is i i'm i'd i'll am my me the a an this that that's there to on in at from of for be will would"
+        "sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this that that's there to on in at from of for be will would"
         " like want please well so okay ok then just about maybe perhaps thank thanks you let's let us say make put"
         " our"
         " we we'd we're they their his her he she and think guess believe probably should could may have has been was"

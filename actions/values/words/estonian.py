@@ -63,6 +63,13 @@ _MONTHS = listed(
     "jaanuari jaanuar|veebruari veebruar|märtsi märts|aprilli aprill|mai mai|juuni juuni|juuli juuli|augusti august"
     "|septembri september|oktoobri oktoober|novembri november|detsembri detsember"
 )  # genitive and nominative
+
+
+def _month_forms(genitive: str, nominative: str) -> str:
+    compound = f"{genitive}kuu"
+    return f"{_cased(genitive, nominative, f'{genitive}t')} {_cased(compound, f'{compound}d')}"
+
+
 _WEEKDAYS = listed(
     "esmaspäeva esmaspäev esmaspäevane|teisipäeva teisipäev teisipäevane|kolmapäeva kolmapäev kolmapäevane"
     "|neljapäeva neljapäev neljapäevane|reede reedet reedene|laupäeva laupäev laupäevane"
@@ -97,7 +104,7 @@ ESTONIAN = Words(
     zero_letters=folded("oo o"),
     repeats=by_word({2: "topelt kahekordne", 3: "kolmekordne"}),
     ordinal_suffixes=folded("ndal ndast nda ndat ndaks ndaga s es ndani"),
-    months=by_word({number: _cased(*words.split(), f"{words.split()[0]}t") for number, words in _MONTHS.items()}),
+    months=by_word({number: _month_forms(*words.split()) for number, words in _MONTHS.items()}),
     weekdays=by_word({number: _cased(*words.split()) for number, words in _WEEKDAYS.items()}),
     relative_days=phrases(
         {
@@ -119,11 +126,11 @@ ESTONIAN = Words(
     nearest=folded("eeloleval eelolev eeloleva lähim lähima lähimal tulev"),
     spans=phrases(
         {
-            Span(1, 0): "päev|päeva|päevade",
-            Span(7, 0): "nädal|nädala|nädalat|nädalate",
-            Span(0, 1): "kuu|kuud|kuude",
+            Span(1, 0): "päev|päeva|päevade|päeva aja",
+            Span(7, 0): "nädal|nädala aja|nädala|nädalat|nädalate",
+            Span(0, 1): "kuu aja|kuu|kuud|kuude",
             Span(0, 6): "poole aasta|pool aastat",
-            Span(0, 12): "aasta|aastat|aastate",
+            Span(0, 12): "aasta aja|aasta|aastat|aastate",
         }
     ),
     weeks=folded("nädal nädala nädalal nädalas nädalasse nädalast"),
@@ -190,8 +197,9 @@ ESTONIAN = Words(
             "": "ei tea|ma ei tea|ei oska öelda|ei ole kindel|pole kindel|pole aimugi|ei mäleta",
         }
     ),
+    name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
     fillers=folded(
-        "see on mu minu ma mina me meie oma ta tema selle siis et ja palun aitäh tänan noh no nii vist umbes täpselt"
+        "kunagi millalgi kuskil see on mu minu ma mina me meie oma ta tema selle siis et ja palun aitäh tänan noh no nii vist umbes täpselt"
         " ainult"
         " kokku summa hind raha maksta maksin maksis saab oleks olgu alates kuni kuupäev kuupäeval kuupäevast"
         " kuupäevaks"

@@ -32,6 +32,7 @@ class Span(NamedTuple):
 
 
 Boundary = Literal["start", "end"]
+Answer = Literal["yes", "no", ""]
 
 
 class Phrases(Generic[T]):
@@ -157,7 +158,8 @@ class Words:
     houses: frozenset[str]
     flats: frozenset[str]
     # Answers
-    answers: Phrases[Literal["yes", "no", ""]]  # "": no answer although it looks like one (*no* idea)
+    answers: Phrases[Answer]  # "": no answer although it looks like one (*no* idea)
+    name_cues: frozenset[str]  # her name *is* Emma, Emma *is* the name
     fillers: frozenset[str]
     hesitations: frozenset[str]
     # Corrections
