@@ -33,7 +33,7 @@ def find_personal_codes(said: Utterance) -> Iterator[Candidate]:
 
 def find_phones(said: Utterance) -> Iterator[Candidate]:
     """Phone numbers such as `+3725551234`; without a country they are Estonian."""
-    has_noun = any(word in said.table.phone_nouns for word in said.words)
+    has_noun = any(word.removesuffix("'s") in said.table.phone_nouns for word in said.words)
     for run, first, end in said.each(read_digits):
         if len(run.digits) >= _FEWEST_DIGITS and not _YEAR.fullmatch(said.words[first]):
             value = _phone(run)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from actions.values.calendar import Calendar, Day, check
-from actions.values.candidates import Candidate
+from actions.values.candidates import Candidate, is_filler
 from actions.values.found import Limits, Unfit
 from actions.values.numbers import read_amount, read_number
 from actions.values.utterance import Step, Utterance
@@ -266,7 +266,7 @@ class _DateReader:
             span = self._span(at + 1)
             return span and self._ahead(*span)
         span = self._span(at)
-        if span is None:
+        if span is None or self._is_part_of_span(at):
             return None
         (unit, count), end = span
         if said.word(end) in table.ago_behind:
@@ -274,6 +274,11 @@ class _DateReader:
         if behind := table.after_behind.read(said.words, end):
             return self._ahead(span[0], behind[1])
         return None
+
+    def _is_part_of_span(self, at: int) -> bool:
+        """Whether a word before belongs to the span: `paari päeva pärast` is not in one day."""
+        is_counted = read_amount(self.said, at) is not None or self.said.word(at) in self.said.table.articles
+        return not is_counted and at > 0 and not is_filler(self.said, at - 1)
 
     def _ahead(self, span: tuple[Span, int], end: int) -> Step[_Date]:
         """In a week, in a week on Friday."""

@@ -124,7 +124,8 @@ ENGLISH = Words(
                 "|rather not|better not|i don't think so|i do not think so|i don't want to|i do not want to"
                 "|not correct"
                 "|that's not right|that's wrong|that is wrong|wrong|incorrect|not right|false|negative|i disagree"
-                "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none|not at the moment|not right now|i can't|i cannot|i'd not"
+                "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none"
+                "|not at the moment|not right now|i can't|i cannot|i'd not"
             ),
             "": "no idea|don't know|do not know|i don't know|i do not know|not sure|i'm not sure|i am not sure"
             "|no matter",
@@ -132,7 +133,8 @@ ENGLISH = Words(
     ),
     name_cues=folded("name named names call called is be it him her them baby's child's choose"),
     fillers=folded(
-        "sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this that that's there to on in at from of for be will would"
+        "sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this that that's there to on in at"
+        " from of for be will would"
         " like want please well so okay ok then just about maybe perhaps thank thanks you let's let us say make put"
         " our"
         " we we'd we're they their his her he she and think guess believe probably should could may have has been was"

@@ -35,7 +35,8 @@ _LATIN = dict(
 ) | {"ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "ju", "я": "ja", "ь": "", "ъ": "", "і": "i"}
 
 _WRITTEN = (
-    "джимейл gmail|гмейл gmail|жмейл gmail|мейл mail|мэйл mail|имейл email|яндекс yandex|хотмейл hotmail|аутлук outlook"
+    "джимейл gmail|гмейл gmail|жмейл gmail|мейл mail|мэйл mail|имейл email|яндекс yandex|хотмейл hotmail"
+    "|аутлук outlook"
     "|яху yahoo|хот hot|инбокс inbox|ком com|нет net|орг org|ээ ee|еэ ee|эстония estonia"
     "|экзампл example|инфо info|ю eu|еу eu"
 )
