@@ -18,6 +18,8 @@ def find_money(said: Utterance, limits: Limits) -> Iterator[Candidate]:
     for (amount, has_unit), first, end in said.each(_read_money):
         if not has_unit and len(said.words[first]) > _MOST_BARE_DIGITS and said.is_digits(first):
             continue
+        if not has_unit and said.words[first] in said.table.choice_nouns and len(said) > 1:  # that *one*
+            continue
         yield Candidate(_check(amount, limits, _with_cents), first, end, needs_whole=not has_unit)
 
 

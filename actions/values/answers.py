@@ -41,7 +41,7 @@ def find_name(said: Utterance) -> Found | None:
     start, stop = said.tokens[first].start, said.tokens[end - 1].end
     if len(said.text[start:stop].split()) > _MOST_NAMES or not all(map(_is_name_part, said.words[first:end])):
         return None
-    if said.table.answers.read(said.words, first):
+    if any((step := _read_answer(said, at)) and step[1] > first for at in range(first + 1)):
         return None
     return Found(capitalised(said.text[start:stop]), start, stop, is_whole=True)
 

@@ -123,6 +123,8 @@ class _Choosing:
         said = self._said
         bare = None
         for at, word in enumerate(said.words):
+            if at in self._meant:
+                continue
             if word in said.table.lasts and not self._is_denied(at):
                 return _Pointer(len(among) - 1, at, at + 1)
             number = read_number(said, at)

@@ -26,9 +26,14 @@ def find_personal_codes(said: Utterance) -> Iterator[Candidate]:
         if len(run.digits) == _CODE_DIGITS:
             fits = is_personal_code(run.digits)
             yield Candidate(run.digits if fits else Unfit("checksum"), first, end)
-        else:
+        elif not _is_phone(said, run):
             is_short = len(run.digits) < _CODE_DIGITS
             yield Candidate(Unfit("incomplete" if is_short else "too_long"), first, end, needs_whole=True)
+
+
+def _is_phone(said: Utterance, run: DigitRun) -> bool:
+    nouns = said.table.phone_nouns - said.table.plate_nouns  # "number" may be any
+    return len(run.digits) in _LOCAL_DIGITS and any(word in nouns for word in said.words)
 
 
 def find_phones(said: Utterance) -> Iterator[Candidate]:

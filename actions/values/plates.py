@@ -10,7 +10,7 @@ from actions.values.utterance import Step, Utterance
 
 _REGULAR = (3, 3)
 _SHAPES = frozenset({_REGULAR, (3, 2), (2, 2)})
-_FEWEST_CHARACTERS = 3
+_FEWEST_DIGITS = 2
 _MOST_CHARACTERS = 9  # of plates that their owner composed
 _MOST_LETTERS = 4
 _UNITS = frozenset({"usd", "gbp", "km", "cm", "kg", "min", "kwh", "мин", "км", "кг"})
@@ -89,7 +89,7 @@ def _read_spelled(said: Utterance, at: int) -> tuple[str, int]:
 def _near_misses(said: Utterance) -> Iterator[Candidate]:
     """Digits and letters in one stretch that make no plate, if they are all that is said."""
     for (digits, letters), first, end in said.each(_read_mixed):
-        if digits and _FEWEST_CHARACTERS <= len(digits) + len(letters) <= _MOST_CHARACTERS:
+        if len(digits) >= _FEWEST_DIGITS and len(digits) + len(letters) <= _MOST_CHARACTERS:
             yield Candidate(Unfit("not_a_plate" if letters else "incomplete"), first, end, needs_whole=True)
 
 
@@ -110,4 +110,5 @@ def _read_few_letters(said: Utterance, at: int) -> Step[str] | None:
     if step := read_letter(said, at):
         return step
     step = read_letters_together(said, at) if not (is_filler(said, at) or _is_unit(said, at)) else None
-    return step if step and len(step[0]) <= _MOST_LETTERS else None
+    most = _MOST_LETTERS if said.tokens[at].text.isupper() else _MOST_LETTERS - 1  # longer ones are words
+    return step if step and len(step[0]) <= most else None

@@ -139,7 +139,7 @@ ENGLISH = Words(
         " our"
         " we we'd we're they their his her he she and think guess believe probably should could may have has been was"
         " are date day starting start begins beginning from until till by since as around approximately exactly only"
-        " altogether total in sum amount price cost costs paid pay number num no. code personal id identification"
+        " altogether total in sum amount price cost costs paid pay number num code personal id identification"
         " plate"
         " registration licence license car vehicle email e mail address phone telephone mobile name named call called"
         " born birthday birth new old house home live moving move flat reach morning afternoon evening noon"
@@ -172,5 +172,5 @@ ENGLISH = Words(
         "one ones car vehicle child kid son daughter boy girl document company option number choice item entry person"
         " office school doctor card passport"
     ),
-    endings=folded("s 's es"),
+    endings=folded("s es"),
 )

@@ -205,7 +205,7 @@ ESTONIAN = Words(
         " kokku summa hind raha maksta maksin maksis saab oleks olgu alates kuni kuupäev kuupäeval kuupäevast"
         " kuupäevaks"
         " päev päeval päevast sünnipäev sündinud sündis sündisin sünniaeg number numbriks nr kood isikukood isikukoodi"
-        " isikukoodiga numbrimärk registreerimisnumber auto autol sõiduk meil e post email e-mail aadress aadressi"
+        " isikukoodiga numbrimärk registreerimisnumber auto autol sõiduk meil e post email aadress aadressi"
         " aadressiks aadressil telefon telefoninumber mobiil tel nimi nimeks nime panna paneme paneks uus uue vana"
         " kodu elan kolin kolida kolime tahan tahaksin soovin sooviksin tahame soovime hommikul õhtul pärastlõunal"
         " lõunal"

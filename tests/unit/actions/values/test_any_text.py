@@ -30,7 +30,16 @@ limits = st.builds(Limits, *[st.none() | st.integers(-9999, 9999).map(Decimal)] 
 def words_of(language: Language) -> list[str]:
     table = WORDS[language]
     groups = (table.numerals, table.months, table.weekdays, table.letters, table.fillers, table.euros, table.cents)
-    more = (table.dots, table.at_signs, table.nots, table.denials, table.halves, table.repeats, table.weeks, table.flats)
+    more = (
+        table.dots,
+        table.at_signs,
+        table.nots,
+        table.denials,
+        table.halves,
+        table.repeats,
+        table.weeks,
+        table.flats,
+    )
     return sorted({word for group in (*groups, *more) for word in group})
 
 
@@ -40,7 +49,9 @@ WORDS_OF = {language: words_of(language) for language in Language}
 @st.composite
 def sayings(draw: st.DrawFn, language: Language) -> str:
     """Texts made of the very words that the grammars know, of digits and of signs."""
-    word = st.sampled_from(WORDS_OF[language]) | st.sampled_from([*"-.,/:+@€%'()", "0", "31", "2", "1985", "12.12", "  "])
+    word = st.sampled_from(WORDS_OF[language]) | st.sampled_from(
+        [*"-.,/:+@€%'()", "0", "31", "2", "1985", "12.12", "  "]
+    )
     return draw(st.sampled_from([" ", " ", ""])).join(draw(st.lists(word | st.text(max_size=3), max_size=14)))
 
 
