@@ -1,5 +1,6 @@
 """Personal codes and phone numbers: runs of digits."""
 
+import re
 from collections.abc import Iterator
 
 from actions.values.candidates import Candidate
@@ -10,6 +11,7 @@ from assistant.core.personal_code import is_personal_code
 
 _CODE_DIGITS = 11
 _FEWEST_DIGITS = 3
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ESTONIA = "372"
 _FIRST_DIGITS = "345678"  # of Estonian numbers, by the numbering plan
 _LOCAL_DIGITS = (7, 8)
@@ -24,16 +26,21 @@ def find_personal_codes(said: Utterance) -> Iterator[Candidate]:
         if len(run.digits) == _CODE_DIGITS:
             fits = is_personal_code(run.digits)
             yield Candidate(run.digits if fits else Unfit("checksum"), first, end)
-        else:
+        elif not _is_phone(said, run):
             is_short = len(run.digits) < _CODE_DIGITS
             yield Candidate(Unfit("incomplete" if is_short else "too_long"), first, end, needs_whole=True)
 
 
+def _is_phone(said: Utterance, run: DigitRun) -> bool:
+    nouns = said.table.phone_nouns - said.table.plate_nouns  # "number" may be any
+    return len(run.digits) in _LOCAL_DIGITS and any(word in nouns for word in said.words)
+
+
 def find_phones(said: Utterance) -> Iterator[Candidate]:
     """Phone numbers such as `+3725551234`; without a country they are Estonian."""
-    has_noun = any(word in said.table.phone_nouns for word in said.words)
+    has_noun = any(word.removesuffix("'s") in said.table.phone_nouns for word in said.words)
     for run, first, end in said.each(read_digits):
-        if len(run.digits) >= _FEWEST_DIGITS:
+        if len(run.digits) >= _FEWEST_DIGITS and not _YEAR.fullmatch(said.words[first]):
             value = _phone(run)
             is_sure = not isinstance(value, Unfit) and (run.has_plus or has_noun)
             yield Candidate(value, first, end, needs_whole=not is_sure)
