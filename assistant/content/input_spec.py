@@ -9,7 +9,7 @@ from assistant.content.exchange_spec import TAKEN_NAMES
 from assistant.content.spec import Localized, Name, Spec, When
 
 ValueKind = Literal[
-    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "name", "yes_no", "text"
+    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "name", "yes_no", "text", "iban"
 ]
 """Kinds of values that citizens say in words of their own."""
 
