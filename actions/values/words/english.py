@@ -153,6 +153,9 @@ ENGLISH = Words(
             )
         }
     ),
+    after_plain_no=folded(
+        "idea problem need way one thanks thank matter doubt more longer wonder car cars children child money"
+    ),
     others=folded("other another"),
     lasts=folded("last latter final"),
     choice_nouns=folded(

@@ -226,6 +226,9 @@ ESTONIAN = Words(
             )
         }
     ),
+    after_plain_no=folded(
+        "ole olnud saa saanud taha tahtnud tea teadnud soovi soovinud pea mäleta oska ela maksa usu arva leia näe ütle jõua kavatse luba nõustu kinnita saada aitäh tänan mingit ühtegi sobi muuda tule tohi kuule mõista vaja oleks meeldi tundu aita"
+    ),
     others=folded("teine teise teist teisel teisele teisest muu teistsugune"),
     lasts=folded("viimane viimase viimast viimasel viimasele viimasest viimasena"),
     choice_nouns=folded(
