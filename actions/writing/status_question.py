@@ -19,7 +19,8 @@ async def ask_status(
         answer = await xroad.get(question, timeout_seconds)
     except ServiceError:
         return None
-    return done(asked, answer, kept)
+    known = done(asked, answer, kept)
+    return known if known.answer or not kept else None  # an answer without a receipt speaks of something else
 
 
 def done(asked: WriteResult, answer: Answer, kept: Sequence[str]) -> WriteResult:
