@@ -125,7 +125,7 @@ def seed(today: date) -> Iterator[Rows]:
         ),
     )
     for child in (school_child(today), newborn(today)):
-        yield INSURANCE.of(child, Insurance(insured=True, basis="minor"))
+        yield INSURANCE.of(child, Insurance(insured=True, basis="under_age"))
         yield FAMILY_DOCTORS.of(child, kask)
     yield PRESCRIPTIONS.of(
         MARY,
