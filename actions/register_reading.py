@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.spoken_values import SpokenValues, parse_money
+from actions.values.saying import SpokenValues, parse_money
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ServiceId, build_path
 from assistant.content.service_spec import Call, Service

@@ -14,8 +14,8 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.form_validation import next_missing
 from actions.register_reading import Asker, Reading, RegisterReader
-from actions.spoken_values import SpokenValues
 from actions.turn_context import verify_turn_context
+from actions.values.saying import SpokenValues
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ServiceId
 from assistant.content.service_spec import Call, Service, Terms, holds

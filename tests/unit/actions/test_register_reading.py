@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from actions.register_reading import Asker, RegisterReader, select_records
-from actions.spoken_values import SpokenValues
+from actions.values.saying import SpokenValues
 from actions.xroad.client import XRoadClient
 from assistant.content.service_spec import Service
 from assistant.core.errors import ServiceRefused, ServiceUnavailable, ServiceUnintelligible

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from actions.spoken_values import Kind, SpokenValues, parse_money
+from actions.values.saying import Kind, SpokenValues, parse_money
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
 

@@ -1,4 +1,4 @@
-"""What a register answered, put the way it is said."""
+"""What a register answered or the citizen said, put the way it is read back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from actions.values import found
 from assistant.content.service_spec import Kind, Terms
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
@@ -70,6 +71,15 @@ class SpokenValues:
         if not isinstance(value, Mapping):
             raise ServiceUnintelligible("a text of the answer is not given by language")
         return _text(value.get(self.language.value))
+
+
+def say_value(value: str, kind: found.Kind, language: Language) -> str:
+    """A canonical value (see `Found`) in words: plate `123 ABC`, codes and phones in groups of digits.
+
+    Raises:
+        ServiceUnintelligible: a date or an amount is not canonical.
+    """
+    raise NotImplementedError
 
 
 def parse_money(value: object) -> Decimal:
