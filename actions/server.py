@@ -14,9 +14,14 @@ from pydantic import BaseModel, Field, ValidationError
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from actions.dialogue.acting import Writer
+from actions.dialogue.fact_cache import FactCache
+from actions.dialogue.flow import ServiceFlow
+from actions.register_reading import Permission, RegisterReader
 from actions.registry import build_actions, build_executor
 from actions.xroad.client import XRoadClient
-from assistant.content.service_spec import Service, Terms
+from assistant.content.service_spec import Service
+from assistant.content.spec import Terms
 from assistant.core.errors import KrattError
 from assistant.core.redaction import places_of
 
@@ -39,13 +44,22 @@ class ActionCall(BaseModel):
     tracker: TrackerState
 
 
-def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient, turn_secret: str) -> FastAPI:
+def create_app(
+    *,
+    services: Sequence[Service],
+    terms: Terms,
+    xroad: XRoadClient,
+    permission: Permission,
+    writer: Writer,
+    turn_secret: str,
+) -> FastAPI:
     """The action server; it closes `xroad` when it ends.
 
     Raises:
         ServiceRefused: a call names something that is no X-Road service.
     """
-    executor = build_executor(build_actions(services, terms, xroad, turn_secret))
+    flow = ServiceFlow(RegisterReader(xroad, permission), writer, FactCache())
+    executor = build_executor(build_actions(services, terms, flow, turn_secret))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,15 +1,16 @@
 """What a register answered or the citizen said, put the way it is read back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_currency
 
 from actions.values import found
-from assistant.content.service_spec import Kind, Terms
+from assistant.content.spec import Kind, Terms
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
 
@@ -30,17 +31,20 @@ class SpokenValues:
 
     def say(self, value: object, kind: Kind) -> str:
         """The value in words."""
-        match kind:
-            case "date":
-                return self._date(value)
-            case "money":
-                return self.money(parse_money(value))
-            case "term":
-                return self._term(value)
-            case "localized":
-                return self._localized(value)
-            case "text":
-                return _text(value)
+        ways: dict[Kind, Callable[[object], str]] = {
+            "date": self._date,
+            "money": lambda amount: self.money(parse_money(amount)),
+            "term": self._term,
+            "localized": self._localized,
+            "yes_no": self._yes_no,
+            "list": self._list,
+            "text": _text,
+        }
+        return ways[kind](value)
+
+    def again(self, seconds: float) -> str:
+        """When to try again: `in 5 minutes`."""
+        return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=_LOCALES[self.language])
 
     def money(self, amount: Decimal) -> str:
         """An amount of euros: `80 euros`, `125.40 euros`."""
@@ -66,6 +70,16 @@ class SpokenValues:
         if words is None:
             raise ServiceUnintelligible("a code of the answer is not among the terms")
         return words[self.language]
+
+    def _yes_no(self, value: object) -> str:
+        if not isinstance(value, bool):
+            raise ServiceUnintelligible("a value of the answer is neither true nor false")
+        return self._term("yes" if value else "no")
+
+    def _list(self, value: object) -> str:
+        if not isinstance(value, list) or not value:
+            raise ServiceUnintelligible("a value of the answer is not a list of texts")
+        return format_list([_text(each) for each in value], locale=_LOCALES[self.language])
 
     def _localized(self, value: object) -> str:
         if not isinstance(value, Mapping):

@@ -15,7 +15,10 @@
     │  └─ TextToSpeechFailed     text_to_speech_failed
     ├─ ServiceError      a government service did not give what it promised
     │  ├─ ServiceUnavailable     service_unavailable (retryable)
+    │  │  └─ AccessNotRecorded   access_not_recorded (retryable)
     │  ├─ ServiceRefused         service_refused
+    │  │  ├─ AccessRestricted    access_restricted
+    │  │  └─ AccessBlocked       access_blocked
     │  ├─ ServiceUnintelligible  service_unintelligible
     │  └─ OutcomeUnknown         outcome_unknown
     ├─ ContentError      content_error, with file and line: shown to editors as it is
@@ -131,6 +134,24 @@ class ServiceRefused(ServiceError):
     """The call was not executed: no right, unknown service, wrong identifiers."""
 
     code = "service_refused"
+
+
+class AccessNotRecorded(ServiceUnavailable):
+    """The access record cannot be written; so nothing was read."""
+
+    code = "access_not_recorded"
+
+
+class AccessRestricted(ServiceRefused):
+    """The register refused because the citizen closed their data to everybody."""
+
+    code = "access_restricted"
+
+
+class AccessBlocked(ServiceRefused):
+    """The citizen told this assistant not to read here; so the register was not asked."""
+
+    code = "access_blocked"
 
 
 class ServiceUnintelligible(ServiceError):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from assistant.sandbox.provider import Answer, problem
 from assistant.sandbox.xroad_error import PROVIDER_UNREACHABLE, XroadError
+from assistant.sandbox.xroad_message import Identifier
 
 LONGEST_DELAY_SECONDS = 60
 
@@ -35,36 +36,38 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults in force, by service code, and the endpoints that change them."""
+    """The faults in force, by service, and the endpoints that change them."""
 
-    def __init__(self, service_codes: frozenset[str]) -> None:
-        self._service_codes = service_codes
-        self._in_force: dict[str, Fault] = {}
+    def __init__(self, services: frozenset[Identifier]) -> None:
+        self._services = services
+        self._in_force: dict[Identifier, Fault] = {}
 
     def router(self) -> APIRouter:
-        """`PUT /sandbox/faults/{service_code}` and `DELETE /sandbox/faults`."""
+        """`PUT /sandbox/faults/{service}` and `DELETE /sandbox/faults`."""
         router = APIRouter(prefix="/sandbox/faults", tags=["faults"])
-        router.add_api_route("/{service_code}", self.put, methods=["PUT"], status_code=HTTPStatus.NO_CONTENT)
+        router.add_api_route("/{service:path}", self.put, methods=["PUT"], status_code=HTTPStatus.NO_CONTENT)
         router.add_api_route("", self.clear, methods=["DELETE"], status_code=HTTPStatus.NO_CONTENT)
         return router
 
-    async def put(self, service_code: str, fault: Fault) -> None:
-        """Let every call of a service misbehave this way."""
-        if service_code not in self._service_codes:
-            raise HTTPException(HTTPStatus.NOT_FOUND, "no such service code")
-        self._in_force[service_code] = fault
+    async def put(self, service: str, fault: Fault) -> None:
+        """Let every call of a service misbehave this way; the end of its identifier names it, and all that end so."""
+        end = tuple(service.split("/"))
+        named = [identifier for identifier in self._services if identifier[-len(end) :] == end]
+        if not named:
+            raise HTTPException(HTTPStatus.NOT_FOUND, "no such service")
+        self._in_force |= dict.fromkeys(named, fault)
 
     async def clear(self) -> None:
         """Let every service behave again."""
         self._in_force.clear()
 
-    async def spoil(self, service_code: str, answer: Answer) -> Answer:
+    async def spoil(self, service: Identifier, answer: Answer) -> Answer:
         """The answer as the fault in force leaves it.
 
         Raises:
             XroadError: the fault is one of X-Road itself.
         """
-        fault = self._in_force.get(service_code)
+        fault = self._in_force.get(service)
         if fault is None:
             return answer
         if fault.fault is FaultKind.XROAD_ERROR:

@@ -1,13 +1,13 @@
 """The consumer's security server with everything behind it: `/r1/{service}/{path}` in, the register's answer out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.sandbox.faults import Faults
-from assistant.sandbox.provider import Answer, Service, answer_json
+from assistant.sandbox.provider import Answer, Provider, answer_json
 from assistant.sandbox.xroad_error import (
     ACCESS_DENIED,
     MALFORMED,
@@ -29,8 +29,8 @@ class SecurityServer:
     `rights` names the services open to each registered client; a client that is not in it is unknown.
     """
 
-    services: Mapping[Identifier, Service]
-    rights: Mapping[Identifier, frozenset[Identifier]]
+    services: Mapping[Identifier, Provider]
+    rights: Mapping[Identifier, Set[Identifier]]
     faults: Faults
     version: XroadVersion
 
@@ -50,13 +50,13 @@ class SecurityServer:
                 request.scope["query_string"].decode("latin-1"),
                 _headers(request),
             )
-            answer = await self._answer(message)
+            answer = await self._answer(message, body)
         except XroadError as error:
             return error_response(error, request.headers.get("accept", ""), self.version)
         headers = message.receipt(body) | dict(answer.headers)
         return Response(answer.content, answer.status, headers, answer.media_type)
 
-    async def _answer(self, message: RestRequest) -> Answer:
+    async def _answer(self, message: RestRequest, body: bytes) -> Answer:
         if message.client not in self.rights:
             raise XroadError(UNKNOWN_MEMBER, f"Client '{_name('SUBSYSTEM', message.client)}' not found")
         provider, code = message.service[:-1], message.service[-1]
@@ -70,9 +70,7 @@ class SecurityServer:
         if message.service not in self.rights[message.client]:
             raise XroadError(ACCESS_DENIED, f"Request is not allowed: {_name('SERVICE', message.service)}")
         service = self.services[message.service]
-        return await self.faults.spoil(
-            code, service.answer(message.verb, message.path, message.header("x-road-userid"))
-        )
+        return await self.faults.spoil(message.service, await service.answer(message, body))
 
     def _list(self, message: RestRequest) -> Answer:
         allowed = self.rights[message.client]
@@ -121,7 +119,7 @@ def _name(kind: str, identifier: Identifier) -> str:
     return f"{kind}:{write_identifier(identifier)}"
 
 
-def _describe(identifier: Identifier, service: Service) -> dict[str, object]:
+def _describe(identifier: Identifier, service: Provider) -> dict[str, object]:
     instance, member_class, member_code, subsystem, code = identifier
     return {
         "xroad_instance": instance,
@@ -131,8 +129,5 @@ def _describe(identifier: Identifier, service: Service) -> dict[str, object]:
         "service_code": code,
         "object_type": "SERVICE",
         "service_type": "OPENAPI",
-        "endpoint_list": [
-            {"method": operation.method, "path": operation.path.split("{", maxsplit=1)[0] + "**"}
-            for operation in service.operations
-        ],
+        "endpoint_list": [{"method": endpoint.method, "path": endpoint.path} for endpoint in service.endpoints],
     }

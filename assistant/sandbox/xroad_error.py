@@ -17,6 +17,7 @@ UNKNOWN_MEMBER = "server.clientproxy.unknown_member"
 UNKNOWN_SERVICE = "server.serverproxy.unknown_service"
 ACCESS_DENIED = "server.serverproxy.access_denied"
 PROVIDER_UNREACHABLE = "server.serverproxy.service_failed.network_error"
+PROVIDER_TIMED_OUT = "server.serverproxy.service_failed.http_error"
 
 _OLD_WORDS = {"clientproxy": "ClientProxy", "serverproxy": "ServerProxy"}
 _XML_TYPES = {"text/xml", "application/xml", "text/*"}

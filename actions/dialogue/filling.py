@@ -1,0 +1,163 @@
+"""What a service knows of its inputs: said by the citizen, told by a register, or taken by default."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from actions.register_reading import Item, Reading
+from actions.values.choosing import Choice
+from actions.values.saying import SpokenValues, say_value
+from assistant.content.exchange_spec import SUBJECT, Call
+from assistant.content.input_spec import Choose, Input
+from assistant.content.service_spec import Service
+from assistant.content.spec import holds
+from assistant.core.errors import ServiceError
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An input's value, raw and in words; `register` tells it, if the citizen did not; `item` is what was chosen."""
+
+    raw: str
+    words: str
+    register: str | None = None
+    item: Item | None = None
+
+
+Fillings = Mapping[str, Filled]
+"""By input."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What calls brought so far, by call; a call that depends on inputs counts only for the values it was made with."""
+
+    readings: Mapping[str, tuple[tuple[str, ...], Reading]]
+
+    def of(self, call: Call, raw: Mapping[str, str]) -> Reading | None:
+        """The reading of a call, if it was made with these inputs."""
+        used, reading = self.readings.get(call.id, ((), None))
+        return reading if used == _used(call, raw) else None
+
+    def with_readings(self, readings: Iterable[Reading], raw: Mapping[str, str]) -> "Facts":
+        """These facts and more."""
+        return Facts({**self.readings, **{each.call.id: (_used(each.call, raw), each) for each in readings}})
+
+    def items(self, calls: Sequence[str]) -> tuple[Item, ...]:
+        """All items of the calls named."""
+        return tuple(item for id_ in calls if id_ in self.readings for item in self.readings[id_][1].items)
+
+    def error(self, calls: Iterable[str]) -> tuple[Call, ServiceError] | None:
+        """The first of the calls named that failed."""
+        failed = (self.readings[id_][1] for id_ in calls if id_ in self.readings)
+        return next(((reading.call, reading.error) for reading in failed if reading.error), None)
+
+    def single_items(self) -> Iterator[Item]:
+        """The items of calls that answer one record and not a list."""
+        for _, reading in self.readings.values():
+            if reading.call.items is None and len(reading.items) == 1:
+                yield reading.items[0]
+
+
+NO_FACTS = Facts({})
+
+
+def _used(call: Call, raw: Mapping[str, str]) -> tuple[str, ...]:
+    names = sorted((call.placeholders | set(call.where.values())) - {SUBJECT})
+    return tuple(raw.get(name, "") for name in names)
+
+
+def fill(service: Service, values: Mapping[str, str], facts: Facts, words: SpokenValues) -> dict[str, Filled]:
+    """Every input that counts now and is known."""
+    fillings: dict[str, Filled] = {}
+    for entry in service.inputs:
+        if not holds(entry.when, raw_values(fillings, facts)):
+            continue
+        if filled := _fill_one(entry, values.get(entry.slot), facts, words):
+            fillings[entry.slot] = filled
+    return fillings
+
+
+def _fill_one(entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
+    if entry.choose:
+        return _fill_choice(entry, value, facts, words)
+    if value is not None:
+        return Filled(value, say_input(entry, value, words))
+    if source := entry.prefill_source:
+        call, read = source
+        items = facts.items([call])
+        if items and read in items[0].raw:
+            register = facts.readings[call][1].call.register_[words.language]
+            return Filled(items[0].raw[read], items[0].words[read], register)
+    if entry.default:
+        return Filled(entry.default, say_input(entry, entry.default, words))
+    return None
+
+
+def _fill_choice(entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
+    items = options(entry, facts)
+    chosen = [item for item in items if item.raw[_choose(entry).key] == value]
+    is_only_one = value is None and entry.required and len(items) == 1
+    if not chosen and not is_only_one:
+        return None  # what the register no longer lists cannot be chosen any more
+    item = (chosen or list(items))[0]
+    register = facts.readings[item.call][1].call.register_[words.language] if is_only_one else None
+    return Filled(item.raw[_choose(entry).key], item.words[_choose(entry).label], register, item)
+
+
+def say_input(entry: Input, value: str, words: SpokenValues) -> str:
+    """A value of an input in words."""
+    if entry.one_of:
+        return words.say(value, "term")
+    return say_value(value, entry.type or "text", words.language)
+
+
+def options(entry: Input, facts: Facts) -> tuple[Item, ...]:
+    """The items that can be chosen, those that have both a key and a label."""
+    choose = _choose(entry)
+    return tuple(item for item in facts.items(choose.calls) if choose.key in item.raw and choose.label in item.words)
+
+
+def choices(entry: Input, facts: Facts) -> tuple[Choice, ...]:
+    """The same with all the words they go by, the label first."""
+    choose = _choose(entry)
+    return tuple(
+        Choice(item.raw[choose.key], (item.words[choose.label], *_other_words(item, choose.label)))
+        for item in options(entry, facts)
+    )
+
+
+def _other_words(item: Item, label: str) -> Iterator[str]:
+    yield from (words for name, words in item.words.items() if name != label)
+
+
+def raw_values(fillings: Fillings, facts: Facts) -> dict[str, str]:
+    """What conditions are about: inputs, reads of single records, and `<input>_<read>` of what was chosen."""
+    raw = {name: value for item in facts.single_items() for name, value in item.raw.items()}
+    for slot, filled in fillings.items():
+        raw |= {f"{slot}_{name}": value for name, value in (filled.item.raw.items() if filled.item else ())}
+        raw[slot] = filled.raw
+    return raw
+
+
+def spoken_values(fillings: Fillings, facts: Facts) -> dict[str, str]:
+    """The same in words, for responses."""
+    said = {name: value for item in facts.single_items() for name, value in item.words.items()}
+    for slot, filled in fillings.items():
+        said |= {f"{slot}_{name}": value for name, value in (filled.item.words.items() if filled.item else ())}
+        said[slot] = filled.words
+    return said
+
+
+def next_missing(service: Service, fillings: Fillings, facts: Facts) -> Input | None:
+    """The first input that is required now and not known."""
+    raw = raw_values(fillings, facts)
+    return next(
+        (e for e in service.inputs if e.required and e.slot not in fillings and holds(e.when, raw)),
+        None,
+    )
+
+
+def _choose(entry: Input) -> Choose:
+    if entry.choose is None:
+        raise AssertionError(f"{entry.slot} is not chosen from a register")  # a mistake of ours, not of content
+    return entry.choose
