@@ -1,8 +1,8 @@
 """What a register answered or the citizen said, put the way it is read back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from babel.dates import format_date, format_timedelta
@@ -11,6 +11,7 @@ from babel.numbers import format_currency
 
 from actions.values import found
 from assistant.content.spec import Kind, Terms
+from assistant.core.calendar import CITIZENS_ZONE
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
 
@@ -23,11 +24,14 @@ _LONGEST_TEXT = 500
 class SpokenValues:
     """Puts values into words in one language; `terms` are the words for codes.
 
+    `translations` are the words for texts that registers give in Estonian only, by the text in lower case.
+
     A value that is not of its kind raises `ServiceUnintelligible`; the message does not hold the value.
     """
 
     language: Language
     terms: Terms
+    translations: Terms = field(default_factory=dict)
 
     def say(self, value: object, kind: Kind) -> str:
         """The value in words."""
@@ -36,6 +40,7 @@ class SpokenValues:
             "money": lambda amount: self.money(parse_money(amount)),
             "term": self._term,
             "localized": self._localized,
+            "translated": self._translated,
             "yes_no": self._yes_no,
             "list": self._list,
             "text": _text,
@@ -60,7 +65,8 @@ class SpokenValues:
 
     def _date(self, value: object) -> str:
         try:
-            day = date.fromisoformat(_text(value))
+            moment = datetime.fromisoformat(_text(value))
+            day = moment.astimezone(CITIZENS_ZONE).date() if moment.tzinfo else moment.date()
         except ValueError:
             raise ServiceUnintelligible("a date of the answer is not an ISO date") from None
         return format_date(day, "long", locale=_LOCALES[self.language]).removesuffix(_YEAR_ABBREVIATED)
@@ -79,7 +85,16 @@ class SpokenValues:
     def _list(self, value: object) -> str:
         if not isinstance(value, list) or not value:
             raise ServiceUnintelligible("a value of the answer is not a list of texts")
-        return format_list([_text(each) for each in value], locale=_LOCALES[self.language])
+        return self.joined([_text(each) for each in value])
+
+    def joined(self, texts: Sequence[str]) -> str:
+        """Several things as one: `Mari, Jaan and Peeter`."""
+        return format_list(texts, locale=_LOCALES[self.language])
+
+    def _translated(self, value: object) -> str:
+        text = _text(value)
+        known = self.translations.get(text.casefold())
+        return known[self.language] if known else text
 
     def _localized(self, value: object) -> str:
         if not isinstance(value, Mapping):
