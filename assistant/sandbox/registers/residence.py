@@ -71,7 +71,8 @@ def _residence(call: Call, subject: str) -> Residence:
     own = _current(call, subject)
     if own is None:
         raise Refused(HTTPStatus.NOT_FOUND, "no_record")
-    family = [child.given_name or child.family_name for child in _living_along(call, own)]
+    # As one says them: the population register writes names in capitals.
+    family = [(child.given_name or child.family_name).title() for child in _living_along(call, own)]
     return Residence(
         address=own.address, valid_from=own.valid_from, lives_with_family=bool(family), family_members=family
     )
