@@ -37,6 +37,7 @@ class Act:
     body: Body
     key: str
     language: Language
+    represented: str | None = None
 
 
 @dataclass(frozen=True)

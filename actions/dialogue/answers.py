@@ -7,7 +7,7 @@ from typing import Literal
 from actions.dialogue import interpreting
 from actions.dialogue.filling import spoken_values
 from actions.dialogue.flow import Asking, Known, ServiceFlow
-from actions.dialogue.frames import MORE, OFFER, Frame
+from actions.dialogue.frames import DONE, MORE, OFFER, Frame
 from actions.dialogue.heard import SURE, VERY_SURE, Heard
 from actions.dialogue.interpreting import TAKES_ANYTHING
 from actions.dialogue.questions import hint, question
@@ -85,7 +85,7 @@ class Situation:
     def question_for(self, entry: Input) -> Utterance:
         """The question for an input."""
         values = spoken_values(self.known.fillings, self.known.facts)
-        return question(entry, values, self.known.facts, self.turn.words)
+        return question(self.service, entry, values, self.known.facts, self.turn.words)
 
     def aside(self, *said: Utterance) -> Reading:
         """Something said beside the question, which is asked again."""
@@ -109,13 +109,17 @@ class ReadAnswer:
         """What the words are."""
         if frame.asked in {MORE, OFFER}:
             return self._more_or_offer(frame, turn.heard)
+        if frame.asked == DONE and not turn.heard.means(INFORM, CORRECT):
+            return Reading("request")
         known = await self.flow.known(service, frame, turn)
+        if frame.asked == DONE:
+            return _follow_up(service, frame, known, turn)
         at = Situation(service, frame, service.input(frame.asked or ""), known, turn)
         return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
 
     def _read(self, at: Situation) -> Reading:
         frame, known, turn = at.frame, at.known, at.turn
-        found = interpreting.answer_to(at.entry, turn.heard, known.facts, turn.words) if at.entry else None
+        found = interpreting.answer_to(at.service, at.entry, turn.heard, known.facts, turn.words) if at.entry else None
         if at.entry and isinstance(found, Found) and not self._is_request(at, found):
             return Reading("answer", {**frame.values, at.entry.slot: found.value})
         if changed := self._corrected(at):
@@ -134,7 +138,7 @@ class ReadAnswer:
             return Reading("no") if frame.asked == OFFER else Reading("leave", said=(Utterance(ALL_RIGHT),))
         if heard.intent in self.services or frame.tries or frame.asked == MORE:
             return Reading("request")
-        again = Utterance(f"{OFFER_PREFIX}{frame.offers[0]}")
+        again = Utterance(f"{OFFER_PREFIX}{frame.offers[0].service}")
         return Reading("aside", said=(*self._talk(heard), again), tries=frame.tries + 1)
 
     def _is_request(self, at: Situation, found: Found | None) -> bool:
@@ -176,11 +180,24 @@ class ReadAnswer:
             return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
         if talk := self._talk(at.heard):
             return at.aside(*talk)
-        return at.again(Utterance(TRY_AGAIN), *(hint(at.entry, at.known.facts, at.turn.words) if at.entry else ()))
+        return at.again(
+            Utterance(TRY_AGAIN), *(hint(at.service, at.entry, at.known.facts, at.turn.words) if at.entry else ())
+        )
 
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services
         return (Utterance(f"utter_{heard.intent}"),) if is_talk else ()
+
+
+def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Reading:
+    """The same request for something else: "and my passport?", "and the other car?"."""
+    for entry in service.inputs:
+        if entry.one_of or entry.choose:
+            current = frame.values.get(entry.slot)
+            found = interpreting.answer_to(service, entry, turn.heard, known.facts, turn.words, current)
+            if isinstance(found, Found):
+                return Reading("answer", {**frame.values, entry.slot: found.value})
+    return Reading("request")
 
 
 def confirm_question(service: Service) -> Utterance:

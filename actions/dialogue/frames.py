@@ -13,9 +13,19 @@ from typing import Any
 CONFIRM = "?confirm"
 MORE = "?more"
 OFFER = "?offer"
-"""What a frame may wait for besides an input; a question mark is in the name of no input."""
+DONE = "?done"
+"""What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
+the same request ("and my passport?"). A question mark is in the name of no input."""
 
 DEEPEST_STACK = 3
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A service that is offered next, with what is known of its inputs."""
+
+    service: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class Frame:
     tries: int = 0
     offset: int = 0
     confirmation: str | None = None
-    offers: tuple[str, ...] = ()
+    offers: tuple[Offered, ...] = ()
 
 
 Stack = tuple[Frame, ...]
@@ -69,5 +79,5 @@ def push(stack: Stack, frame: Frame) -> Stack:
 
 
 def _read_frame(data: Mapping[str, Any]) -> Frame:
-    offers: Sequence[str] = data.get("offers") or ()
-    return Frame(**{**data, "offers": tuple(offers)})
+    offers: Sequence[Mapping[str, Any]] = data.get("offers") or ()
+    return Frame(**{**data, "offers": tuple(Offered(**each) for each in offers)})

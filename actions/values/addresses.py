@@ -42,11 +42,23 @@ def find_address(said: Utterance) -> Found | Unfit | None:
 
 def _first_of_address(said: Utterance) -> int:
     at = 0
-    while at < len(said) and (is_filler(said, at) and not _is_kind_of_street(said, at)):
-        if said.is_digits(at):
-            break
+    while at < len(said) and not said.is_digits(at) and _leads_up(said, at):
         at += 1
     return at
+
+
+def _leads_up(said: Utterance, at: int) -> bool:
+    """Whether the word only leads up to the address; but *Uus* tänav 5, *Vana*-Lõuna 3 and *Uus* 5 are streets."""
+    if not is_filler(said, at) or _is_kind_of_street(said, at):
+        return False
+    if said.words[at][0].isalpha() and (_is_kind_of_street(said, at + 1) or _is_hyphened(said, at)):
+        return said.words[at] in said.table.articles
+    is_capital = said.tokens[at].text[0].isupper() and said.words[at] not in said.table.houses
+    return not (is_capital and said.is_digits(at + 1))
+
+
+def _is_hyphened(said: Utterance, at: int) -> bool:
+    return said.word(at + 1) == "-" and said.is_joined(at + 1) and said.is_joined(at + 2)
 
 
 def _is_kind_of_street(said: Utterance, at: int) -> bool:
@@ -137,8 +149,10 @@ class _AddressReader:
         number = read_one_digit_piece(said, at)
         if number is None:
             return at
-        self._address.house = number[0]
-        return self._house_letter(number[1])
+        self._address.house, at = number
+        if said.word(at) == "/" and said.is_joined(at) and said.is_digits(at + 1):  # 39/1 is one house
+            self._address.house, at = f"{number[0]}/{said.words[at + 1]}", at + 2
+        return self._house_letter(at)
 
     def _house_letter(self, at: int) -> int:
         said = self._said

@@ -21,6 +21,9 @@ def find_money(said: Utterance, limits: Limits) -> Iterator[Candidate]:
 def find_numbers(said: Utterance, limits: Limits) -> Iterator[Candidate]:
     """Numbers such as `3` or `2.5`."""
     for amount, first, end in said.each(read_amount):
+        before = said.table.numerals.get(said.word(first - 1))
+        if before and before.is_ordinal:  # the second *one*
+            continue
         yield Candidate(_check(amount, limits, _plain), first, end)
 
 

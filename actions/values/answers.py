@@ -6,13 +6,13 @@ from actions.values.candidates import Candidate, is_filler
 from actions.values.found import Found, Unfit
 from actions.values.utterance import Utterance
 
-_MOST_NAMES = 4
+_MOST_NAMES = 3
 _LONGEST_TEXT = 500
 
 
 def find_yes_no(said: Utterance) -> Iterator[Candidate]:
     """`yes` or `no`; no candidate where the words only look like an answer ("no idea")."""
-    found = [each for each in said.each(lambda said, at: said.table.answers.read(said.words, at))]
+    found = list(said.each(lambda said, at: said.table.answers.read(said.words, at)))
     if any(not answer for answer, _, _ in found):
         return
     if len({answer for answer, _, _ in found}) > 1:
@@ -24,7 +24,7 @@ def find_yes_no(said: Utterance) -> Iterator[Candidate]:
 
 
 def find_name(said: Utterance) -> Found | None:
-    """A person's name with its capitals, of at most four words."""
+    """A person's name with its capitals, of at most three words."""
     first, end = 0, len(said)
     while first < end and is_filler(said, first):
         first += 1
@@ -34,7 +34,7 @@ def find_name(said: Utterance) -> Found | None:
         return None
     start, stop = said.tokens[first].start, said.tokens[end - 1].end
     words = said.words[first:end]
-    if len([word for word in words if word.isalpha()]) > _MOST_NAMES or not all(map(_is_name_part, words)):
+    if len(said.text[start:stop].split()) > _MOST_NAMES or not all(map(_is_name_part, words)):
         return None
     if said.table.answers.read(said.words, first):
         return None

@@ -15,7 +15,7 @@ from actions.values.candidates import Candidate
 from actions.values.found import Limits, Unfit
 from actions.values.numbers import read_amount, read_number
 from actions.values.utterance import Step, Utterance
-from actions.values.words.tables import Span
+from actions.values.words.tables import Boundary, Span
 
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})(?![0-9-])")
 _DAY_FIRST = re.compile(
@@ -224,11 +224,10 @@ class _DateReader:
         step = table.boundaries.read(words, month[1]) if month else None
         return (_Date(self._bound(step[0], month[0])), step[1]) if month and step else None
 
-    def _bound(self, boundary: str, month: "_Month") -> Day:
-        side = "start" if boundary == "start" else "end"
+    def _bound(self, boundary: Boundary, month: "_Month") -> Day:
         if month.is_year:
-            return self.calendar.year_boundary(side, month.ahead)
-        return self.calendar.boundary(side, month.number, month.ahead)
+            return self.calendar.year_boundary(boundary, month.ahead)
+        return self.calendar.boundary(boundary, month.number, month.ahead)
 
     def _month(self, at: int) -> "Step[_Month] | None":
         """A month by name or seen from now; or a year."""

@@ -53,6 +53,8 @@ def _sign(said: Utterance, at: int) -> str | None:
 
 def _piece(said: Utterance, at: int) -> Step[str] | None:
     """A word, digits or a letter of an address."""
+    if _sign(said, at):
+        return None
     if digits := read_one_digit_piece(said, at):
         return digits
     word = said.word(at)

@@ -10,7 +10,8 @@ from actions.values.utterance import Step, Utterance
 
 _REGULAR = (3, 3)
 _SHAPES = frozenset({_REGULAR, (3, 2), (2, 2)})
-_MOST_CHARACTERS = 9
+_MOST_CHARACTERS = 9  # of plates that their owner composed
+_MOST_LETTERS = 4
 _NOT_PLATE_LETTERS = frozenset({"EUR", "USD", "GBP", "KM", "CM", "KG", "MIN", "KWH"})
 
 
@@ -79,28 +80,27 @@ def _read_spelled(said: Utterance, at: int) -> tuple[str, int]:
 
 
 def _near_misses(said: Utterance) -> Iterator[Candidate]:
-    """Digits and letters that make no plate, if they are all that is said."""
-    digits, letters, indexes = "", "", []
-    at = 0
-    while at < len(said):
-        if step := read_one_digit_piece(said, at):
+    """Digits and letters in one stretch that make no plate, if they are all that is said."""
+    for (digits, letters), first, end in said.each(_read_mixed):
+        if digits and len(digits) + len(letters) <= _MOST_CHARACTERS:
+            yield Candidate(Unfit("not_a_plate" if letters else "incomplete"), first, end, needs_whole=True)
+
+
+def _read_mixed(said: Utterance, at: int) -> Step[tuple[str, str]] | None:
+    digits, letters, end = "", "", at
+    while end < len(said):
+        if step := read_one_digit_piece(said, end):
             digits += step[0]
-        elif (step := _read_few_letters(said, at)) and not is_filler(said, at):
+        elif (step := _read_few_letters(said, end)) and step[0] not in _NOT_PLATE_LETTERS:
             letters += step[0]
-        elif is_filler(said, at):
-            at += 1
-            continue
         else:
-            return
-        indexes.append(at)
-        at = step[1]
-    if digits and len(digits) + len(letters) <= _MOST_CHARACTERS:
-        reason = Unfit("not_a_plate") if letters else Unfit("incomplete")
-        yield Candidate(reason, indexes[0], at, needs_whole=True)
+            break
+        end = step[1]
+    return ((digits, letters), end) if end > at else None
 
 
 def _read_few_letters(said: Utterance, at: int) -> Step[str] | None:
     if step := read_letter(said, at):
         return step
-    step = read_letters_together(said, at)
-    return step if step and len(step[0]) <= 4 else None
+    step = read_letters_together(said, at) if not is_filler(said, at) else None
+    return step if step and len(step[0]) <= _MOST_LETTERS else None

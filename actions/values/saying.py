@@ -1,6 +1,7 @@
 """What a register answered or the citizen said, put the way it is read back."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,13 @@ from assistant.core.languages import Language
 _LOCALES = {Language.EN: "en_GB", Language.ET: "et", Language.RU: "ru"}
 _YEAR_ABBREVIATED = "\u202fг."  # a voice reads the letter instead of the word
 _LONGEST_TEXT = 500
+_ESTONIA = "+372"
+_CODE_GROUPS = (3, 4, 4)
+_ANSWERS = {
+    Language.EN: {"yes": "yes", "no": "no"},
+    Language.ET: {"yes": "jah", "no": "ei"},
+    Language.RU: {"yes": "да", "no": "нет"},
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,36 @@ def say_value(value: str, kind: found.Kind, language: Language) -> str:
     Raises:
         ServiceUnintelligible: a date or an amount is not canonical.
     """
-    raise NotImplementedError
+    match kind:
+        case "date" | "money":
+            return SpokenValues(language, {}).say(value, kind)
+        case "number":
+            return value if language is Language.EN else value.replace(".", ",")
+        case "yes_no":
+            return _ANSWERS[language].get(value, value)
+        case "plate":
+            return " ".join(re.findall(r"[0-9]+|[^0-9]+", value))
+        case "personal_code":
+            return _grouped(value, _CODE_GROUPS)
+        case "phone":
+            return _phone(value)
+        case _:
+            return value
+
+
+def _phone(value: str) -> str:
+    if not value.startswith(_ESTONIA):
+        return _grouped(value, (4,) + (3,) * len(value))
+    local = value.removeprefix(_ESTONIA)
+    return f"{_ESTONIA} {_grouped(local, (len(local) - 4, 4))}"
+
+
+def _grouped(value: str, lengths: Iterable[int]) -> str:
+    groups, at = [], 0
+    for length in lengths:
+        groups.append(value[at : at + length])
+        at += length
+    return " ".join(filter(None, [*groups, value[at:]]))
 
 
 def parse_money(value: object) -> Decimal:

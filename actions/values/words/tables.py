@@ -149,6 +149,7 @@ class Words:
     nots: frozenset[str]
     buts: frozenset[str]
     take_backs: Phrases[bool]
+    after_plain_no: frozenset[str]  # *no* idea, *ei* tea: the no belongs to what follows
     # Choices
     others: frozenset[str]
     lasts: frozenset[str]
