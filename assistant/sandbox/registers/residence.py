@@ -26,7 +26,7 @@ class Residence(Record):
     address: str
     valid_from: RegisterDate
     lives_with_family: bool
-    family_members: list[str]
+    family_members: list[str] | None = None
 
 
 class AddressChange(Record):
@@ -74,7 +74,7 @@ def _residence(call: Call, subject: str) -> Residence:
     # As one says them: the population register writes names in capitals.
     family = [(child.given_name or child.family_name).title() for child in _living_along(call, own)]
     return Residence(
-        address=own.address, valid_from=own.valid_from, lives_with_family=bool(family), family_members=family
+        address=own.address, valid_from=own.valid_from, lives_with_family=bool(family), family_members=family or None
     )
 
 
