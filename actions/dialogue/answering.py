@@ -64,7 +64,8 @@ def conclude(
         _outcome(read, failed),
         sources(service, read, words.language),
         end if end < len(told) else None,
-        next_services(service, raw, [item for each in told for item in each.items]),
+        # After "nothing found" or "not answering" an offer would be out of place.
+        next_services(service, raw, [item for each in told for item in each.items]) if told else (),
     )
 
 
@@ -98,7 +99,8 @@ def _told(
     for item in in_order(service, items):
         values = {**known, **item.words, "register": item.register}
         said = _say(sayings[item.call], {**raw, **item.raw}, values)
-        if said or not sayings[item.call]:
+        is_summed_up = not sayings[item.call] and service.answers.found
+        if said or is_summed_up:
             told.append(_Told((item,), said))
     return told
 

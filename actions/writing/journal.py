@@ -76,10 +76,11 @@ class WriteJournal:
         async with self._database.writing() as connection:
             await self._change(connection, key, state=WriteState.UNSENT)
 
-    async def unknown(self, key: str, next_try: float) -> None:
+    async def unknown(self, key: str, next_try: float, message_id: str | None = None) -> None:
         """It may or may not have been done; ask from `next_try` (epoch seconds) on."""
+        sent = {"message_id": message_id} if message_id else {}
         async with self._database.writing() as connection:
-            await self._change(connection, key, state=WriteState.UNKNOWN, next_try=next_try)
+            await self._change(connection, key, state=WriteState.UNKNOWN, next_try=next_try, **sent)
 
     async def settle(self, result: WriteResult, receipt: Receipt | None = None, *, is_told: bool) -> None:
         """Note how it ended, and with it the notice for the mailbox; what is done stays done."""
@@ -122,6 +123,8 @@ class WriteJournal:
 
     async def mark_told(self, keys: Sequence[str]) -> None:
         """The citizen knows now."""
+        if not keys:
+            return
         async with self._database.writing() as connection:
             await connection.execute(update(WRITES).where(WRITES.c.key.in_(keys)).values(told_at=self._now()))
 

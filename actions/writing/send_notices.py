@@ -11,7 +11,7 @@ from actions.writing.notices import NoticeState, Outbox, WaitingNotice
 from actions.writing.rounds import next_try
 from actions.xroad.identifiers import ServiceId, build_path
 from actions.xroad.question import Question
-from assistant.core.errors import ServiceError, ServiceRefused, ServiceUnavailable
+from assistant.core.errors import ServiceError, ServiceRefused
 
 _log = logging.getLogger("kratt.actions")
 
@@ -57,12 +57,10 @@ class SendNotices:
     async def _send(self, notice: WaitingNotice) -> NoticeState:
         try:
             await self.xroad.post(self._question(notice, _SEND), notice.body, notice.key, SEND_SECONDS)
-        except ServiceUnavailable:
-            return NoticeState.WAITING
-        except ServiceRefused:
-            return NoticeState.FAILED
-        except ServiceError:
-            return NoticeState.SENDING
+        except ServiceError as error:
+            if error.may_have_acted:
+                return NoticeState.SENDING
+            return NoticeState.FAILED if isinstance(error, ServiceRefused) else NoticeState.WAITING
         return NoticeState.SENT
 
     async def _ask(self, notice: WaitingNotice) -> NoticeState:

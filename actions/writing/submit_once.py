@@ -11,7 +11,7 @@ from actions.writing.confirmed_write import ConfirmedWrite, Receipt, WriteResult
 from actions.writing.journal import WriteJournal
 from actions.writing.status_question import ask_status, done
 from assistant.core.deadline import Deadline
-from assistant.core.errors import ServiceError, ServiceRefused, ServiceUnavailable
+from assistant.core.errors import OutcomeUnknown, ServiceError, ServiceRefused, ServiceUnavailable
 
 _log = logging.getLogger("kratt.actions")
 
@@ -54,19 +54,22 @@ class SubmitOnce:
         seconds = deadline.remaining_seconds * (1 - _KEPT_FOR_ASKING)
         try:
             answer = await self.xroad.post(write.question, write.body, write.key, seconds)
-        except ServiceUnavailable:
-            await self._note(self.journal.not_sent(write.key))
-            return write.result(WriteState.UNSENT)
-        except ServiceRefused as error:
-            return await self._settle(replace(write.result(WriteState.REFUSED), problem=error.problem))
-        except ServiceError:  # whatever it is, it is no proof that nothing was done
-            return await self._ask(write, deadline)
+        except ServiceError as error:
+            return await self._fail(write, error, deadline)
         return await self._settle(done(write.result(WriteState.DONE), answer, write.kept), answer.receipt)
 
-    async def _ask(self, write: ConfirmedWrite, deadline: Deadline) -> WriteResult:
+    async def _fail(self, write: ConfirmedWrite, error: ServiceError, deadline: Deadline) -> WriteResult:
+        if error.may_have_acted:
+            return await self._ask(write, deadline, error.message_id if isinstance(error, OutcomeUnknown) else None)
+        if isinstance(error, ServiceRefused):
+            return await self._settle(replace(write.result(WriteState.REFUSED), problem=error.problem))
+        await self._note(self.journal.not_sent(write.key))
+        return write.result(WriteState.UNSENT)
+
+    async def _ask(self, write: ConfirmedWrite, deadline: Deadline, message_id: str | None = None) -> WriteResult:
         unknown = write.result(WriteState.UNKNOWN)
         # First: if the turn ends while we ask, a follow-up takes over.
-        await self._note(self.journal.unknown(write.key, self.now() + FIRST_FOLLOW_UP_SECONDS))
+        await self._note(self.journal.unknown(write.key, self.now() + FIRST_FOLLOW_UP_SECONDS, message_id))
         known = await ask_status(self.xroad, write.status_question, unknown, write.kept, deadline.remaining_seconds)
         return await self._settle(known) if known else unknown
 

@@ -9,7 +9,8 @@ import json
 import random
 import sys
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -143,27 +144,27 @@ class Clock:
         return self.now
 
 
-@dataclass
+@dataclass(frozen=True)
 class Process:
-    """Kratt's action server, as far as it writes; a new one on the same file is a restart."""
+    """Kratt's action server, as far as it writes."""
 
-    database: SqlDatabase
     xroad: XRoadClient
-    clock: Clock
     journal: WriteJournal
     submit: SubmitOnce
 
-    @classmethod
-    async def start(cls, file: Path, url: str, clock: Clock) -> "Process":
-        database = SqlDatabase(f"sqlite+aiosqlite:///{file}", "KRATT_RECORD_DATABASE")  # no power cuts here
-        xroad = XRoadClient(url, ClientId.parse("EE/GOV/70009999/kratt"), new_breaker=never_opens)
-        journal = WriteJournal(database, lambda _: None, clock)
-        await journal.open()
-        return cls(database, xroad, clock, journal, SubmitOnce(journal, xroad, clock))
 
-    async def stop(self) -> None:
-        await self.xroad.close()
-        await self.database.close()
+@asynccontextmanager
+async def running(file: Path, url: str, clock: Clock) -> AsyncIterator[Process]:
+    """A process; the next one on the same file is a restart."""
+    database = SqlDatabase(f"sqlite+aiosqlite:///{file}", "KRATT_RECORD_DATABASE")  # no power cuts here
+    xroad = XRoadClient(url, ClientId.parse("EE/GOV/70009999/kratt"), new_breaker=never_opens)
+    journal = WriteJournal(database, lambda _: None, clock)
+    try:
+        await journal.open()
+        yield Process(xroad, journal, SubmitOnce(journal, xroad, clock))
+    finally:
+        await xroad.close()
+        await database.close()
 
 
 def never_opens() -> Breaker:
@@ -192,27 +193,21 @@ async def test_writes_when_everything_goes_wrong_then_none_is_done_twice_and_wha
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     register = Register(random.Random(20261123))
-    server = await asyncio.start_server(register.serve, "127.0.0.1", 0)
-    start = partial(Process.start, tmp_path / "record.db", "http://{}:{}".format(*server.sockets[0].getsockname()))
-    clock = Clock()
     told: Told = {confirmed(run).key: [] for run in range(RUNS)}
-    for seed in (1, 2):  # after a restart, all citizens say yes once more
-        process = await start(clock)
-        await confirm_all(process, register, random.Random(seed), told)
-        await process.stop()
-    while register.under_way:
-        await asyncio.gather(*register.under_way)
-    at_first = summary(told)
-
-    process = await start(clock)
-    for result in await follow_up(process, register, clock):
-        tell(result, register, told)
-    await process.stop()
-    server.close()
-    await server.wait_closed()
-    assert {key for key, results in told.items() if results[-1:] and results[-1].state is WriteState.DONE} == set(
-        register.acts
-    )
+    clock = Clock()
+    async with await asyncio.start_server(register.serve, "127.0.0.1", 0) as server:
+        start = partial(running, tmp_path / "record.db", "http://{}:{}".format(*server.sockets[0].getsockname()), clock)
+        for seed in (1, 2):  # after a restart, all citizens say yes once more
+            async with start() as process:
+                await confirm_all(process, register, random.Random(seed), told)
+        while register.under_way:
+            await asyncio.gather(*register.under_way)
+        at_first = summary(told)
+        async with start() as process:
+            for result in await follow_up(process, register, clock):
+                tell(result, register, told)
+    ended = {key: results[-1].state for key, results in told.items() if results}
+    assert {key for key, state in ended.items() if state is WriteState.DONE} == set(register.acts)
     with capsys.disabled():
         sys.stdout.write(f"\n{RUNS} writes, each confirmed at least twice: {register.acts.total()} acts, none twice.\n")
         sys.stdout.write(f"Told when asked: {at_first}; after follow-ups: {summary(told)}\n")
