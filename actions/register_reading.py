@@ -2,21 +2,30 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Protocol
 
 from actions.asker import Asker
 from actions.values.saying import SpokenValues, parse_money
 from actions.xroad.client import XRoadClient
-from actions.xroad.identifiers import ServiceId, build_path
+from actions.xroad.identifiers import ServiceId, build_path, build_query
+from actions.xroad.question import Question
 from assistant.content.exchange_spec import SUBJECT, Call, Exchange, Read
 from assistant.content.service_spec import Service
 from assistant.content.spec import Kind
+from assistant.core.calendar import citizens_today
 from assistant.core.errors import AccessRestricted, ServiceError, ServiceRefused, ServiceUnintelligible
 
 _log = logging.getLogger("kratt.actions")
+
+_DAY = re.compile(r"{today([+-]\d{1,4})?}")
+
+NO_RECORD_PROBLEM = "no_record"
+"""The code of the problem by which a register says that it knows nothing about the person."""
 
 RESTRICTED_PROBLEM = "restricted_by_person"
 """The code of the problem by which a register says that the citizen closed their data."""
@@ -83,20 +92,42 @@ class RegisterReader:
         try:
             if isinstance(issue, ServiceError):
                 raise issue
-            answer = await self.xroad.get(
-                ServiceId.parse(call.service),
-                build_path(call.path, path_values(inputs, asker.subject)),
-                # A public register is not told who asks.
-                subject=asker.subject if call.is_personal else None,
-                issue=issue or asker.turn_id,
-                timeout_seconds=asker.deadline.remaining_seconds,
-            )
-            records = select_records(answer, call, inputs)
+            answer = await self.xroad.get(_question(call, inputs, issue, asker), asker.deadline.remaining_seconds)
+            records = select_records(answer.body, call, inputs)
             return Reading(call, tuple(read_item(record, call, words, service.sum) for record in records))
+        except ServiceRefused as error:
+            if error.problem == NO_RECORD_PROBLEM:
+                return Reading(call)
+            return Reading(call, error=_told(service, call, asker, error))
         except ServiceError as error:
-            facts = {"service": service.service, "call": call.id, "code": error.code, "detail": error.detail}
-            _log.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
-            return Reading(call, error=_meaning(error))
+            return Reading(call, error=_told(service, call, asker, error))
+
+
+def _question(call: Call, inputs: Mapping[str, str], issue: str | None, asker: Asker) -> Question:
+    values = path_values(inputs, asker.subject)
+    return Question(
+        ServiceId.parse(call.service),
+        build_path(call.path, values),
+        build_query({name: _with_days(text) for name, text in call.query.items()}, values),
+        # A public register is not told who asks.
+        subject=asker.subject if call.is_personal else None,
+        issue=issue or asker.turn_id or None,
+        represented_party=asker.represented if call.is_personal else None,
+    )
+
+
+def _with_days(text: str) -> str:
+    """`{today}`, `{today-365}` and the like as ISO dates."""
+    return _DAY.sub(lambda found: (citizens_today() + timedelta(days=int(found[1] or 0))).isoformat(), text)
+
+
+def _told(service: Service, call: Call, asker: Asker, error: ServiceError) -> ServiceError:
+    """The error, logged; the citizen's own restriction is an error of its own."""
+    facts = {"service": service.service, "call": call.id, "code": error.code, "detail": error.detail}
+    _log.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
+    if isinstance(error, ServiceRefused) and error.problem == RESTRICTED_PROBLEM:
+        return AccessRestricted(error.detail)
+    return error
 
 
 def path_values(inputs: Mapping[str, str], subject: str | None) -> dict[str, str]:
@@ -145,9 +176,3 @@ def _raw(value: object, read: Read, words: SpokenValues) -> str:
 def _kind(value: object, read: Read) -> Kind:
     # A yes or no that is read for conditions only needs no words of its own.
     return "yes_no" if isinstance(value, bool) and read.as_ == "text" else read.as_
-
-
-def _meaning(error: ServiceError) -> ServiceError:
-    if isinstance(error, ServiceRefused) and getattr(error, "problem", None) == RESTRICTED_PROBLEM:
-        return AccessRestricted(error.detail)
-    return error

@@ -11,10 +11,12 @@ from actions.dialogue.answers import ReadAnswer
 from actions.dialogue.flow import ServiceFlow
 from actions.dialogue.hold import HoldDialogue
 from actions.service_action import TakeTurn
+from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
 from assistant.content.compile import CONTINUE
 from assistant.content.service_spec import Service
 from assistant.content.spec import Terms
+from assistant.core.languages import Language
 
 
 class BotAction(Protocol):
@@ -42,8 +44,19 @@ def build_actions(
     for exchange in (each for service in services for each in (*service.calls, *service.writes)):
         ServiceId.parse(exchange.service)
     hold = HoldDialogue(by_name, flow, ReadAnswer(by_name.keys(), flow))
+    translations = translations_of(services, terms)
+    words = {language: SpokenValues(language, terms, translations) for language in Language}
     names = (*(service.action for service in services), CONTINUE)
-    return (*(TakeTurn(name, hold, terms, turn_secret) for name in names), Repeat(), Stop())
+    return (*(TakeTurn(name, hold, words, turn_secret) for name in names), Repeat(), Stop())
+
+
+def translations_of(services: Sequence[Service], terms: Terms) -> Terms:
+    """What registers may say in Estonian only, in every language: our own words for the same."""
+    texts = [*terms.values()]
+    for service in services:
+        texts += [service.title, service.purpose, service.owner.institution]
+        texts += [exchange.register_ for exchange in (*service.calls, *service.writes)]
+    return {words[Language.ET].casefold(): words for words in texts}
 
 
 def build_executor(actions: Sequence[BotAction]) -> ActionExecutor:

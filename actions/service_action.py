@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +18,9 @@ from actions.dialogue.hold import HoldDialogue, Turn
 from actions.turn_context import verify_turn_context
 from actions.values.saying import SpokenValues
 from assistant.content.compile import DIALOGUE_STACK
-from assistant.content.spec import Terms
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import TurnContext
+from assistant.core.languages import Language
 
 _log = logging.getLogger("kratt.actions")
 
@@ -30,7 +31,7 @@ class TakeTurn:
 
     name: str
     hold: HoldDialogue
-    terms: Terms
+    words: Mapping[Language, SpokenValues]
     turn_secret: str
 
     async def __call__(
@@ -42,7 +43,7 @@ class TakeTurn:
         heard = hear(tracker, context.language if context else "")
         asker = asker_of(context, tracker.sender_id)
         stack = read_stack(tracker.slots.get(DIALOGUE_STACK), owner_of(asker.subject))
-        turn = await self.hold(stack, Asking(asker, heard, SpokenValues(heard.language, self.terms)))
+        turn = await self.hold(stack, Asking(asker, heard, self.words[heard.language]))
         _utter(dispatcher, turn, started)
         return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack))]
 

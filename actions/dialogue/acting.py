@@ -14,6 +14,9 @@ from assistant.content.service_spec import Service
 from assistant.core.errors import ServiceError
 from assistant.core.languages import Language
 
+Body = Mapping[str, str | bool]
+"""What is sent, by the register's field."""
+
 
 class ActState(Enum):
     """What is known of an act."""
@@ -31,9 +34,10 @@ class Act:
     service: Service
     write: Write
     inputs: Mapping[str, str]
-    body: Mapping[str, str]
+    body: Body
     key: str
     language: Language
+    represented: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,18 +53,20 @@ class ActResult:
 class Writer(Protocol):
     """Does acts at most once."""
 
-    def key(self, service: Service, body: Mapping[str, str], asker: Asker) -> str:
-        """The key of an act: the same for the same body, citizen and dialogue."""
+    def key(self, service: Service, body: Body, asker: Asker, frame_id: str) -> str:
+        """The key of an act: the same for the same body, citizen and frame."""
 
     async def submit(self, act: Act, asker: Asker) -> ActResult:
         """Do it, unless it was done already."""
 
 
-def body_of(write: Write, fillings: Fillings, facts: Facts) -> dict[str, str]:
+def body_of(write: Write, fillings: Fillings, facts: Facts) -> Body:
     """What is sent; a source that nobody knows is left out."""
-    body: dict[str, str] = {}
+    body: dict[str, str | bool] = {}
     for field, source in write.body.items():
-        if source.startswith(LITERAL):
+        if isinstance(source, bool):
+            body[field] = source
+        elif source.startswith(LITERAL):
             body[field] = source.removeprefix(LITERAL)
         elif (value := _source(source, fillings, facts)) is not None:
             body[field] = value

@@ -1,7 +1,8 @@
 """The answer of a service that reads: what was found, a page at a time, and which registers did not answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from actions.dialogue.filling import Facts, Fillings, raw_values, spoken_values
@@ -11,7 +12,7 @@ from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
 from assistant.content.own_responses import BLOCKED, MORE_QUESTION, RECORD_UNAVAILABLE, RESTRICTED
 from assistant.content.service_spec import Service
-from assistant.content.spec import Saying, choose_case
+from assistant.content.spec import Saying, choose_case, holds
 from assistant.core.errors import AccessBlocked, AccessNotRecorded, AccessRestricted, ServiceError, ServiceUnavailable
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
@@ -28,9 +29,10 @@ class Answer:
     outcome: Outcome
     sources: tuple[str, ...]
     next_offset: int | None = None
+    offers: tuple[str, ...] = ()
 
 
-def conclude(
+def conclude(  # an answer is made of all of them
     service: Service,
     readings: Sequence[Reading],
     fillings: Fillings,
@@ -40,31 +42,82 @@ def conclude(
 ) -> Answer:
     """The answer to what was read, from the item at `offset` on."""
     raw, known = raw_values(fillings, facts), spoken_values(fillings, facts)
-    items = _in_order(
-        service, [item for reading in readings for item in reading.items if _is_meant(service, item, fillings)]
-    )
+    meant = [replace(each, items=_meant(service, each, fillings)) for each in readings]
+    items = [item for reading in meant for item in reading.items]
     failed = [reading for reading in readings if reading.error]
-    end = min(len(items), offset + (service.answers.page or len(items)))
-    left = len(items) - end
-    values = known | {
-        "count": str(len(items)),
-        "left": str(left),
-        "total": words.money(sum((item.amount for item in items), Decimal(0))),
-    }
+    told = _told(service, meant, raw, known, words)
+    end = min(len(told), offset + (service.answers.page or len(told)))
+    total = sum((item.amount for item in items), Decimal(0))
+    left = str(len(told) - end)
+    values = known | {"count": str(len(items)), "left": left, "total": words.money(total)}
     said: list[Utterance] = []
     if items:
         said += _say(service.answers.found, raw, values) if not offset else []
-        for item in items[offset:end]:
-            each = next((r.call.each for r in readings if r.call.id == item.call and r.call.each), service.answers.each)
-            said += _say(each, {**raw, **item.raw}, {**values, **item.words})
+        said += told[offset:end]
     elif not failed:
         # Said only when every register was heard: "you owe nothing" must not mean "I do not know".
         said += _say(service.answers.none, raw, values)
     said += [failure(service, reading, words) for reading in failed if not offset]
-    said += [Utterance(MORE_QUESTION, {"left": str(left)})] if left else []
+    said += [Utterance(MORE_QUESTION, {"left": left})] if end < len(told) else []
     read = [reading for reading in readings if not reading.error]
-    outcome = Outcome.ANSWERED if not failed else Outcome.ANSWERED_PARTLY if read else Outcome.FAILED_REGISTER
-    return Answer(tuple(said), outcome, sources(service, read, words.language), end if left else None)
+    return Answer(
+        tuple(said),
+        _outcome(read, failed),
+        sources(service, read, words.language),
+        end if end < len(told) else None,
+        next_services(service, raw, items),
+    )
+
+
+def next_services(service: Service, raw: Mapping[str, str], items: Sequence[Item] = ()) -> tuple[str, ...]:
+    """The services to offer next."""
+    known = [raw, *({**raw, **item.raw} for item in items)]
+    return tuple(each.offer for each in service.next if any(holds(each.when, values) for values in known))
+
+
+def _told(
+    service: Service,
+    readings: Sequence[Reading],
+    raw: Mapping[str, str],
+    known: Mapping[str, str],
+    words: SpokenValues,
+) -> list[Utterance]:
+    """What is said of the items: of each, or of all that one call brought."""
+    told: list[tuple[str, Utterance]] = []
+    name = service.answers.newest_first or ""
+    for reading in readings:
+        if reading.call.all and reading.items:
+            told += [("", said) for said in _say(reading.call.all, raw, {**known, **_together(reading, words)})]
+            continue
+        saying = reading.call.each or service.answers.each
+        for item in reading.items:
+            values = {**known, **item.words}
+            told += [(_moment(item.raw.get(name)), said) for said in _say(saying, {**raw, **item.raw}, values)]
+    if name:
+        told.sort(key=lambda pair: pair[0], reverse=True)
+    return [said for _, said in told]
+
+
+def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:
+    """The reads of all items, each value once: `Škoda Octavia and Volvo XC60`."""
+    names = dict.fromkeys(name for item in reading.items for name in item.words)
+    values = {name: dict.fromkeys(i.words[name] for i in reading.items if name in i.words) for name in names}
+    return {name: words.joined(tuple(each)) for name, each in values.items()} | {"count": str(len(reading.items))}
+
+
+def _moment(raw: str | None) -> str:
+    """A date or a moment in a form that sorts."""
+    try:
+        moment = datetime.fromisoformat(raw or "")
+    except ValueError:
+        return raw or ""
+    return moment.astimezone(UTC).isoformat()
+
+
+def _outcome(read: Sequence[Reading], failed: Sequence[Reading]) -> Outcome:
+    if not failed:
+        return Outcome.ANSWERED
+    return Outcome.ANSWERED_PARTLY if read else Outcome.FAILED_REGISTER
 
 
 def failure(service: Service, reading: Reading, words: SpokenValues) -> Utterance:
@@ -96,18 +149,13 @@ def sources(service: Service, read: Sequence[Reading], language: Language) -> tu
     return tuple(dict.fromkeys(names))
 
 
-def _is_meant(service: Service, item: Item, fillings: Fillings) -> bool:
-    """An item that could have been chosen is meant only if it was, once one was chosen."""
+def _meant(service: Service, reading: Reading, fillings: Fillings) -> tuple[Item, ...]:
+    """The items that are meant: once one of them was chosen, that one."""
     for entry in service.inputs:
         chosen = fillings.get(entry.slot)
-        if entry.choose and chosen and item.call in entry.choose.calls:
-            return item.raw.get(entry.choose.key) == chosen.raw
-    return True
-
-
-def _in_order(service: Service, items: list[Item]) -> list[Item]:
-    name = service.answers.newest_first
-    return sorted(items, key=lambda item: item.raw.get(name, ""), reverse=True) if name else items
+        if entry.choose and chosen and reading.call.id in entry.choose.calls:
+            return tuple(item for item in reading.items if item.raw.get(entry.choose.key) == chosen.raw)
+    return reading.items
 
 
 def _say(saying: Saying | None, raw: Mapping[str, str], values: Mapping[str, str]) -> list[Utterance]:

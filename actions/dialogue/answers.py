@@ -7,7 +7,7 @@ from typing import Literal
 from actions.dialogue import interpreting
 from actions.dialogue.filling import spoken_values
 from actions.dialogue.flow import Asking, Known, ServiceFlow
-from actions.dialogue.frames import MORE, OFFER, Frame
+from actions.dialogue.frames import DONE, MORE, OFFER, Frame
 from actions.dialogue.heard import SURE, VERY_SURE, Heard
 from actions.dialogue.interpreting import TAKES_ANYTHING
 from actions.dialogue.questions import hint, question
@@ -109,7 +109,11 @@ class ReadAnswer:
         """What the words are."""
         if frame.asked in {MORE, OFFER}:
             return self._more_or_offer(frame, turn.heard)
+        if frame.asked == DONE and not turn.heard.means(INFORM, CORRECT):
+            return Reading("request")
         known = await self.flow.known(service, frame, turn)
+        if frame.asked == DONE:
+            return _follow_up(service, frame, known, turn)
         at = Situation(service, frame, service.input(frame.asked or ""), known, turn)
         return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
 
@@ -181,6 +185,17 @@ class ReadAnswer:
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services
         return (Utterance(f"utter_{heard.intent}"),) if is_talk else ()
+
+
+def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Reading:
+    """The same request for something else: "and my passport?", "and the other car?"."""
+    for entry in service.inputs:
+        if entry.one_of or entry.choose:
+            current = frame.values.get(entry.slot)
+            found = interpreting.answer_to(entry, turn.heard, known.facts, turn.words, current)
+            if isinstance(found, Found):
+                return Reading("answer", {**frame.values, entry.slot: found.value})
+    return Reading("request")
 
 
 def confirm_question(service: Service) -> Utterance:

@@ -101,7 +101,7 @@ def _fill_choice(entry: Input, value: str | None, facts: Facts, words: SpokenVal
         return None  # what the register no longer lists cannot be chosen any more
     item = (chosen or list(items))[0]
     register = facts.readings[item.call][1].call.register_[words.language] if is_only_one else None
-    return Filled(item.raw[_choose(entry).key], item.words[_choose(entry).label], register, item)
+    return Filled(item.raw[_choose(entry).key], label_of(entry, item), register, item)
 
 
 def say_input(entry: Input, value: str, words: SpokenValues) -> str:
@@ -114,20 +114,22 @@ def say_input(entry: Input, value: str, words: SpokenValues) -> str:
 def options(entry: Input, facts: Facts) -> tuple[Item, ...]:
     """The items that can be chosen, those that have both a key and a label."""
     choose = _choose(entry)
-    return tuple(item for item in facts.items(choose.calls) if choose.key in item.raw and choose.label in item.words)
+    items = facts.items(choose.calls)
+    return tuple(item for item in items if choose.key in item.raw and set(choose.label) & item.words.keys())
+
+
+def label_of(entry: Input, item: Item) -> str:
+    """What the citizen hears of an item that can be chosen."""
+    return ", ".join(item.words[name] for name in _choose(entry).label if name in item.words)
 
 
 def choices(entry: Input, facts: Facts) -> tuple[Choice, ...]:
-    """The same with all the words they go by, the label first."""
-    choose = _choose(entry)
+    """The same with all the words they go by, those of the label first."""
+    key, label = _choose(entry).key, _choose(entry).label
     return tuple(
-        Choice(item.raw[choose.key], (item.words[choose.label], *_other_words(item, choose.label)))
+        Choice(item.raw[key], tuple(item.words[name] for name in sorted(item.words, key=lambda n: n not in label)))
         for item in options(entry, facts)
     )
-
-
-def _other_words(item: Item, label: str) -> Iterator[str]:
-    yield from (words for name, words in item.words.items() if name != label)
 
 
 def raw_values(fillings: Fillings, facts: Facts) -> dict[str, str]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from actions.asker import Asker
 from actions.dialogue import acting, needs
 from actions.dialogue.acting import Act, ActResult, ActState, Writer
-from actions.dialogue.answering import conclude, failure, fault, sources
+from actions.dialogue.answering import conclude, failure, fault, next_services, sources
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.filling import Facts, Filled, fill, next_missing, options, raw_values, spoken_values
-from actions.dialogue.frames import CONFIRM, MORE, Frame
+from actions.dialogue.frames import CONFIRM, DONE, MORE, Frame
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import take_request
 from actions.dialogue.questions import question
@@ -86,11 +86,11 @@ class ServiceFlow:
         """The end of a service that cannot go on: one of its stops holds, or a register that a write needs is down."""
         if stop := next((case.say for case in service.stops if case.say and case.holds(known.raw)), None):
             said = Utterance(stop, spoken_values(known.fillings, known.facts))
-            return self._end(service, frame, Step((said,), outcome=Outcome.ANSWERED))
+            return self._end(frame, Step((said,), outcome=Outcome.ANSWERED), next_services(service, known.raw))
         failed = self._failed(service, known) if needs.possible_writes(service, known.raw) else None
         if failed:
             said = failure(service, failed, turn.words)
-            return self._end(service, frame, Step((said,), outcome=Outcome.FAILED_REGISTER), offers=False)
+            return self._end(frame, Step((said,), outcome=Outcome.FAILED_REGISTER))
         return None
 
     async def confirmed(self, service: Service, frame: Frame, turn: Asking) -> Step:
@@ -103,7 +103,7 @@ class ServiceFlow:
         if again.frame.confirmation != frame.confirmation:
             return again.after(Utterance(CHANGED))
         write = next(write for write in service.writes if holds(write.when, known.raw))
-        act = self._act(service, write, known, turn)
+        act = self._act(service, write, frame, known, turn)
         return self._told(service, frame, act, await self.writer.submit(act, turn.asker), turn, known)
 
     async def known(self, service: Service, frame: Frame, turn: Asking) -> Known:
@@ -136,12 +136,14 @@ class ServiceFlow:
         readings = [reading for call in calls if (reading := facts.of(call, raw))]
         answer = conclude(service, readings, known.fillings, facts, turn.words, frame.offset)
         if answer.next_offset is None:
-            return self._end(service, frame, Step(answer.said, outcome=answer.outcome, sources=answer.sources))
+            self.cache.forget(frame.id)
+            done = replace(frame, asked=DONE, offset=0)
+            return Step(answer.said, done, answer.outcome, answer.sources, answer.offers)
         waiting = replace(frame, asked=MORE, offset=answer.next_offset)
         return Step(answer.said, waiting, answer.outcome, answer.sources)
 
     def _read_back(self, service: Service, write: Write, frame: Frame, turn: Asking, known: Known) -> Step:
-        act = self._act(service, write, known, turn)
+        act = self._act(service, write, frame, known, turn)
         values = spoken_values(known.fillings, known.facts)
         headline = choose_case(service.answers.read_back, known.raw)
         question = CONFIRM_IN_WORDS if service.confirm == "in_words" else CONFIRM_QUESTION
@@ -161,7 +163,7 @@ class ServiceFlow:
                 item = read_item(result.answer or {}, act.write, turn.words)
                 done = choose_case(service.answers.done, {**known.raw, **item.raw})
                 said = [Utterance(done, values | dict(item.words))] if done else []
-                return self._end(service, frame, Step(tuple(said), outcome=Outcome.ANSWERED))
+                return self._end(frame, Step(tuple(said), outcome=Outcome.ANSWERED), next_services(service, known.raw))
             case ActState.REFUSED:
                 response = act.write.refusals.get(result.problem or "", WRITE_REFUSED)
                 step = Step((Utterance(response, values),), outcome=Outcome.ANSWERED)
@@ -170,13 +172,13 @@ class ServiceFlow:
             case ActState.NOT_SENT:
                 said_why = fault(WRITE_UNAVAILABLE, result.error or ServiceUnavailable(), register, turn.words)
                 step = Step((said_why,), outcome=Outcome.FAILED_REGISTER)
-        return self._end(service, frame, step, offers=False)
+        return self._end(frame, step)
 
-    def _end(self, service: Service, frame: Frame, step: Step, *, offers: bool = True) -> Step:
+    def _end(self, frame: Frame, step: Step, offers: tuple[str, ...] = ()) -> Step:
         self.cache.forget(frame.id)
-        return replace(step, frame=None, offers=service.next if offers else ())
+        return replace(step, frame=None, offers=offers)
 
-    def _act(self, service: Service, write: Write, known: Known, turn: Asking) -> Act:
+    def _act(self, service: Service, write: Write, frame: Frame, known: Known, turn: Asking) -> Act:
         body = acting.body_of(write, known.fillings, known.facts)
         asker = self._representing(service, known.fillings, turn.asker)
         return Act(
@@ -184,8 +186,9 @@ class ServiceFlow:
             write=write,
             inputs=known.raw,
             body=body,
-            key=self.writer.key(service, body, asker),
+            key=self.writer.key(service, body, asker, frame.id),
             language=turn.words.language,
+            represented=asker.represented,
         )
 
     @staticmethod

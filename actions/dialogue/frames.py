@@ -13,7 +13,9 @@ from typing import Any
 CONFIRM = "?confirm"
 MORE = "?more"
 OFFER = "?offer"
-"""What a frame may wait for besides an input; a question mark is in the name of no input."""
+DONE = "?done"
+"""What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
+the same request ("and my passport?"). A question mark is in the name of no input."""
 
 DEEPEST_STACK = 3
 

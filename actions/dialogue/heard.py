@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 
+from assistant.core.calendar import citizens_today
 from assistant.core.languages import Language, parse_language
-
-_ZONE = ZoneInfo("Europe/Tallinn")
-"""Where "tomorrow" is the citizen's tomorrow."""
 
 SURE = 0.5
 """From here on an intent counts inside an open dialogue; the engine's own threshold (nlu_data/config.yml)."""
@@ -59,5 +56,5 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
             Mention(str(e["entity"]), str(e["value"]), int(e.get("start", 0)), int(e.get("end", 0))) for e in entities
         ),
         language=parse_language(str(tracker.slots.get("language") or language_of_context)),
-        today=datetime.now(_ZONE).date(),
+        today=citizens_today(),
     )

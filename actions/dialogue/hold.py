@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from actions.dialogue.answers import ReadAnswer, Reading
 from actions.dialogue.flow import Asking, ServiceFlow
-from actions.dialogue.frames import CONFIRM, MORE, OFFER, Frame, Stack, owner_of, push
+from actions.dialogue.frames import CONFIRM, DONE, MORE, OFFER, Frame, Stack, owner_of, push
 from actions.dialogue.saying import Step, Utterance
 from assistant.content.own_responses import ALL_RIGHT, NOT_UNDERSTOOD, OFFER_PREFIX, RETURN_TO
 from assistant.content.service_spec import Service
@@ -75,15 +75,15 @@ class HoldDialogue:
         return await self._finish(push(stack, frame), step, turn)
 
     def _without_idle_top(self, stack: Stack, turn: Asking) -> Stack:
-        """The stack without a "more?" that other words are the answer to, nor an offer that small talk passes over."""
+        """The stack without what is over once something else is said; an offer outlives another request only."""
         top = stack[-1]
-        is_idle = top.asked == MORE or (top.asked == OFFER and turn.heard.intent not in self.services)
+        is_idle = top.asked in {MORE, DONE} or (top.asked == OFFER and turn.heard.intent not in self.services)
         return stack[:-1] if is_idle else stack
 
     async def _finish(self, stack: Stack, step: Step, turn: Asking) -> Turn:
         """The turn after a step of the service on top; when that is over, what was left lies on top again."""
         top, below = stack[-1], stack[:-1]
-        if step.frame:
+        if step.frame and step.frame.asked != DONE:
             return Turn(step.said, (*below, step.frame), step.outcome, step.sources, top.service)
         offers = tuple(name for name in step.offers if all(frame.service != name for frame in below))
         if offers:
@@ -91,7 +91,8 @@ class HoldDialogue:
             said = (*step.said, Utterance(f"{OFFER_PREFIX}{offers[0]}"))
             return Turn(said, (*below, waiting), step.outcome, step.sources, top.service)
         if not below:
-            return Turn(step.said, (), step.outcome, step.sources, top.service)
+            left = (step.frame,) if step.frame else ()
+            return Turn(step.said, left, step.outcome, step.sources, top.service)
         resumed = await self._resume(below, turn)
         return Turn((*step.said, *resumed.said), resumed.stack, step.outcome, step.sources, top.service)
 

@@ -40,9 +40,9 @@ def _in_request(entry: Input, taken: Mapping[str, str], service: Service, facts:
 
 
 def mentioned(entry: Input, heard: Heard) -> str | None:
-    """The last value of the input that the engine found in the words."""
-    values = [each.value for each in heard.mentions if each.slot == entry.slot and each.value in entry.one_of]
-    return values[-1] if values else None
+    """The value of the input that the engine found in the words; None if it found two."""
+    values = {each.value for each in heard.mentions if each.slot == entry.slot and each.value in entry.one_of}
+    return values.pop() if len(values) == 1 else None
 
 
 def answer_to(
@@ -111,7 +111,11 @@ def _by_date(entry: Input, heard: Heard, facts: Facts) -> Found | None:
     found = find_value("date", heard.text, heard.language, today=heard.today)
     if not isinstance(found, Found) or not entry.choose:
         return None
-    keys = {item.raw[entry.choose.key] for item in options(entry, facts) if found.value in item.raw.values()}
+    keys = {
+        item.raw[entry.choose.key]
+        for item in options(entry, facts)
+        if any(value.startswith(found.value) for value in item.raw.values())  # a date, or a moment of that day
+    }
     return Found(keys.pop(), found.start, found.end, found.is_whole) if len(keys) == 1 else None
 
 

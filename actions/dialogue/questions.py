@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from actions.dialogue.filling import Facts, options
+from actions.dialogue.filling import Facts, label_of, options
 from actions.dialogue.saying import Utterance
 from actions.values.saying import SpokenValues
 from assistant.content.input_spec import Input
@@ -23,7 +23,7 @@ def possible_answers(entry: Input, facts: Facts, words: SpokenValues) -> tuple[s
     if entry.one_of:
         return tuple(words.say(value, "term") for value in entry.one_of)
     if entry.choose:
-        return tuple(dict.fromkeys(item.words[entry.choose.label] for item in options(entry, facts)))
+        return tuple(dict.fromkeys(label_of(entry, item) for item in options(entry, facts)))
     return ()
 
 

@@ -1,8 +1,58 @@
 """Tells a correction ("no, I meant the other one") from an answer."""
 
+from actions.values.candidates import is_filler
+from actions.values.utterance import Utterance
+from actions.values.words import WORDS
 from assistant.core.languages import Language
+
+_LONGEST = 500  # characters
 
 
 def is_correction(text: str, language: Language) -> bool:
-    """Whether the text takes back something said before."""
-    raise NotImplementedError
+    """Whether the text takes back something said before and says something in its place.
+
+    A bare "no" answers a question, and so does "no, I don't have a car".
+    """
+    table = WORDS[language]
+    said = Utterance.of(text[:_LONGEST], table, dropped=table.hesitations)
+    if not _has_content(said):
+        return False
+    if any(table.take_backs.read(said.words, at) for at in range(len(said))):
+        return True
+    first = next(
+        (at for at in range(len(said)) if said.words[at] in table.denials | table.nots or not is_filler(said, at)), 0
+    )
+    return _is_denied(said, first)
+
+
+def _is_denied(said: Utterance, at: int) -> bool:
+    """Whether a no stands there that takes back, as in "no friday" or "not friday but saturday"."""
+    table = said.table
+    if said.words[at] in table.nots:
+        return _answer_end(said, at) is None
+    if said.words[at] not in table.denials or said.word(at + 1) in table.after_plain_no:
+        return False
+    following = said.skip(table.fillers | {","}, at + 1)
+    return not any(said.word(index) in _negations(said) for index in range(at + 1, following + 1))
+
+
+def _negations(said: Utterance) -> frozenset[str]:
+    return said.table.nots | said.table.denials | {"don't", "didn't", "doesn't", "haven't", "hasn't", "can't", "won't"}
+
+
+def _answer_end(said: Utterance, at: int) -> int | None:
+    step = said.table.answers.read(said.words, at)
+    return step[1] if step else None
+
+
+def _has_content(said: Utterance) -> bool:
+    """Whether anything but fillers, yes and no is said."""
+    at = 0
+    while at < len(said):
+        if end := _answer_end(said, at):
+            at = end
+        elif is_filler(said, at):
+            at += 1
+        else:
+            return True
+    return False

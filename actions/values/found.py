@@ -23,6 +23,7 @@ UnfitReason = Literal[
     "ambiguous",
     "not_a_plate",
     "not_an_email",
+    "not_a_phone",
 ]
 """Why a value that was said cannot be taken; each has a response `utter_unfit_<reason>`.
 

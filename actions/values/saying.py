@@ -1,8 +1,9 @@
 """What a register answered or the citizen said, put the way it is read back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from babel.dates import format_date, format_timedelta
@@ -11,23 +12,34 @@ from babel.numbers import format_currency
 
 from actions.values import found
 from assistant.content.spec import Kind, Terms
+from assistant.core.calendar import CITIZENS_ZONE
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
 
 _LOCALES = {Language.EN: "en_GB", Language.ET: "et", Language.RU: "ru"}
 _YEAR_ABBREVIATED = "\u202fг."  # a voice reads the letter instead of the word
 _LONGEST_TEXT = 500
+_ESTONIA = "+372"
+_CODE_GROUPS = (3, 4, 4)
+_ANSWERS = {
+    Language.EN: {"yes": "yes", "no": "no"},
+    Language.ET: {"yes": "jah", "no": "ei"},
+    Language.RU: {"yes": "да", "no": "нет"},
+}
 
 
 @dataclass(frozen=True)
 class SpokenValues:
     """Puts values into words in one language; `terms` are the words for codes.
 
+    `translations` are the words for texts that registers give in Estonian only, by the text in lower case.
+
     A value that is not of its kind raises `ServiceUnintelligible`; the message does not hold the value.
     """
 
     language: Language
     terms: Terms
+    translations: Terms = field(default_factory=dict)
 
     def say(self, value: object, kind: Kind) -> str:
         """The value in words."""
@@ -36,6 +48,7 @@ class SpokenValues:
             "money": lambda amount: self.money(parse_money(amount)),
             "term": self._term,
             "localized": self._localized,
+            "translated": self._translated,
             "yes_no": self._yes_no,
             "list": self._list,
             "text": _text,
@@ -60,7 +73,8 @@ class SpokenValues:
 
     def _date(self, value: object) -> str:
         try:
-            day = date.fromisoformat(_text(value))
+            moment = datetime.fromisoformat(_text(value))
+            day = moment.astimezone(CITIZENS_ZONE).date() if moment.tzinfo else moment.date()
         except ValueError:
             raise ServiceUnintelligible("a date of the answer is not an ISO date") from None
         return format_date(day, "long", locale=_LOCALES[self.language]).removesuffix(_YEAR_ABBREVIATED)
@@ -79,7 +93,16 @@ class SpokenValues:
     def _list(self, value: object) -> str:
         if not isinstance(value, list) or not value:
             raise ServiceUnintelligible("a value of the answer is not a list of texts")
-        return format_list([_text(each) for each in value], locale=_LOCALES[self.language])
+        return self.joined([_text(each) for each in value])
+
+    def joined(self, texts: Sequence[str]) -> str:
+        """Several things as one: `Mari, Jaan and Peeter`."""
+        return format_list(texts, locale=_LOCALES[self.language])
+
+    def _translated(self, value: object) -> str:
+        text = _text(value)
+        known = self.translations.get(text.casefold())
+        return known[self.language] if known else text
 
     def _localized(self, value: object) -> str:
         if not isinstance(value, Mapping):
@@ -93,7 +116,36 @@ def say_value(value: str, kind: found.Kind, language: Language) -> str:
     Raises:
         ServiceUnintelligible: a date or an amount is not canonical.
     """
-    raise NotImplementedError
+    match kind:
+        case "date" | "money":
+            return SpokenValues(language, {}).say(value, kind)
+        case "number":
+            return value if language is Language.EN else value.replace(".", ",")
+        case "yes_no":
+            return _ANSWERS[language].get(value, value)
+        case "plate":
+            return " ".join(re.findall(r"[0-9]+|[^0-9]+", value))
+        case "personal_code":
+            return _grouped(value, _CODE_GROUPS)
+        case "phone":
+            return _phone(value)
+        case _:
+            return value
+
+
+def _phone(value: str) -> str:
+    if not value.startswith(_ESTONIA):
+        return _grouped(value, (4,) + (3,) * len(value))
+    local = value.removeprefix(_ESTONIA)
+    return f"{_ESTONIA} {_grouped(local, (len(local) - 4, 4))}"
+
+
+def _grouped(value: str, lengths: Iterable[int]) -> str:
+    groups, at = [], 0
+    for length in lengths:
+        groups.append(value[at : at + length])
+        at += length
+    return " ".join(filter(None, [*groups, value[at:]]))
 
 
 def parse_money(value: object) -> Decimal:

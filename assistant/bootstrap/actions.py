@@ -2,16 +2,19 @@
 
 import hashlib
 import uuid
+from functools import partial
 
 from fastapi import FastAPI
 
 from actions.dialogue.acting import ActResult, ActState
 from actions.server import create_app
+from actions.xroad.breaker import Breaker
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId
+from actions.xroad.tls import mutual_tls
 from assistant.adapters.json_logs import configure_logs
 from assistant.content.service_spec import read_services, read_terms
-from assistant.settings import read_settings
+from assistant.settings import Settings, read_settings
 
 
 def create() -> FastAPI:
@@ -21,7 +24,7 @@ def create() -> FastAPI:
     return create_app(
         services=read_services(settings.content),
         terms=read_terms(settings.content),
-        xroad=XRoadClient(settings.xroad_url or settings.process_url("sandbox"), ClientId.parse(settings.xroad_client)),
+        xroad=_xroad(settings),
         permission=_Anything(),
         writer=_Nothing(),
         turn_secret=settings.secret("turn_secret"),
@@ -39,3 +42,13 @@ class _Nothing:
 
     async def submit(self, act, asker):
         return ActResult(ActState.DONE, {"receiptNumber": "none yet"})
+
+
+def _xroad(settings: Settings) -> XRoadClient:
+    files = (settings.xroad_certificate, settings.xroad_key, settings.xroad_ca)
+    return XRoadClient(
+        settings.xroad_url or settings.process_url("sandbox"),
+        ClientId.parse(settings.xroad_client),
+        tls=mutual_tls(*files) if all(files) else None,
+        new_breaker=partial(Breaker, failures=settings.xroad_failures),
+    )

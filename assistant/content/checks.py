@@ -94,10 +94,10 @@ def _services_have_words(content: Content) -> Iterator[ContentError]:
         file = _file(content, service.service, "service.yml")
         if service.service not in content.intents:
             yield ContentError(f"no examples: write the intent {service.service} in nlu.<language>.yml", file=file)
-        offers = {f"{OFFER_PREFIX}{name}" for name in service.next}
+        offers = {f"{OFFER_PREFIX}{each.offer}" for each in service.next}
         for name in sorted((service.response_names | service.questions | offers) - set(content.responses)):
             yield ContentError(f"the response {name} is not written", file=file)
-        for name in sorted(set(service.next) - {each.service for each in content.services}):
+        for name in sorted({each.offer for each in service.next} - {each.service for each in content.services}):
             yield ContentError(f"next: there is no service {name}", file=file)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, StrictStr, model_validator
 
 from assistant.content.spec import Kind, Localized, Name, ResponseName, Saying, Spec, When
 from assistant.content.yaml_source import Misfit
@@ -23,7 +23,7 @@ TAKEN_NAMES = frozenset(
 """Names that a read or an input may not have: Rasa's messages or the answers themselves use them."""
 
 LITERAL = "="
-"""What stands before a value of a body that is the same for everybody."""
+"""What stands before a text of a body that is the same for everybody; `true` and `false` stand for themselves."""
 
 XroadService = Annotated[
     str, Field(pattern=r"^[^/\s]+(/[^/\s]+){4}$", description="instance/class/code/subsystem/service")
@@ -97,6 +97,13 @@ class Call(Exchange):
     where: dict[str, Name] = {}
     reads: Annotated[dict[Name, Read], Field(min_length=1)]
     each: Saying | None = None
+    all: Saying | None = None
+
+    @model_validator(mode="after")
+    def _says_one_way(self) -> Self:
+        if self.each and self.all:
+            raise Misfit("give `each` or `all`, not both", "all")
+        return self
 
     @cached_property
     def placeholders(self) -> frozenset[str]:
@@ -109,7 +116,7 @@ class Write(Exchange):
 
     operation: Annotated[str, Field(pattern=r"^POST (/[^/\s]+)+$")]
     status: Annotated[str, Field(pattern=r"^GET (/[^/\s]+)+$")]
-    body: Annotated[dict[str, str], Field(min_length=1)]
+    body: Annotated[dict[str, StrictStr | StrictBool], Field(min_length=1)]
     refusals: dict[Name, ResponseName] = {}
 
     @model_validator(mode="after")
@@ -126,7 +133,11 @@ class Write(Exchange):
     @property
     def sources(self) -> dict[str, str]:
         """Register field -> where its value comes from: an input, `input.read` or `call.read`; no literals."""
-        return {field: source for field, source in self.body.items() if not source.startswith(LITERAL)}
+        return {
+            field: source
+            for field, source in self.body.items()
+            if isinstance(source, str) and not source.startswith(LITERAL)
+        }
 
 
 def placeholders_of(address: str) -> list[str]:

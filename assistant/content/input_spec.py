@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from assistant.content.exchange_spec import TAKEN_NAMES
 from assistant.content.spec import Localized, Name, Spec, When
@@ -16,12 +16,16 @@ ValueKind = Literal[
 _LIMITED = frozenset({"date", "money", "number"})
 
 
+def _as_list(written: object) -> object:
+    return [written] if isinstance(written, str) else written
+
+
 class Choose(Spec):
-    """An item that a register lists: `key` identifies it, `label` is what the citizen hears and says."""
+    """An item that a register lists: `key` identifies it, the reads of `label` are what the citizen hears and says."""
 
     calls: Annotated[tuple[Name, ...], Field(min_length=1)]
     key: Name
-    label: Name
+    label: Annotated[tuple[Name, ...], BeforeValidator(_as_list), Field(min_length=1)]
     represents: bool = False
 
 

@@ -5,11 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from assistant.content.exchange_spec import KEY, SUBJECT, Call, Exchange, Write
 from assistant.content.input_spec import Input
-from assistant.content.spec import Case, Localized, Name, ResponseName, Saying, Spec, Terms
+from assistant.content.spec import Case, Localized, Name, ResponseName, Saying, Spec, Terms, When
 from assistant.content.yaml_source import Misfit, read_model
 from assistant.core.errors import ContentError
 
@@ -41,6 +41,22 @@ class Answers(Spec):
         return {name: saying for name, saying in pairs if saying}
 
 
+class Offer(Spec):
+    """A service to offer next; `when` names reads or inputs, and holds if it does for any item that was told."""
+
+    when: When = {}
+    offer: Name
+
+
+def _offers(written: object) -> object:
+    # An editor writes the name of a service that is always offered.
+    return (
+        [{"offer": each} if isinstance(each, str) else each for each in written]
+        if isinstance(written, list)
+        else written
+    )
+
+
 class Service(Spec):
     """Everything about one service."""
 
@@ -58,7 +74,7 @@ class Service(Spec):
     answers: Answers
     sum: Name | None = None
     degrade: ResponseName
-    next: tuple[Name, ...] = ()
+    next: Annotated[tuple[Offer, ...], BeforeValidator(_offers)] = ()
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
@@ -70,7 +86,9 @@ class Service(Spec):
         for name in needed:
             if name not in self.answers.sayings:
                 raise Misfit(f"{name} is missing", "answers")
-        if not self.writes and not (self.answers.found or self.answers.each or all(call.each for call in self.calls)):
+        if not self.writes and not (
+            self.answers.found or self.answers.each or all(call.each or call.all for call in self.calls)
+        ):
             raise Misfit("name a response in `found`, in `each` or in both", "answers")
         return self
 
@@ -146,8 +164,11 @@ class Service(Spec):
             yield from ((name, (*place, "when", name)) for name in exchange.when)
             if isinstance(exchange, Call):
                 yield from self._in_cases(exchange.each or (), (*place, "each"))
+                yield from self._in_cases(exchange.all or (), (*place, "all"))
         for at, entry in enumerate(self.inputs):
             yield from ((name, ("inputs", at, "when", name)) for name in entry.when)
+        for at, offer in enumerate(self.next):
+            yield from ((name, ("next", at, "when", name)) for name in offer.when)
         yield from self._in_cases(self.stops, ("stops",))
         for key, saying in self.answers.sayings.items():
             yield from self._in_cases(saying, ("answers", key))
@@ -164,7 +185,7 @@ class Service(Spec):
             yield self.answers.newest_first, ("answers", "newest_first")
         for at, entry in enumerate(self.inputs):
             if entry.choose:
-                yield from ((name, ("inputs", at, "choose")) for name in (entry.choose.key, entry.choose.label))
+                yield from ((name, ("inputs", at, "choose")) for name in (entry.choose.key, *entry.choose.label))
 
     @cached_property
     def read_names(self) -> frozenset[str]:
@@ -187,7 +208,7 @@ class Service(Spec):
     @cached_property
     def response_names(self) -> frozenset[str]:
         """Every response that the service may utter, besides its questions."""
-        sayings = [*self.answers.sayings.values(), *(call.each for call in self.calls if call.each), self.stops]
+        sayings = [*self.answers.sayings.values(), *(call.each or call.all or () for call in self.calls), self.stops]
         said = {case.say for saying in sayings for case in saying if case.say}
         refused = {response for write in self.writes for response in write.refusals.values()}
         return frozenset(said | refused | {self.degrade})

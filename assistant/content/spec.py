@@ -24,7 +24,7 @@ Localized = Annotated[dict[Language, str], AfterValidator(_in_every_language)]
 When = dict[Name, Annotated[tuple[str, ...], Field(min_length=1)]]
 """Inputs or reads, and the values one of which each must have; an empty mapping always holds."""
 
-Kind = Literal["text", "date", "money", "term", "localized", "yes_no", "list"]
+Kind = Literal["text", "date", "money", "term", "localized", "translated", "yes_no", "list"]
 """How a value of a register is put into words."""
 
 Terms = Mapping[str, Mapping[Language, str]]

@@ -1,0 +1,127 @@
+"""Days by what is said of them, seen from today.
+
+* A day without a year is the nearest one to come, today included; where only the past will do, the nearest one gone by.
+* "Friday" is the nearest one after today. "This Friday" is that of this week (Monday to Sunday) unless it has passed, then
+  the nearest. "Next Friday" is that of next week: said on a Monday it is eleven days away, on a Friday seven, on a Sunday
+  five. "Last Friday" is the nearest one before today.
+"""
+
+import calendar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from actions.values.found import Limits, Unfit
+from actions.values.words.tables import Boundary, Span
+
+Day = date | Unfit
+
+NO_SUCH_DAY = Unfit("no_such_day")
+_YEARS_TO_LEAP_DAY = 8
+_MOST_YEARS_AHEAD = 20  # of a year given by two digits
+_MOST_MONTHS_AWAY = 12 * 200
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days around today; `is_backward`: only days gone by will do."""
+
+    today: date
+    is_backward: bool = False
+
+    def day(self, day: int, month: int, year: int | None = None) -> Day:
+        """A day of a month, of that year or the nearest."""
+        if not 1 <= month <= 12:
+            return NO_SUCH_DAY
+        if year is not None:
+            return _day_or_unfit(year, month, day)
+        return self._nearest(lambda ahead: (self.today.year + ahead, month, day), _YEARS_TO_LEAP_DAY)
+
+    def day_of_month(self, day: int, months_ahead: int | None = None) -> Day:
+        """A day such as the fifth, of the nearest month or of so many months ahead."""
+        if months_ahead is not None:
+            return _day_or_unfit(*self._month(months_ahead), day)
+        return self._nearest(lambda ahead: (*self._month(ahead), day), 12)
+
+    def full_year(self, year: int) -> int:
+        """The year of two digits: of this century, or of the last one where it would lie far ahead or may not lie ahead."""
+        century = self.today.year // 100 * 100
+        latest = self.today.year + (0 if self.is_backward else _MOST_YEARS_AHEAD)
+        return century + year - (100 if century + year > latest else 0)
+
+    def weekday(self, weekday: int, weeks_ahead: int | None = None) -> Day:
+        """A weekday, by the meanings above."""
+        monday = self._plus_days(-self.today.weekday())
+        if weeks_ahead == -1 or (weeks_ahead is None and self.is_backward):
+            return self._plus_days(-((self.today.weekday() - weekday - 1) % 7 + 1))
+        of_week = _plus(monday, 7 * (weeks_ahead or 0) + weekday)
+        if weeks_ahead is None or (weeks_ahead == 0 and isinstance(of_week, date) and of_week < self.today):
+            return self._plus_days((weekday - self.today.weekday() - 1) % 7 + 1)
+        return of_week
+
+    def after(self, span: Span, count: int) -> Day:
+        """The day so many spans from today; the last of the month where a month is shorter."""
+        if abs(span.months * count) > _MOST_MONTHS_AWAY:
+            return NO_SUCH_DAY
+        year, month = self._month(span.months * count)
+        if not date.min.year <= year <= date.max.year:
+            return NO_SUCH_DAY
+        day = min(self.today.day, calendar.monthrange(year, month)[1])
+        return _plus(date(year, month, day), span.days * count)
+
+    def boundary(self, boundary: Boundary, month: int | None, months_ahead: int | None) -> Day:
+        """The first or the last day of a month: by number, or seen from this one."""
+        if month is not None:
+            return self._nearest(lambda ahead: _bound(boundary, self.today.year + ahead, month), 2)
+        if boundary == "start" and months_ahead is None:
+            return self.day_of_month(1)
+        return _day_or_unfit(*_bound(boundary, *self._month(months_ahead or 0)))
+
+    def year_boundary(self, boundary: Boundary, years_ahead: int | None) -> Day:
+        """The first or the last day of a year."""
+        day = (1, 1) if boundary == "start" else (31, 12)
+        return self.day(*day, None if years_ahead is None else self.today.year + years_ahead)
+
+    def _month(self, ahead: int) -> tuple[int, int]:
+        years, month = divmod(self.today.month - 1 + ahead, 12)
+        return self.today.year + years, month + 1
+
+    def _nearest(self, at: Callable[[int], tuple[int, int, int]], most: int) -> Day:
+        for ahead in range(most + 1):
+            day = _day_or_unfit(*at(-ahead if self.is_backward else ahead))
+            if isinstance(day, date) and (day <= self.today if self.is_backward else day >= self.today):
+                return day
+        return NO_SUCH_DAY
+
+    def _plus_days(self, days: int) -> Day:
+        return _plus(self.today, days)
+
+
+def check(day: Day, today: date, limits: Limits) -> str | Unfit:
+    """The day in ISO form, if it lies within the limits."""
+    if isinstance(day, Unfit):
+        return day
+    ahead, least, most = (day - today).days, limits.at_least, limits.at_most
+    if least is not None and ahead < least:
+        return Unfit("past" if ahead < 0 <= least else "too_early")
+    if most is not None and ahead > most:
+        return Unfit("future" if most <= 0 < ahead else "too_late")
+    return day.isoformat()
+
+
+def _bound(boundary: Boundary, year: int, month: int) -> tuple[int, int, int]:
+    return year, month, 1 if boundary == "start" else calendar.monthrange(year, month)[1]
+
+
+def _day_or_unfit(year: int, month: int, day: int) -> Day:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return NO_SUCH_DAY
+
+
+def _plus(day: Day, days: int) -> Day:
+    try:
+        return day + timedelta(days) if isinstance(day, date) else day
+    except OverflowError:
+        return NO_SUCH_DAY

@@ -1,0 +1,166 @@
+"""English."""
+
+from actions.values.words.folding import folded
+from actions.values.words.spelling import PHONETIC_ALPHABET
+from actions.values.words.tables import Span, Words, by_word, numbered, numerals, phrases
+
+_CARDINALS = {
+    0: "zero nought",
+    **numbered("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"),
+    **numbered("seventeen eighteen nineteen", 17),
+    **numbered("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10),
+}
+_ORDINALS = {
+    **numbered("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+    **{number: f"{_CARDINALS[number]}th" for number in range(13, 20)},
+    **numbered("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth", 20, 10),
+}
+_LETTERS = {
+    **{letter.upper(): letter for letter in "abcdefghijklmnopqrstuvwxyz"},
+    **{"A": "a ay", "B": "b bee be", "C": "c see sea cee", "D": "d dee", "E": "e ee", "F": "f ef eff", "G": "g gee"},
+    **{"H": "h aitch haitch", "I": "i", "J": "j jay", "K": "k kay", "L": "l el ell", "M": "m em", "N": "n en"},
+    **{"O": "o oh", "P": "p pee", "Q": "q queue cue", "R": "r ar are", "S": "s ess", "T": "t tee tea", "U": "u you"},
+    **{"V": "v vee", "X": "x ex", "Y": "y why", "Z": "z zed zee"},
+}
+
+ENGLISH = Words(
+    numerals=numerals(
+        _CARDINALS,
+        _ORDINALS,
+        {
+            100: "hundred hundreds hundredth",
+            1000: "thousand thousands thousandth grand",
+            1_000_000: "million millions",
+        },
+        "hundredth thousandth",
+    ),
+    joiners=folded("and"),
+    articles=folded("a an"),
+    halves=folded("half"),
+    half_joiners=folded("and a"),
+    one_and_half=folded(""),
+    decimal_points=folded("point"),
+    minus=folded("minus negative"),
+    plus=folded("plus"),
+    zero_letters=folded("oh o"),
+    repeats=by_word({2: "double", 3: "triple treble"}),
+    ordinal_suffixes=folded("st nd rd th"),
+    months=by_word(
+        {
+            **{1: "january jan", 2: "february feb", 3: "march mar", 4: "april apr", 5: "may", 6: "june jun"},
+            **{7: "july jul", 8: "august aug", 9: "september sept sep", 10: "october oct", 11: "november nov"},
+            12: "december dec",
+        }
+    ),
+    weekdays=by_word(
+        {
+            **{0: "monday mondays mon", 1: "tuesday tuesdays tue", 2: "wednesday wednesdays wed"},
+            **{3: "thursday thursdays thu", 4: "friday fridays fri", 5: "saturday saturdays", 6: "sunday sundays"},
+        }
+    ),
+    relative_days=phrases(
+        {
+            0: "today|tonight|right now|straight away|immediately",
+            1: "tomorrow|day after today",
+            2: "day after tomorrow|overmorrow",
+            -1: "yesterday|last night",
+            -2: "day before yesterday",
+        }
+    ),
+    weeks_ahead=phrases({0: "this", 1: "next|following", 2: "after next", -1: "last|previous|past"}),
+    nearest=folded("coming upcoming"),
+    spans=phrases(
+        {
+            Span(1, 0): "day|days",
+            Span(7, 0): "week|weeks",
+            Span(14, 0): "fortnight|fortnights",
+            Span(0, 1): "month|months",
+            Span(0, 6): "half a year",
+            Span(0, 12): "year|years",
+        }
+    ),
+    weeks=folded("week"),
+    month_nouns=folded("month month's"),
+    year_nouns=folded("year year's"),
+    after_before=folded("in after"),
+    after_behind=phrases({True: "from now|from today|later|time"}),
+    ago_behind=folded("ago back"),
+    boundaries=phrases(
+        {
+            "start": "beginning of|start of|first day of|first date of",
+            "end": "end of|last day of|last date of|close of",
+        }
+    ),
+    date_glue=folded("the of on in , day"),
+    before_day=folded("the"),
+    day_nouns=folded(""),
+    euros=folded("euro euros eur € euroes"),
+    cents=folded("cent cents"),
+    letters={**by_word(_LETTERS), **PHONETIC_ALPHABET},
+    letters_that_are_words=folded("a i o see sea be oh you are why tea queue cue ex el en em ar ay pee"),
+    plate_nouns=folded("plate plates car vehicle registration reg licence license number"),
+    phone_nouns=folded("phone telephone mobile cell call number text ring"),
+    at_signs=folded("at @"),
+    dots=folded("dot period point ."),
+    dashes=folded("dash hyphen minus -"),
+    underscores=folded("underscore _"),
+    streets=folded("street str st tänav tn"),
+    roads=folded("road rd avenue ave lane square maantee mnt puiestee pst tee boulevard highway"),
+    houses=folded("house building number no"),
+    flats=folded("flat apartment apt unit room"),
+    answers=phrases(
+        {
+            "yes": (
+                "yes|yeah|yep|yup|yea|ya|aye|sure|sure thing|of course|certainly|absolutely|definitely|exactly|correct"
+                "|right|that's right|that is right|that's correct|indeed|okay|ok|okey|fine|alright|all right|please do"
+                "|i do|i am|i have|i would|i will|it does|it is|they are|i agree|agreed|i confirm|confirm|confirmed"
+                "|go ahead|do it|go on|do that|send it|no problem|why not|i don't mind|i do not mind|you bet|true"
+                "|sounds good|by all means|i'd love to|works for me|good|perfect|great"
+            ),
+            "no": (
+                "no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
+                "|not yet|not now|not today|not this time|never|don't|do not|please don't|i don't|i do not|i'm not"
+                "|i am not|it isn't|it is not|it's not|they aren't|i haven't|i have not|i wouldn't|i won't|i'd rather not"
+                "|rather not|better not|i don't think so|i do not think so|i don't want to|i do not want to|not correct"
+                "|that's not right|that's wrong|that is wrong|wrong|incorrect|not right|false|negative|i disagree"
+                "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none"
+            ),
+            "": "no idea|don't know|do not know|i don't know|i do not know|not sure|i'm not sure|i am not sure|no matter",
+        }
+    ),
+    fillers=folded(
+        "it it's its is i i'm i'd i'll am my me the a an this that that's there to on in at from of for be will would"
+        " like want please well so okay ok then just about maybe perhaps thank thanks you let's let us say make put our"
+        " we we'd we're they their his her he she and think guess believe probably should could may have has been was"
+        " are date day starting start begins beginning from until till by since as around approximately exactly only"
+        " altogether total in sum amount price cost costs paid pay number num no. code personal id identification plate"
+        " registration licence license car vehicle email e mail address phone telephone mobile name named call called"
+        " born birthday birth new old house home live moving move flat reach morning afternoon evening noon"
+        " right now now here goes hello hi yes yeah really oh child's child baby answer take with give given"
+        " current currently registered located cell choose chosen prefer would've that'll it'll"
+    ),
+    hesitations=folded("um umm uh uhm er erm hmm hm mm mmm ah eh uhh ahem"),
+    denials=folded("no nope nah"),
+    nots=folded("not isn't"),
+    buts=folded("but rather instead"),
+    take_backs=phrases(
+        {
+            True: (
+                "actually|i meant|i mean|meant|rather|instead|sorry|i'm sorry|pardon|wait|hold on|correction|oops|scratch that"
+                "|my mistake|i was wrong|i made a mistake|i misspoke|change it to|change that to|make it|make that"
+                "|should be|let me correct|let me change|no not|not that|wrong one|that's wrong|that is wrong|that's not right"
+                "|i said|on second thought|or rather|i want to change|i'd like to change|change the|correct the|fix the"
+            )
+        }
+    ),
+    after_plain_no=folded(
+        "idea problem need way one thanks thank matter doubt more longer wonder car cars children child money"
+    ),
+    others=folded("other another"),
+    lasts=folded("last latter final"),
+    choice_nouns=folded(
+        "one ones car vehicle child kid son daughter boy girl document company option number choice item entry person"
+        " office school doctor card passport"
+    ),
+    endings=folded("s 's es"),
+)

@@ -1,0 +1,157 @@
+"""What a table of words holds, and how it is written down compactly."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from actions.values.words.folding import fold, folded
+
+T = TypeVar("T")
+
+
+class Numeral(NamedTuple):
+    """A number word.
+
+    `room` is what may still be added to it: after `twenty` less than 10, after `five` nothing (1).
+    A scale (`hundred`, `thousand`) multiplies what was said before it.
+    """
+
+    value: int
+    room: int
+    is_scale: bool = False
+    is_ordinal: bool = False
+
+
+class Span(NamedTuple):
+    """A stretch of time in days and months."""
+
+    days: int
+    months: int
+
+
+Boundary = Literal["start", "end"]
+
+
+class Phrases(Generic[T]):
+    """Phrases of one or more words and what each means; the longest that fits wins."""
+
+    def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for phrase, meaning in meanings:
+            words = tuple(fold(word) for word in phrase.replace("-", " - ").split())
+            self._by_first.setdefault(words[0], []).append((words, meaning))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def read(self, words: tuple[str, ...], at: int) -> tuple[T, int] | None:
+        """The meaning of the phrase that begins there, and where it ends."""
+        if at >= len(words):
+            return None
+        for phrase, meaning in self._by_first.get(words[at], ()):
+            end = at + len(phrase)
+            if words[at:end] == phrase:
+                return meaning, end
+        return None
+
+
+def phrases(lines: Mapping[T, str]) -> Phrases[T]:
+    """Phrases by meaning, separated by `|`."""
+    return Phrases((phrase, meaning) for meaning, line in lines.items() for phrase in line.split("|"))
+
+
+def numbered(words: str, first: int = 1, step: int = 1) -> dict[int, str]:
+    """Words that count up."""
+    return {first + step * index: word for index, word in enumerate(words.split())}
+
+
+def by_word(lines: Mapping[T, str]) -> dict[str, T]:
+    """Words by meaning, separated by spaces."""
+    return {word: meaning for meaning, line in lines.items() for word in folded(line)}
+
+
+def numerals(
+    cardinals: Mapping[int, str], ordinals: Mapping[int, str], scales: Mapping[int, str], scale_ordinals: str = ""
+) -> dict[str, Numeral]:
+    """Number words by word; `scale_ordinals` names those words of `scales` that are ordinals."""
+    found = {word: Numeral(value, room_after(value)) for word, value in by_word(cardinals).items()}
+    for word, value in by_word(ordinals).items():
+        found[word] = Numeral(value, room_after(value), is_ordinal=True)
+    last = folded(scale_ordinals)
+    for word, value in by_word(scales).items():
+        found[word] = Numeral(value, value, is_scale=True, is_ordinal=word in last)
+    return found
+
+
+def room_after(value: int) -> int:
+    """What may be added after a number word: less than 100 after `kakssada`, less than 10 after `twenty`."""
+    if value >= 100:
+        return 100
+    return 10 if value >= 20 else 1
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language, folded."""
+
+    # Numbers
+    numerals: Mapping[str, Numeral]
+    joiners: frozenset[str]  # inside a number: two hundred *and* five
+    articles: frozenset[str]  # stand for one: *a* hundred, in *a* week
+    halves: frozenset[str]
+    half_joiners: frozenset[str]  # two *and a* half
+    one_and_half: frozenset[str]
+    decimal_points: frozenset[str]
+    minus: frozenset[str]
+    plus: frozenset[str]
+    zero_letters: frozenset[str]  # said for 0 among digits: five *oh* five
+    repeats: Mapping[str, int]  # *double* five
+    ordinal_suffixes: frozenset[str]  # 5*th*
+    # Dates
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    relative_days: Phrases[int]
+    weeks_ahead: Phrases[int]  # next: 1, this: 0, last: -1
+    nearest: frozenset[str]  # *coming* Friday
+    spans: Phrases[Span]
+    weeks: frozenset[str]
+    month_nouns: frozenset[str]
+    year_nouns: frozenset[str]
+    after_before: frozenset[str]  # *in* two weeks
+    after_behind: Phrases[bool]  # two weeks *from now*
+    ago_behind: frozenset[str]
+    boundaries: Phrases[Boundary]  # *end of* the month, kuu *lõpus*
+    date_glue: frozenset[str]  # may stand between the parts of a date
+    before_day: frozenset[str]  # *the* fifth: a day of the month, if `on` stands before
+    day_nouns: frozenset[str]  # viies *kuupäev*
+    # Money
+    euros: frozenset[str]
+    cents: frozenset[str]
+    # Spelling
+    letters: Mapping[str, str]
+    letters_that_are_words: frozenset[str]
+    plate_nouns: frozenset[str]
+    phone_nouns: frozenset[str]
+    at_signs: frozenset[str]
+    dots: frozenset[str]
+    dashes: frozenset[str]
+    underscores: frozenset[str]
+    # Addresses
+    streets: frozenset[str]  # left out: Pikk *tänav* 5
+    roads: frozenset[str]  # kept, in lower case
+    houses: frozenset[str]
+    flats: frozenset[str]
+    # Answers
+    answers: Phrases[Literal["yes", "no", ""]]  # "": no answer although it looks like one (*no* idea)
+    fillers: frozenset[str]
+    hesitations: frozenset[str]
+    # Corrections
+    denials: frozenset[str]
+    nots: frozenset[str]
+    buts: frozenset[str]
+    take_backs: Phrases[bool]
+    after_plain_no: frozenset[str]  # *no* idea, *ei* tea: the no belongs to what follows
+    # Choices
+    others: frozenset[str]
+    lasts: frozenset[str]
+    choice_nouns: frozenset[str]
+    endings: frozenset[str]

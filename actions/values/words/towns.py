@@ -1,0 +1,35 @@
+"""Estonian towns: an address names one without a comma, and in speech without a capital."""
+
+from collections.abc import Mapping
+
+from actions.values.words.folding import fold
+
+_TOWNS = (
+    "Tallinn Tartu Narva Pärnu Viljandi Rakvere Maardu Kuressaare Sillamäe Valga Võru Jõhvi Haapsalu Keila Paide Elva Saue"
+    " Tapa Põlva Türi Rapla Jõgeva Kiviõli Põltsamaa Sindi Paldiski Kärdla Kunda Tõrva Loksa Räpina Otepää Tamsalu Karksi"
+    " Antsla Abja Lihula Mustvee Püssi Suure-Jaani Võhma Kallaste Viimsi Haabneeme Rae Saku Laagri Kohila Tabasalu Jüri"
+)
+_RUSSIAN = {
+    **{
+        "Таллинн": "Таллинн Таллин Таллинне Таллине Таллинна Таллина",
+        "Тарту": "Тарту",
+        "Нарва": "Нарва Нарве Нарвы Нарву",
+    },
+    **{"Пярну": "Пярну", "Вильянди": "Вильянди", "Раквере": "Раквере", "Маарду": "Маарду", "Курессааре": "Курессааре"},
+    **{"Силламяэ": "Силламяэ", "Валга": "Валга Валге", "Выру": "Выру", "Йыхви": "Йыхви", "Хаапсалу": "Хаапсалу"},
+    **{"Кейла": "Кейла Кейле", "Пайде": "Пайде", "Тапа": "Тапа", "Кохтла-Ярве": "Ярве"},
+}
+
+TOWNS: Mapping[str, str] = {
+    **{
+        fold(form): name
+        for name in _TOWNS.split()
+        if "-" not in name
+        for form in (
+            name,
+            *(f"{stem}{ending}" for stem in (name, f"{name}a", f"{name}i") for ending in ("s", "sse", "st", "l")),
+        )
+    },
+    **{fold(form): name for name, forms in _RUSSIAN.items() for form in forms.split()},
+}
+"""Names by their folded forms; the bare genitive (`Tallinna`) is left out, it begins names of streets."""
