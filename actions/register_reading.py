@@ -43,9 +43,13 @@ class Permission(Protocol):
 
 @dataclass(frozen=True)
 class Item:
-    """One item that a register told: what was read, as it stands there (`raw`) and put into words."""
+    """One item that a register told: what was read, as it stands there (`raw`) and put into words.
+
+    `call` is the id of the call, `register` what its register is called.
+    """
 
     call: str
+    register: str
     raw: Mapping[str, str]
     words: Mapping[str, str]
     amount: Decimal = Decimal(0)
@@ -71,7 +75,7 @@ class RegisterReader:
         self, service: Service, calls: Sequence[Call], inputs: Mapping[str, str], asker: Asker, words: SpokenValues
     ) -> tuple[Reading, ...]:
         """All calls at once; one that fails does not disturb the others."""
-        personal = [call for call in calls if call.is_personal]
+        personal = [call for call in calls if service.is_personal(call)]
         issues = await self.permission.grant(service, personal, asker) if personal else {}
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -92,7 +96,9 @@ class RegisterReader:
         try:
             if isinstance(issue, ServiceError):
                 raise issue
-            answer = await self.xroad.get(_question(call, inputs, issue, asker), asker.deadline.remaining_seconds)
+            answer = await self.xroad.get(
+                _question(service, call, inputs, issue, asker), asker.deadline.remaining_seconds
+            )
             records = select_records(answer.body, call, inputs)
             return Reading(call, tuple(read_item(record, call, words, service.sum) for record in records))
         except ServiceRefused as error:
@@ -103,16 +109,16 @@ class RegisterReader:
             return Reading(call, error=_told(service, call, asker, error))
 
 
-def _question(call: Call, inputs: Mapping[str, str], issue: str | None, asker: Asker) -> Question:
+def _question(service: Service, call: Call, inputs: Mapping[str, str], issue: str | None, asker: Asker) -> Question:
     values = path_values(inputs, asker.subject)
     return Question(
         ServiceId.parse(call.service),
         build_path(call.path, values),
         build_query({name: _with_days(text) for name, text in call.query.items()}, values),
         # A public register is not told who asks.
-        subject=asker.subject if call.is_personal else None,
+        subject=asker.subject if service.is_personal(call) else None,
         issue=issue or asker.turn_id or None,
-        represented_party=asker.represented if call.is_personal else None,
+        represented_party=asker.represented if service.is_personal(call) else None,
     )
 
 
@@ -161,6 +167,7 @@ def read_item(record: Record, call: Exchange, words: SpokenValues, summed: str |
     present = {name: (value, read) for name, (value, read) in fields.items() if value is not None or not read.optional}
     return Item(
         call.id,
+        call.register_[words.language],
         raw={name: _raw(value, read, words) for name, (value, read) in present.items()},
         words={name: words.say(value, _kind(value, read)) for name, (value, read) in present.items()},
         amount=parse_money(fields[summed][0]) if summed in fields else Decimal(0),

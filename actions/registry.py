@@ -10,6 +10,7 @@ from actions.conversation import Repeat, Stop
 from actions.dialogue.answers import ReadAnswer
 from actions.dialogue.flow import ServiceFlow
 from actions.dialogue.hold import HoldDialogue
+from actions.news import News
 from actions.service_action import TakeTurn
 from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
@@ -33,7 +34,7 @@ class BotAction(Protocol):
 
 
 def build_actions(
-    services: Sequence[Service], terms: Terms, flow: ServiceFlow, turn_secret: str
+    services: Sequence[Service], terms: Terms, flow: ServiceFlow, news: News, turn_secret: str
 ) -> tuple[BotAction, ...]:
     """The actions of all services and of the conversation itself.
 
@@ -47,7 +48,7 @@ def build_actions(
     translations = translations_of(services, terms)
     words = {language: SpokenValues(language, terms, translations) for language in Language}
     names = (*(service.action for service in services), CONTINUE)
-    return (*(TakeTurn(name, hold, words, turn_secret) for name in names), Repeat(), Stop())
+    return (*(TakeTurn(name, hold, news, words, turn_secret) for name in names), Repeat(), Stop())
 
 
 def translations_of(services: Sequence[Service], terms: Terms) -> Terms:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from actions.dialogue.flow import Asking
 from actions.dialogue.frames import owner_of, read_stack, write_stack
 from actions.dialogue.heard import hear
 from actions.dialogue.hold import HoldDialogue, Turn
+from actions.dialogue.saying import Utterance
+from actions.news import News
 from actions.turn_context import verify_turn_context
 from actions.values.saying import SpokenValues
 from assistant.content.compile import DIALOGUE_STACK
@@ -31,6 +33,7 @@ class TakeTurn:
 
     name: str
     hold: HoldDialogue
+    news: News
     words: Mapping[Language, SpokenValues]
     turn_secret: str
 
@@ -43,8 +46,9 @@ class TakeTurn:
         heard = hear(tracker, context.language if context else "")
         asker = asker_of(context, tracker.sender_id)
         stack = read_stack(tracker.slots.get(DIALOGUE_STACK), owner_of(asker.subject))
+        told = await self.news.untold(asker, heard.language)
         turn = await self.hold(stack, Asking(asker, heard, self.words[heard.language]))
-        _utter(dispatcher, turn, started)
+        _utter(dispatcher, (*told, *turn.said), turn, started)
         return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack))]
 
     def _context(self, tracker: Tracker) -> TurnContext | None:
@@ -57,16 +61,16 @@ class TakeTurn:
             return None
 
 
-def _utter(dispatcher: CollectingDispatcher, turn: Turn, started: float) -> None:
+def _utter(dispatcher: CollectingDispatcher, said: Sequence[Utterance], turn: Turn, started: float) -> None:
     facts: dict[str, object] = {"act_ms": round((time.perf_counter() - started) * 1000, 1)}
     if turn.outcome:
         facts["outcome"] = turn.outcome.value
     if turn.service:
         facts |= {"service": turn.service, "sources": list(turn.sources)}
-    for at, said in enumerate(turn.said, start=1):
+    for at, utterance in enumerate(said, start=1):
         dispatcher.utter_message(
-            response=said.response,
-            buttons=[{"title": title, "payload": title} for title in said.buttons],
-            json_message=facts if at == len(turn.said) else None,
-            **said.values,
+            response=utterance.response,
+            buttons=[{"title": title, "payload": title} for title in utterance.buttons],
+            json_message=facts if at == len(said) else None,
+            **utterance.values,
         )

@@ -30,6 +30,7 @@ class SqlDatabase:
         # Parameters hold personal codes; SQLAlchemy would put them into its errors.
         self._engine = create_async_engine(self._url, hide_parameters=True)
         self._is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._one_writer = asyncio.Lock()
         if self._is_sqlite:
             event.listen(self._engine.sync_engine, "connect", self._prepare_sqlite)
 
@@ -74,9 +75,13 @@ class SqlDatabase:
 
         On a server, lock the rows that are read (`with_for_update`); SQLite ignores that.
         """
-        async with self.transaction() as connection:
-            if self._is_sqlite:
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not self._is_sqlite:
+            async with self.transaction() as connection:
+                yield connection
+            return
+        # SQLite would make our own writers wait by trying again and again, in no order.
+        async with self._one_writer, self.transaction() as connection:
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     @asynccontextmanager

@@ -121,6 +121,11 @@ class Settings(BaseSettings):
     xroad_client: str = Field(
         "EE/GOV/70009999/kratt", pattern=r"^[^/]+(/[^/]+){3}$", description="X-Road identifier of this assistant"
     )
+    mailbox: str = Field(
+        "EE/GOV/70006317/mailbox/messages",
+        pattern=r"^[^/]+(/[^/]+){4}$",
+        description="X-Road service of the state's mailbox, where receipts go",
+    )
     data_tracker: str = Field(
         "EE/GOV/70006317/datatracker",
         pattern=r"^[^/]+(/[^/]+){3}$",

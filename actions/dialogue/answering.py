@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from decimal import Decimal
 
-from actions.dialogue.filling import Facts, Fillings, raw_values, spoken_values
+from actions.dialogue.filling import Facts, Fillings, in_order, raw_values, spoken_values
+from actions.dialogue.frames import Offered
 from actions.dialogue.saying import Utterance
 from actions.register_reading import Item, Reading
 from actions.values.saying import SpokenValues
@@ -29,10 +29,10 @@ class Answer:
     outcome: Outcome
     sources: tuple[str, ...]
     next_offset: int | None = None
-    offers: tuple[str, ...] = ()
+    offers: tuple[Offered, ...] = ()
 
 
-def conclude(  # an answer is made of all of them
+def conclude(
     service: Service,
     readings: Sequence[Reading],
     fillings: Fillings,
@@ -43,17 +43,16 @@ def conclude(  # an answer is made of all of them
     """The answer to what was read, from the item at `offset` on."""
     raw, known = raw_values(fillings, facts), spoken_values(fillings, facts)
     meant = [replace(each, items=_meant(service, each, fillings)) for each in readings]
-    items = [item for reading in meant for item in reading.items]
-    failed = [reading for reading in readings if reading.error]
     told = _told(service, meant, raw, known, words)
+    failed = [reading for reading in readings if reading.error]
     end = min(len(told), offset + (service.answers.page or len(told)))
-    total = sum((item.amount for item in items), Decimal(0))
-    left = str(len(told) - end)
-    values = known | {"count": str(len(items)), "left": left, "total": words.money(total)}
+    total = sum((item.amount for each in told for item in each.items), Decimal(0))
+    count, left = sum(len(each.items) for each in told), str(len(told) - end)
+    values = known | {"count": str(count), "left": left, "total": words.money(total)}
     said: list[Utterance] = []
-    if items:
-        said += _say(service.answers.found, raw, values) if not offset else []
-        said += told[offset:end]
+    if told:
+        said += _say(service.answers.found, raw, values) if not offset else ()
+        said += [utterance for each in told[offset:end] for utterance in each.said]
     elif not failed:
         # Said only when every register was heard: "you owe nothing" must not mean "I do not know".
         said += _say(service.answers.none, raw, values)
@@ -65,14 +64,23 @@ def conclude(  # an answer is made of all of them
         _outcome(read, failed),
         sources(service, read, words.language),
         end if end < len(told) else None,
-        next_services(service, raw, items),
+        next_services(service, raw, [item for each in told for item in each.items]),
     )
 
 
-def next_services(service: Service, raw: Mapping[str, str], items: Sequence[Item] = ()) -> tuple[str, ...]:
+def next_services(service: Service, raw: Mapping[str, str], items: Sequence[Item] = ()) -> tuple[Offered, ...]:
     """The services to offer next."""
     known = [raw, *({**raw, **item.raw} for item in items)]
-    return tuple(each.offer for each in service.next if any(holds(each.when, values) for values in known))
+    wanted = (each for each in service.next if any(holds(each.when, values) for values in known))
+    return tuple(Offered(each.offer, each.with_) for each in wanted)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One thing that is told: an item, or all items of a call; it may be counted only, and told in `found`."""
+
+    items: tuple[Item, ...]
+    said: tuple[Utterance, ...]
 
 
 def _told(
@@ -81,37 +89,26 @@ def _told(
     raw: Mapping[str, str],
     known: Mapping[str, str],
     words: SpokenValues,
-) -> list[Utterance]:
-    """What is said of the items: of each, or of all that one call brought."""
-    told: list[tuple[str, Utterance]] = []
-    name = service.answers.newest_first or ""
-    for reading in readings:
-        if reading.call.all and reading.items:
-            told += [("", said) for said in _say(reading.call.all, raw, {**known, **_together(reading, words)})]
-            continue
-        saying = reading.call.each or service.answers.each
-        for item in reading.items:
-            values = {**known, **item.words}
-            told += [(_moment(item.raw.get(name)), said) for said in _say(saying, {**raw, **item.raw}, values)]
-    if name:
-        told.sort(key=lambda pair: pair[0], reverse=True)
-    return [said for _, said in told]
+) -> list[_Told]:
+    """What is told, in order; an item that a saying passes over does not count."""
+    together = [reading for reading in readings if reading.call.all and reading.items]
+    told = [_Told(each.items, _say(each.call.all, raw, {**known, **_together(each, words)})) for each in together]
+    sayings = {each.call.id: each.call.each or service.answers.each for each in readings}
+    items = [item for reading in readings if not reading.call.all for item in reading.items]
+    for item in in_order(service, items):
+        values = {**known, **item.words, "register": item.register}
+        said = _say(sayings[item.call], {**raw, **item.raw}, values)
+        if said or not sayings[item.call]:
+            told.append(_Told((item,), said))
+    return told
 
 
 def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:
     """The reads of all items, each value once: `Škoda Octavia and Volvo XC60`."""
     names = dict.fromkeys(name for item in reading.items for name in item.words)
     values = {name: dict.fromkeys(i.words[name] for i in reading.items if name in i.words) for name in names}
-    return {name: words.joined(tuple(each)) for name, each in values.items()} | {"count": str(len(reading.items))}
-
-
-def _moment(raw: str | None) -> str:
-    """A date or a moment in a form that sorts."""
-    try:
-        moment = datetime.fromisoformat(raw or "")
-    except ValueError:
-        return raw or ""
-    return moment.astimezone(UTC).isoformat()
+    said = {name: words.joined(tuple(each)) for name, each in values.items()}
+    return said | {"count": str(len(reading.items)), "register": reading.items[0].register}
 
 
 def _outcome(read: Sequence[Reading], failed: Sequence[Reading]) -> Outcome:
@@ -158,6 +155,6 @@ def _meant(service: Service, reading: Reading, fillings: Fillings) -> tuple[Item
     return reading.items
 
 
-def _say(saying: Saying | None, raw: Mapping[str, str], values: Mapping[str, str]) -> list[Utterance]:
+def _say(saying: Saying | None, raw: Mapping[str, str], values: Mapping[str, str]) -> tuple[Utterance, ...]:
     response = choose_case(saying, raw)
-    return [Utterance(response, values)] if response else []
+    return (Utterance(response, values),) if response else ()

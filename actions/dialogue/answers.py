@@ -85,7 +85,7 @@ class Situation:
     def question_for(self, entry: Input) -> Utterance:
         """The question for an input."""
         values = spoken_values(self.known.fillings, self.known.facts)
-        return question(entry, values, self.known.facts, self.turn.words)
+        return question(self.service, entry, values, self.known.facts, self.turn.words)
 
     def aside(self, *said: Utterance) -> Reading:
         """Something said beside the question, which is asked again."""
@@ -119,7 +119,7 @@ class ReadAnswer:
 
     def _read(self, at: Situation) -> Reading:
         frame, known, turn = at.frame, at.known, at.turn
-        found = interpreting.answer_to(at.entry, turn.heard, known.facts, turn.words) if at.entry else None
+        found = interpreting.answer_to(at.service, at.entry, turn.heard, known.facts, turn.words) if at.entry else None
         if at.entry and isinstance(found, Found) and not self._is_request(at, found):
             return Reading("answer", {**frame.values, at.entry.slot: found.value})
         if changed := self._corrected(at):
@@ -138,7 +138,7 @@ class ReadAnswer:
             return Reading("no") if frame.asked == OFFER else Reading("leave", said=(Utterance(ALL_RIGHT),))
         if heard.intent in self.services or frame.tries or frame.asked == MORE:
             return Reading("request")
-        again = Utterance(f"{OFFER_PREFIX}{frame.offers[0]}")
+        again = Utterance(f"{OFFER_PREFIX}{frame.offers[0].service}")
         return Reading("aside", said=(*self._talk(heard), again), tries=frame.tries + 1)
 
     def _is_request(self, at: Situation, found: Found | None) -> bool:
@@ -180,7 +180,9 @@ class ReadAnswer:
             return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
         if talk := self._talk(at.heard):
             return at.aside(*talk)
-        return at.again(Utterance(TRY_AGAIN), *(hint(at.entry, at.known.facts, at.turn.words) if at.entry else ()))
+        return at.again(
+            Utterance(TRY_AGAIN), *(hint(at.service, at.entry, at.known.facts, at.turn.words) if at.entry else ())
+        )
 
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services
@@ -192,7 +194,7 @@ def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Re
     for entry in service.inputs:
         if entry.one_of or entry.choose:
             current = frame.values.get(entry.slot)
-            found = interpreting.answer_to(entry, turn.heard, known.facts, turn.words, current)
+            found = interpreting.answer_to(service, entry, turn.heard, known.facts, turn.words, current)
             if isinstance(found, Found):
                 return Reading("answer", {**frame.values, entry.slot: found.value})
     return Reading("request")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from actions.register_reading import Item, Reading
 from actions.values.choosing import Choice
@@ -11,6 +12,8 @@ from assistant.content.input_spec import Choose, Input
 from assistant.content.service_spec import Service
 from assistant.content.spec import holds
 from assistant.core.errors import ServiceError
+
+_TELLING = frozenset({"text", "localized", "translated", "date"})
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,14 @@ def fill(service: Service, values: Mapping[str, str], facts: Facts, words: Spoke
     for entry in service.inputs:
         if not holds(entry.when, raw_values(fillings, facts)):
             continue
-        if filled := _fill_one(entry, values.get(entry.slot), facts, words):
+        if filled := _fill_one(service, entry, values.get(entry.slot), facts, words):
             fillings[entry.slot] = filled
     return fillings
 
 
-def _fill_one(entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
+def _fill_one(service: Service, entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
     if entry.choose:
-        return _fill_choice(entry, value, facts, words)
+        return _fill_choice(service, entry, value, facts, words)
     if value is not None:
         return Filled(value, say_input(entry, value, words))
     if source := entry.prefill_source:
@@ -93,14 +96,14 @@ def _fill_one(entry: Input, value: str | None, facts: Facts, words: SpokenValues
     return None
 
 
-def _fill_choice(entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
-    items = options(entry, facts)
+def _fill_choice(service: Service, entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
+    items = options(service, entry, facts)
     chosen = [item for item in items if item.raw[_choose(entry).key] == value]
     is_only_one = value is None and entry.required and len(items) == 1
     if not chosen and not is_only_one:
         return None  # what the register no longer lists cannot be chosen any more
     item = (chosen or list(items))[0]
-    register = facts.readings[item.call][1].call.register_[words.language] if is_only_one else None
+    register = item.register if is_only_one else None
     return Filled(item.raw[_choose(entry).key], label_of(entry, item), register, item)
 
 
@@ -111,11 +114,31 @@ def say_input(entry: Input, value: str, words: SpokenValues) -> str:
     return say_value(value, entry.type or "text", words.language)
 
 
-def options(entry: Input, facts: Facts) -> tuple[Item, ...]:
-    """The items that can be chosen, those that have both a key and a label."""
+def options(service: Service, entry: Input, facts: Facts) -> tuple[Item, ...]:
+    """The items that can be chosen, those that have both a key and a label, in the order in which they are told."""
     choose = _choose(entry)
-    items = facts.items(choose.calls)
+    items = in_order(service, facts.items(choose.calls))
     return tuple(item for item in items if choose.key in item.raw and set(choose.label) & item.words.keys())
+
+
+def in_order(service: Service, items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items as they are told: the newest first if the service wants it, the same thing once."""
+    name, seen = service.answers.newest_first, dict[tuple[str, ...], Item]()
+    for at, item in enumerate(items):
+        same = tuple(item.words.values()) if service.answers.distinct else (str(at),)
+        seen.setdefault(same, item)
+    if not name:
+        return tuple(seen.values())
+    return tuple(sorted(seen.values(), key=lambda item: _moment(item.raw.get(name)), reverse=True))
+
+
+def _moment(raw: str | None) -> str:
+    """A date or a moment in a form that sorts."""
+    try:
+        moment = datetime.fromisoformat(raw or "")
+    except ValueError:
+        return raw or ""
+    return moment.astimezone(UTC).isoformat()
 
 
 def label_of(entry: Input, item: Item) -> str:
@@ -123,13 +146,22 @@ def label_of(entry: Input, item: Item) -> str:
     return ", ".join(item.words[name] for name in _choose(entry).label if name in item.words)
 
 
-def choices(entry: Input, facts: Facts) -> tuple[Choice, ...]:
+def choices(service: Service, entry: Input, facts: Facts) -> tuple[Choice, ...]:
     """The same with all the words they go by, those of the label first."""
     key, label = _choose(entry).key, _choose(entry).label
     return tuple(
-        Choice(item.raw[key], tuple(item.words[name] for name in sorted(item.words, key=lambda n: n not in label)))
-        for item in options(entry, facts)
+        Choice(
+            item.raw[key], tuple(item.words[name] for name in (*label, *_telling(item, facts)) if name in item.words)
+        )
+        for item in options(service, entry, facts)
     )
+
+
+def _telling(item: Item, facts: Facts) -> Iterator[str]:
+    """The reads by whose words somebody may mean an item; "no" or a state of it are not among them."""
+    for name, read in facts.readings[item.call][1].call.reads.items():
+        if read.as_ in _TELLING and item.raw.get(name) not in {"yes", "no"}:
+            yield name
 
 
 def raw_values(fillings: Fillings, facts: Facts) -> dict[str, str]:
@@ -146,6 +178,8 @@ def spoken_values(fillings: Fillings, facts: Facts) -> dict[str, str]:
     said = {name: value for item in facts.single_items() for name, value in item.words.items()}
     for slot, filled in fillings.items():
         said |= {f"{slot}_{name}": value for name, value in (filled.item.words.items() if filled.item else ())}
+        if filled.item:
+            said[f"{slot}_register"] = filled.item.register
         said[slot] = filled.words
     return said
 

@@ -9,7 +9,7 @@ from actions.dialogue.acting import Act, ActResult, ActState, Writer
 from actions.dialogue.answering import conclude, failure, fault, next_services, sources
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.filling import Facts, Filled, fill, next_missing, options, raw_values, spoken_values
-from actions.dialogue.frames import CONFIRM, DONE, MORE, Frame
+from actions.dialogue.frames import CONFIRM, DONE, MORE, Frame, Offered
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import take_request
 from actions.dialogue.questions import question
@@ -73,10 +73,10 @@ class ServiceFlow:
         if ended := self._ended(service, frame, known, turn):
             return ended
         if missing := next_missing(service, known.fillings, known.facts):
-            if missing.choose and not options(missing, known.facts):
+            if missing.choose and not options(service, missing, known.facts):
                 return await self._answer(service, frame, turn, known)
             values = spoken_values(known.fillings, known.facts)
-            asked = question(missing, values, known.facts, turn.words)
+            asked = question(service, missing, values, known.facts, turn.words)
             return Step((asked,), replace(frame, asked=missing.slot), Outcome.ASKED_DETAIL)
         if write := next((write for write in service.writes if holds(write.when, known.raw)), None):
             return self._read_back(service, write, frame, turn, known)
@@ -86,11 +86,15 @@ class ServiceFlow:
         """The end of a service that cannot go on: one of its stops holds, or a register that a write needs is down."""
         if stop := next((case.say for case in service.stops if case.say and case.holds(known.raw)), None):
             said = Utterance(stop, spoken_values(known.fillings, known.facts))
-            return self._end(frame, Step((said,), outcome=Outcome.ANSWERED), next_services(service, known.raw))
-        failed = self._failed(service, known) if needs.possible_writes(service, known.raw) else None
-        if failed:
-            said = failure(service, failed, turn.words)
+            return self._end(frame, Step((said,), outcome=Outcome.ANSWERED))
+        lacking = self._lacking(service, known) if needs.possible_writes(service, known.raw) else None
+        if lacking and lacking.error:
+            said = failure(service, lacking, turn.words)
             return self._end(frame, Step((said,), outcome=Outcome.FAILED_REGISTER))
+        none = choose_case(service.answers.none, known.raw) if lacking else None
+        if none:
+            said = Utterance(none, spoken_values(known.fillings, known.facts))
+            return self._end(frame, Step((said,), outcome=Outcome.ANSWERED))
         return None
 
     async def confirmed(self, service: Service, frame: Frame, turn: Asking) -> Step:
@@ -174,7 +178,7 @@ class ServiceFlow:
                 step = Step((said_why,), outcome=Outcome.FAILED_REGISTER)
         return self._end(frame, step)
 
-    def _end(self, frame: Frame, step: Step, offers: tuple[str, ...] = ()) -> Step:
+    def _end(self, frame: Frame, step: Step, offers: tuple[Offered, ...] = ()) -> Step:
         self.cache.forget(frame.id)
         return replace(step, frame=None, offers=offers)
 
@@ -199,11 +203,13 @@ class ServiceFlow:
         return asker
 
     @staticmethod
-    def _failed(service: Service, known: Known) -> Reading | None:
+    def _lacking(service: Service, known: Known) -> Reading | None:
+        """A reading without which nothing can be sent; of several registers to choose from, one may be down."""
         raw = known.raw
-        early = needs.early_calls(service, raw)
+        listed = {id_ for entry in service.inputs if entry.choose for id_ in entry.choose.calls}
+        early = needs.early_calls(service, raw) - listed
         readings = (known.facts.of(call, raw) for call in service.calls if call.id in early)
-        return next((reading for reading in readings if reading and reading.error), None)
+        return next((reading for reading in readings if reading and (reading.error or not reading.items)), None)
 
     @staticmethod
     def _sources(service: Service, known: Known, turn: Asking) -> tuple[str, ...]:

@@ -21,6 +21,14 @@ DEEPEST_STACK = 3
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A service that is offered next, with what is known of its inputs."""
+
+    service: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Frame:
     """One service that is under way.
 
@@ -37,7 +45,7 @@ class Frame:
     tries: int = 0
     offset: int = 0
     confirmation: str | None = None
-    offers: tuple[str, ...] = ()
+    offers: tuple[Offered, ...] = ()
 
 
 Stack = tuple[Frame, ...]
@@ -71,5 +79,5 @@ def push(stack: Stack, frame: Frame) -> Stack:
 
 
 def _read_frame(data: Mapping[str, Any]) -> Frame:
-    offers: Sequence[str] = data.get("offers") or ()
-    return Frame(**{**data, "offers": tuple(offers)})
+    offers: Sequence[Mapping[str, Any]] = data.get("offers") or ()
+    return Frame(**{**data, "offers": tuple(Offered(**each) for each in offers)})

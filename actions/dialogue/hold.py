@@ -85,10 +85,10 @@ class HoldDialogue:
         top, below = stack[-1], stack[:-1]
         if step.frame and step.frame.asked != DONE:
             return Turn(step.said, (*below, step.frame), step.outcome, step.sources, top.service)
-        offers = tuple(name for name in step.offers if all(frame.service != name for frame in below))
+        offers = tuple(each for each in step.offers if all(frame.service != each.service for frame in below))
         if offers:
             waiting = Frame(top.service, top.owner, asked=OFFER, offers=offers)
-            said = (*step.said, Utterance(f"{OFFER_PREFIX}{offers[0]}"))
+            said = (*step.said, Utterance(f"{OFFER_PREFIX}{offers[0].service}"))
             return Turn(said, (*below, waiting), step.outcome, step.sources, top.service)
         if not below:
             left = (step.frame,) if step.frame else ()
@@ -103,7 +103,7 @@ class HoldDialogue:
         if service is None or top.asked == MORE:
             return Turn((), stack[:-1], None) if len(stack) == 1 else await self._resume(stack[:-1], turn)
         if top.asked == OFFER:
-            return Turn((Utterance(f"{OFFER_PREFIX}{top.offers[0]}"),), stack, None)
+            return Turn((Utterance(f"{OFFER_PREFIX}{top.offers[0].service}"),), stack, None)
         step = await self.flow.advance(service, replace(top, asked=None), turn)
         back = Utterance(RETURN_TO, {"title": service.title[turn.words.language]})
         if step.frame:
@@ -123,7 +123,9 @@ class HoldDialogue:
         if reading.kind == "no":
             if not left:
                 return await self._finish(stack, Step((Utterance(ALL_RIGHT),), outcome=Outcome.ANSWERED), turn)
-            return Turn((Utterance(f"{OFFER_PREFIX}{left[0]}"),), rest, Outcome.ASKED_DETAIL, service=top.service)
-        frame = Frame(taken, top.owner)
-        step = await self.flow.advance(self.services[taken], frame, turn)
+            return Turn(
+                (Utterance(f"{OFFER_PREFIX}{left[0].service}"),), rest, Outcome.ASKED_DETAIL, service=top.service
+            )
+        frame = Frame(taken.service, top.owner, values=taken.values)
+        step = await self.flow.advance(self.services[taken.service], frame, turn)
         return await self._finish(push(rest, frame), replace(step, offers=() if left else step.offers), turn)

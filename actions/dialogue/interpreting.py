@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from actions.dialogue.filling import Facts, choices, options
 from actions.dialogue.heard import Heard
 from actions.values.choosing import Ambiguous, Choice, Chosen, choose
+from actions.values.fillers import is_only_fillers
 from actions.values.finding import find_value
 from actions.values.found import Found, Limits, Unfit
 from actions.values.saying import SpokenValues
@@ -31,7 +32,7 @@ def _in_request(entry: Input, taken: Mapping[str, str], service: Service, facts:
     if entry.one_of:
         return mentioned(entry, heard)
     if entry.choose:
-        found = choose(heard.text, choices(entry, facts), heard.language)
+        found = choose(heard.text, choices(service, entry, facts), heard.language)
         return found.key if isinstance(found, Chosen) else None
     if entry.type not in FROM_REQUESTS or any(e.slot in taken and e.type == entry.type for e in service.inputs):
         return None  # one date cannot be the answer to two questions
@@ -46,15 +47,15 @@ def mentioned(entry: Input, heard: Heard) -> str | None:
 
 
 def answer_to(
-    entry: Input, heard: Heard, facts: Facts, words: SpokenValues, current: str | None = None
+    service: Service, entry: Input, heard: Heard, facts: Facts, words: SpokenValues, current: str | None = None
 ) -> Found | Unfit | None:
     """The value that the words give to the input that was asked for; None if they give none."""
     if entry.one_of:
         return _one_of(entry, heard, words, current)
     if entry.choose:
-        return _chosen(choose(heard.text, choices(entry, facts), heard.language, current=current), heard) or _by_date(
-            entry, heard, facts
-        )
+        return _chosen(
+            choose(heard.text, choices(service, entry, facts), heard.language, current=current), heard
+        ) or _by_date(service, entry, heard, facts)
     if entry.type == "yes_no" and heard.means("affirm", "deny"):
         return Found("yes" if heard.intent == "affirm" else "no", 0, len(heard.text), is_whole=True)
     return _find(entry, heard)
@@ -68,7 +69,7 @@ def corrections(
         current = known.get(entry.slot)
         if current is None or entry.type in TAKES_ANYTHING - {"address"} or entry.type == "yes_no":
             continue
-        found = answer_to(entry, heard, facts, words, current)
+        found = answer_to(service, entry, heard, facts, words, current)
         if isinstance(found, Found) and found.value != current:
             yield entry.slot, found.value
 
@@ -89,7 +90,7 @@ def _one_of(entry: Input, heard: Heard, words: SpokenValues, current: str | None
         spans = [each for each in heard.mentions if each.slot == entry.slot]
         start, end = min(each.start for each in spans), max(each.end for each in spans)
         rest = f"{heard.text[:start]} {heard.text[end:]}"
-        return Found(value, start, end, is_whole=len(rest.split()) <= 2)
+        return Found(value, start, end, is_whole=is_only_fillers(rest, heard.language))
     if len(values) > 1:
         return Unfit("ambiguous")
     by_word = [Choice(value, (words.say(value, "term"),)) for value in entry.one_of]
@@ -106,14 +107,14 @@ def _chosen(found: Chosen | Ambiguous | None, heard: Heard) -> Found | Unfit | N
             return None
 
 
-def _by_date(entry: Input, heard: Heard, facts: Facts) -> Found | None:
+def _by_date(service: Service, entry: Input, heard: Heard, facts: Facts) -> Found | None:
     """An item by a day that it bears: an appointment "on the fifth of May"."""
     found = find_value("date", heard.text, heard.language, today=heard.today)
     if not isinstance(found, Found) or not entry.choose:
         return None
     keys = {
         item.raw[entry.choose.key]
-        for item in options(entry, facts)
+        for item in options(service, entry, facts)
         if any(value.startswith(found.value) for value in item.raw.values())  # a date, or a moment of that day
     }
     return Found(keys.pop(), found.start, found.end, found.is_whole) if len(keys) == 1 else None

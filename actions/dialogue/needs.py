@@ -30,6 +30,7 @@ def early_calls(service: Service, raw: Mapping[str, str]) -> frozenset[str]:
         if holds(entry.when, raw):
             needed |= _calls_of_input(entry)
     names = {name for case in service.stops if _may_hold(case.when, raw) for name in (*case.when, *case.has)}
+    names |= {name for entry in service.inputs for name in entry.when}
     for write in possible_writes(service, raw):
         names |= set(write.when)
         needed |= {source.partition(".")[0] for source in write.sources.values() if "." in source}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from actions.dialogue.frames import Frame
+from actions.dialogue.frames import Frame, Offered
 from assistant.core.outcomes import Outcome
 
 
@@ -27,7 +27,7 @@ class Step:
     frame: Frame | None = None
     outcome: Outcome | None = None
     sources: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ()
+    offers: tuple[Offered, ...] = ()
 
     def after(self, *before: Utterance) -> "Step":
         """The same with something said first."""

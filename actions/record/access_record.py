@@ -1,6 +1,5 @@
 """Who asked for whose data, and why: written before the data is read."""
 
-import asyncio
 import hashlib
 import json
 import uuid
@@ -71,7 +70,6 @@ class AccessRecord:
     def __init__(self, database: SqlDatabase, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        self._one_at_a_time = asyncio.Lock()
 
     async def open(self) -> None:
         """Make what is missing."""
@@ -84,8 +82,7 @@ class AccessRecord:
         """Append all or none; the ids, in the same order, go to the registers as `X-Road-Issue`."""
         if not accesses:
             return ()
-        # The lock in the database is enough to keep the chain one; this one keeps our own writers from polling for it.
-        async with self._one_at_a_time, self._database.writing() as connection:
+        async with self._database.writing() as connection:
             rows = list(link(await _lock_head(connection), self._rows(accesses)))
             await connection.execute(insert(ACCESSES), rows)
             await connection.execute(update(HEAD).values(seq=rows[-1]["seq"], hash=rows[-1]["hash"]))

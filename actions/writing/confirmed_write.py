@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from actions.xroad.identifiers import EncodedPath, ServiceId
+from actions.xroad.question import Question
 
 
 def confirmation_hash(service: str, subject: str, dialogue_id: str, body: Mapping[str, object]) -> str:
@@ -19,23 +20,16 @@ def confirmation_hash(service: str, subject: str, dialogue_id: str, body: Mappin
     return hashlib.sha256(json.dumps(confirmed, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
-@dataclass(frozen=True)
-class Question:
-    """What an X-Road call is about: the service, the path, who asks, why, and for whom."""
-
-    service: ServiceId
-    path: EncodedPath
-    subject: str
-    issue: str
-    represented: str | None = None
-
-
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(Protocol):
     """By what a message can be found in the logs of both security servers."""
 
-    message_id: str
-    request_hash: str
+    @property
+    def message_id(self) -> str:
+        """`X-Road-Id`."""
+
+    @property
+    def request_hash(self) -> str:
+        """X-Road's hash of the request, signed by both sides."""
 
 
 class Answer(Protocol):
@@ -53,42 +47,23 @@ class Answer(Protocol):
 class XRoad(Protocol):
     """The part of the X-Road client that writing needs."""
 
-    async def post(self, question: Question, body: object, *, idempotency_key: str, timeout_seconds: float) -> Answer:
+    async def post(
+        self, question: Question, body: Mapping[str, object], idempotency_key: str, timeout_seconds: float
+    ) -> Answer:
         """Send once.
 
         Raises:
             ServiceUnavailable: nothing was sent.
-            ServiceRefused: nothing was done; `problem` is the register's own code, None if X-Road refused.
-            OutcomeUnknown: it may or may not have been done.
+            ServiceRefused: nothing was done.
+            OutcomeUnknown: everything else.
         """
 
-    async def get(self, question: Question, *, timeout_seconds: float) -> Answer:
+    async def get(self, question: Question, timeout_seconds: float) -> Answer:
         """Read.
 
         Raises:
             ServiceError: no answer, or none that is one.
         """
-
-
-@dataclass(frozen=True)
-class ConfirmedWrite:
-    """One act: `key` is the confirmation's hash, `status_path` where the register tells the act's state by it.
-
-    `service` and `write_id` name it in our service.yml. `kept` are the fields of the answer that are needed to tell of
-    it later; nothing else of what was written or answered is stored.
-    """
-
-    key: str
-    subject: str
-    service: str
-    write_id: str
-    register: ServiceId
-    path: EncodedPath
-    status_path: EncodedPath
-    body: Mapping[str, object]
-    kept: tuple[str, ...]
-    language: str
-    represented: str | None = None
 
 
 class WriteState(StrEnum):
@@ -122,3 +97,43 @@ class WriteResult:
     state: WriteState
     answer: Mapping[str, object] = field(default_factory=dict)
     problem: str | None = None
+
+
+@dataclass(frozen=True)
+class ConfirmedWrite:
+    """One act: `key` is the confirmation's hash, `status_path` where the register tells the act's state by it.
+
+    `service` and `write_id` name it in our service.yml. `kept` are the fields of the answer that are needed to tell of
+    it later; nothing else of what was written or answered is stored.
+    """
+
+    key: str
+    subject: str
+    service: str
+    write_id: str
+    register: ServiceId
+    path: EncodedPath
+    status_path: EncodedPath
+    body: Mapping[str, object]
+    kept: tuple[str, ...]
+    language: str
+    represented_party: str | None = None
+
+    @property
+    def question(self) -> Question:
+        """Where it is sent, for whom and because of which confirmation."""
+        return self._ask(self.path)
+
+    @property
+    def status_question(self) -> Question:
+        """Where the register tells whether it was done."""
+        return self._ask(self.status_path)
+
+    def _ask(self, path: EncodedPath) -> Question:
+        return Question(
+            self.register, path, subject=self.subject, issue=self.key, represented_party=self.represented_party
+        )
+
+    def result(self, state: WriteState) -> WriteResult:
+        """What became of it, without an answer."""
+        return WriteResult(self.key, self.subject, self.service, self.write_id, self.language, state)

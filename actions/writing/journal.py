@@ -2,17 +2,18 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.writing.confirmed_write import ConfirmedWrite, Question, Receipt, WriteResult, WriteState
+from actions.writing.confirmed_write import ConfirmedWrite, Receipt, WriteResult, WriteState
 from actions.writing.notices import Notice, add_notice
 from actions.writing.tables import METADATA, WRITES
 from actions.xroad.identifiers import EncodedPath, ServiceId
+from actions.xroad.question import Question
 from assistant.database import SqlDatabase
 
 STALE_SECONDS = 60.0
@@ -144,7 +145,7 @@ def _by_key(key: str) -> Any:
     return select(WRITES).where(WRITES.c.key == key)
 
 
-def _columns(write: ConfirmedWrite) -> Mapping[str, object]:
+def _columns(write: ConfirmedWrite) -> dict[str, object]:
     return {
         "key": write.key,
         "subject": write.subject,
@@ -153,7 +154,7 @@ def _columns(write: ConfirmedWrite) -> Mapping[str, object]:
         "register": "/".join(write.register.parts),
         "path": write.path,
         "status_path": write.status_path,
-        "represented": write.represented,
+        "represented_party": write.represented_party,
         "language": write.language,
         "kept": json.dumps(write.kept),
         "state": WriteState.SENDING,
@@ -175,5 +176,6 @@ def _entry(row: Row[Any]) -> Entry:
         row.problem,
     )
     register, path = ServiceId.parse(row.register), EncodedPath(row.status_path)
-    status = Question(register, path, row.subject, row.key, row.represented)
+    party = row.represented_party
+    status = Question(register, path, subject=row.subject, issue=row.key, represented_party=party)
     return Entry(result, status, tuple(json.loads(row.kept)), row.created, row.tries)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actions.writing.confirmed_write import Answer, Question, WriteResult, WriteState, XRoad
+from actions.writing.confirmed_write import Answer, WriteResult, WriteState, XRoad
+from actions.xroad.question import Question
 from assistant.core.errors import ServiceError
 
 
@@ -15,10 +16,11 @@ async def ask_status(
     That a register does not know the key proves nothing: our message may still be on its way to it.
     """
     try:
-        answer = await xroad.get(question, timeout_seconds=timeout_seconds)
+        answer = await xroad.get(question, timeout_seconds)
     except ServiceError:
         return None
-    return done(asked, answer, kept)
+    known = done(asked, answer, kept)
+    return known if known.answer or not kept else None  # an answer without a receipt speaks of something else
 
 
 def done(asked: WriteResult, answer: Answer, kept: Sequence[str]) -> WriteResult:

@@ -3,19 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
-from actions.writing.confirmed_write import (
-    ConfirmedWrite,
-    Question,
-    WriteResult,
-    WriteState,
-    XRoad,
-)
+from actions.writing.confirmed_write import ConfirmedWrite, Receipt, WriteResult, WriteState, XRoad
 from actions.writing.journal import WriteJournal
-from actions.writing.status_question import done
+from actions.writing.status_question import ask_status, done
 from assistant.core.deadline import Deadline
 from assistant.core.errors import ServiceError, ServiceRefused, ServiceUnavailable
 
@@ -30,7 +24,7 @@ _KEPT_FOR_ASKING = 0.25
 class SubmitOnce:
     """Writes down, sends, asks: whatever fails, and however often it is called, the register gets one message.
 
-    A second message for the same key goes out only when the first is known to have done nothing.
+    A second message with the same key goes out only when the first is known to have done nothing.
     """
 
     journal: WriteJournal
@@ -47,26 +41,42 @@ class SubmitOnce:
             ServiceUnavailable: the write could not be written down, so nothing was sent.
         """
         deadline = Deadline.after(timeout_seconds)
-        asked = WriteResult(write.key, write.subject, write.service, write.write_id, write.language, WriteState.UNKNOWN)
         async with self._one_by_key.setdefault(write.key, asyncio.Lock()):
             known = await self.journal.begin(write)
             if known is None:
-                return await self._send(write, asked, deadline)
+                return await self._send(write, deadline)
             if known.result.state is WriteState.DONE:
-                await self.journal.mark_told([write.key])
+                await self._note(self.journal.mark_told([write.key]))
                 return known.result
-            return await self._ask(write, asked, deadline)
+            return await self._ask(write, deadline)
 
-    async def _send(self, write: ConfirmedWrite, asked: WriteResult, deadline: Deadline) -> WriteResult:
-        question = Question(write.register, write.path, write.subject, write.key, write.represented)
+    async def _send(self, write: ConfirmedWrite, deadline: Deadline) -> WriteResult:
         seconds = deadline.remaining_seconds * (1 - _KEPT_FOR_ASKING)
         try:
-            answer = await self.xroad.post(question, write.body, idempotency_key=write.key, timeout_seconds=seconds)
+            answer = await self.xroad.post(write.question, write.body, write.key, seconds)
         except ServiceUnavailable:
             await self._note(self.journal.not_sent(write.key))
-            return replace(asked, state=WriteState.UNSENT)
+            return write.result(WriteState.UNSENT)
         except ServiceRefused as error:
-            return await self._settle(replace(asked, state=WriteState.REFUSED, problem=error.problem))
+            return await self._settle(replace(write.result(WriteState.REFUSED), problem=error.problem))
         except ServiceError:  # whatever it is, it is no proof that nothing was done
-            return await self._ask(write, asked, deadline)
-        return await self._settle(done(asked, answer, write.kept), answer.receipt)
+            return await self._ask(write, deadline)
+        return await self._settle(done(write.result(WriteState.DONE), answer, write.kept), answer.receipt)
+
+    async def _ask(self, write: ConfirmedWrite, deadline: Deadline) -> WriteResult:
+        unknown = write.result(WriteState.UNKNOWN)
+        # First: if the turn ends while we ask, a follow-up takes over.
+        await self._note(self.journal.unknown(write.key, self.now() + FIRST_FOLLOW_UP_SECONDS))
+        known = await ask_status(self.xroad, write.status_question, unknown, write.kept, deadline.remaining_seconds)
+        return await self._settle(known) if known else unknown
+
+    async def _settle(self, result: WriteResult, receipt: Receipt | None = None) -> WriteResult:
+        await self._note(self.journal.settle(result, receipt, is_told=True))
+        return result
+
+    async def _note(self, noted: Awaitable[None]) -> None:
+        # What happened has happened and is told, noted or not: the journal still says "sending", and a follow-up asks.
+        try:
+            await noted
+        except ServiceUnavailable as error:
+            _log.error("write not noted", extra={"facts": {"code": error.code, "detail": error.detail}})

@@ -14,7 +14,7 @@ WRITES = Table(
     Column("register", String, nullable=False),
     Column("path", String, nullable=False),
     Column("status_path", String, nullable=False),
-    Column("represented", String),
+    Column("represented_party", String),
     Column("language", String, nullable=False),
     Column("kept", String, nullable=False),
     Column("state", String, nullable=False),

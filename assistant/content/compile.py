@@ -13,6 +13,9 @@ from assistant.core.languages import Language
 RASA_VERSION = "3.1"
 LANGUAGE_SLOT = "language"
 FALLBACK = "nlu_fallback"
+VALUE_SEPARATOR = "/"
+"""Between slot and value in the name of a lookup table (assistant/engine/components/phrase_entities.py)."""
+
 DIALOGUE_STACK = "dialogue_stack"
 CONTINUE = "action_continue"
 ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": "action_stop"}
@@ -62,16 +65,18 @@ def domain(content: Content) -> Yaml:
 
 
 def nlu(content: Content) -> Yaml:
-    """Examples of all languages per intent; phrases per value; and per slot the phrases of all its values."""
+    """Examples of all languages per intent, and a lookup table with the phrases of each value of each slot."""
     phrases = {value: _joined(by_language) for value, by_language in content.synonyms.items()}
+    # A table per slot and value, not Rasa's synonyms: those are one map for all slots, where "place" could mean one thing.
     entries: list[Yaml] = [
         {"intent": intent, "examples": _lines(_joined(by_language))}
         for intent, by_language in sorted(content.intents.items())
     ]
-    entries += [{"synonym": value, "examples": _lines(known)} for value, known in sorted(phrases.items())]
     entries += [
-        {"lookup": slot, "examples": _lines(phrase for value in values for phrase in phrases.get(value, ()))}
+        {"lookup": f"{slot}{VALUE_SEPARATOR}{value}", "examples": _lines(phrases[value])}
         for slot, values in sorted(content.values().items())
+        for value in values
+        if value in phrases
     ]
     return {"version": RASA_VERSION, "nlu": entries}
 

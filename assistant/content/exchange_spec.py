@@ -82,11 +82,6 @@ class Exchange(Spec):
         """Names in braces in the address: `subject`, or inputs."""
         return frozenset(placeholders_of(self.path))
 
-    @property
-    def is_personal(self) -> bool:
-        """Whether it is about the citizen, or somebody for whom they act."""
-        return SUBJECT in self.placeholders
-
 
 class Call(Exchange):
     """One read from a register over X-Road."""

@@ -31,6 +31,9 @@ WRITE_UNKNOWN = "utter_write_unknown"  # {register}: nobody knows yet whether it
 FOLLOW_UP_DONE = "utter_follow_up_done"  # {title} {receipt}
 FOLLOW_UP_REFUSED = "utter_follow_up_refused"  # {title}
 FOLLOW_UP_GIVEN_UP = "utter_follow_up_given_up"  # {title}
+NOTICE_DONE = "utter_notice_done"  # {title} {receipt}: in the mailbox
+NOTICE_REFUSED = "utter_notice_refused"  # {title} {receipt}
+NOTICE_GIVEN_UP = "utter_notice_given_up"  # {title} {receipt}
 RESTRICTED = "utter_restricted"  # {register}: the citizen closed it to everybody
 BLOCKED = "utter_blocked"  # {register}: the citizen closed it to this assistant
 RECORD_UNAVAILABLE = "utter_record_unavailable"  # nothing is read without an access record
@@ -46,6 +49,7 @@ RESPONSES_OF_CODE = frozenset(
     | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, MORE_QUESTION}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
+    | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}
     | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE}
     | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
     | {"utter_error_not_found", "utter_error_method_not_allowed"}

@@ -139,6 +139,19 @@ def read_content(folder: Path) -> Content:
     return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page, files)
 
 
+def read_common_responses(folder: Path) -> dict[str, dict[Language, str]]:
+    """The first wording of each response of common/, without reading all of the content.
+
+    Raises:
+        ContentError: a file that cannot be read, with its line.
+    """
+    said: dict[str, dict[Language, str]] = {}
+    for language, path in _files(folder / "common", "responses"):
+        for name, variants in read_model(path, ResponsesFile).responses.items():
+            said.setdefault(name, {})[language] = variants[0].text
+    return said
+
+
 def _files(folder: Path, kind: str) -> Iterator[tuple[Language, Path]]:
     for language in Language:
         yield from ((language, path) for path in sorted(folder.rglob(f"{kind}.{language}.yml")))

@@ -33,6 +33,7 @@ class Answers(Spec):
     done: Saying | None = None
     page: Annotated[int | None, Field(ge=1)] = None
     newest_first: Name | None = None
+    distinct: bool = False
 
     @property
     def sayings(self) -> dict[str, Saying]:
@@ -42,10 +43,14 @@ class Answers(Spec):
 
 
 class Offer(Spec):
-    """A service to offer next; `when` names reads or inputs, and holds if it does for any item that was told."""
+    """A service to offer next, with what is known of its inputs.
+
+    `when` names reads or inputs, and holds if it does for any item that was told.
+    """
 
     when: When = {}
     offer: Name
+    with_: dict[Name, str] = Field({}, alias="with")
 
 
 def _offers(written: object) -> object:
@@ -96,7 +101,7 @@ class Service(Spec):
     def _protects_personal_data(self) -> Self:
         if self.data_class != "public" and self.assurance == "none":
             raise Misfit("personal data needs an assurance of substantial or high", "assurance")
-        if self.assurance == "none" and any(exchange.is_personal for exchange, _ in self._exchanges()):
+        if self.assurance == "none" and any(self.is_personal(exchange) for exchange, _ in self._exchanges()):
             raise Misfit("a call about {subject} needs an assurance of substantial or high", "assurance")
         if self.writes and self.assurance == "none":
             raise Misfit("what writes needs an assurance of substantial or high", "assurance")
@@ -217,6 +222,11 @@ class Service(Spec):
     def questions(self) -> frozenset[str]:
         """The responses that ask for an input: those asked, and those a citizen may want to correct."""
         return frozenset(f"utter_ask_{entry.slot}" for entry in self.inputs if entry.required or entry.prefill)
+
+    def is_personal(self, exchange: Exchange) -> bool:
+        """Whether it is about the citizen, or about somebody whom they represent."""
+        represented = {entry.slot for entry in self.inputs if entry.choose and entry.choose.represents}
+        return bool(exchange.placeholders & {SUBJECT, *represented})
 
     def input(self, slot: str) -> Input | None:
         """The input of that name."""

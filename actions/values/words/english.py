@@ -17,10 +17,31 @@ _ORDINALS = {
 }
 _LETTERS = {
     **{letter.upper(): letter for letter in "abcdefghijklmnopqrstuvwxyz"},
-    **{"A": "a ay", "B": "b bee be", "C": "c see sea cee", "D": "d dee", "E": "e ee", "F": "f ef eff", "G": "g gee"},
-    **{"H": "h aitch haitch", "I": "i", "J": "j jay", "K": "k kay", "L": "l el ell", "M": "m em", "N": "n en"},
-    **{"O": "o oh", "P": "p pee", "Q": "q queue cue", "R": "r ar are", "S": "s ess", "T": "t tee tea", "U": "u you"},
-    **{"V": "v vee", "X": "x ex", "Y": "y why", "Z": "z zed zee"},
+    "A": "a ay",
+    "B": "b bee be",
+    "C": "c see sea cee",
+    "D": "d dee",
+    "E": "e ee",
+    "F": "f ef eff",
+    "G": "g gee",
+    "H": "h aitch haitch",
+    "I": "i",
+    "J": "j jay",
+    "K": "k kay",
+    "L": "l el ell",
+    "M": "m em",
+    "N": "n en",
+    "O": "o oh",
+    "P": "p pee",
+    "Q": "q queue cue",
+    "R": "r ar are",
+    "S": "s ess",
+    "T": "t tee tea",
+    "U": "u you",
+    "V": "v vee",
+    "X": "x ex",
+    "Y": "y why",
+    "Z": "z zed zee",
 }
 
 ENGLISH = Words(
@@ -47,15 +68,29 @@ ENGLISH = Words(
     ordinal_suffixes=folded("st nd rd th"),
     months=by_word(
         {
-            **{1: "january jan", 2: "february feb", 3: "march mar", 4: "april apr", 5: "may", 6: "june jun"},
-            **{7: "july jul", 8: "august aug", 9: "september sept sep", 10: "october oct", 11: "november nov"},
+            1: "january jan",
+            2: "february feb",
+            3: "march mar",
+            4: "april apr",
+            5: "may",
+            6: "june jun",
+            7: "july jul",
+            8: "august aug",
+            9: "september sept sep",
+            10: "october oct",
+            11: "november nov",
             12: "december dec",
         }
     ),
     weekdays=by_word(
         {
-            **{0: "monday mondays mon", 1: "tuesday tuesdays tue", 2: "wednesday wednesdays wed"},
-            **{3: "thursday thursdays thu", 4: "friday fridays fri", 5: "saturday saturdays", 6: "sunday sundays"},
+            0: "monday mondays mon",
+            1: "tuesday tuesdays tue",
+            2: "wednesday wednesdays wed",
+            3: "thursday thursdays thu",
+            4: "friday fridays fri",
+            5: "saturday saturdays",
+            6: "sunday sundays",
         }
     ),
     relative_days=phrases(

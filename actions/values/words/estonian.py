@@ -24,10 +24,15 @@ _UNITS = {
     9: ("üheksa", "üheksa", "üheksat"),
 }
 _ORDINAL_STEMS = {
-    **{1: ("esimene", "esimese", "esimest"), 2: ("teine", "teise", "teist"), 3: ("kolmas", "kolmanda", "kolmandat")},
-    **{4: ("neljas", "neljanda", "neljandat"), 5: ("viies", "viienda", "viiendat")},
-    **{6: ("kuues", "kuuenda", "kuuendat"), 7: ("seitsmes", "seitsmenda", "seitsmendat")},
-    **{8: ("kaheksas", "kaheksanda", "kaheksandat"), 9: ("üheksas", "üheksanda", "üheksandat")},
+    1: ("esimene", "esimese", "esimest"),
+    2: ("teine", "teise", "teist"),
+    3: ("kolmas", "kolmanda", "kolmandat"),
+    4: ("neljas", "neljanda", "neljandat"),
+    5: ("viies", "viienda", "viiendat"),
+    6: ("kuues", "kuuenda", "kuuendat"),
+    7: ("seitsmes", "seitsmenda", "seitsmendat"),
+    8: ("kaheksas", "kaheksanda", "kaheksandat"),
+    9: ("üheksas", "üheksanda", "üheksandat"),
     10: ("kümnes", "kümnenda", "kümnendat"),
 }
 # Locatives of numbers (`viies`, "in five") are ordinals far more often, so ordinals are entered last.
@@ -70,10 +75,32 @@ _WEEKDAYS = (
 )
 _LETTERS = {
     **{letter.upper(): letter for letter in "abcdefghijklmnopqrstuvwxyz"},
-    **{"A": "a aa", "B": "b bee", "C": "c tsee cee", "D": "d dee", "E": "e ee", "F": "f eff ehv", "G": "g gee kee"},
-    **{"H": "h haa hašš", "I": "i ii", "J": "j jott joti", "K": "k kaa", "L": "l ell", "M": "m emm", "N": "n enn"},
-    **{"O": "o oo", "P": "p pee", "Q": "q kuu kuuu", "R": "r err ärr", "S": "s ess", "T": "t tee", "U": "u uu"},
-    **{"V": "v vee", "W": "w kaksisvee", "X": "x iks", "Y": "y igrek üpsilon", "Z": "z zett tsett sett"},
+    "A": "a aa",
+    "B": "b bee",
+    "C": "c tsee cee",
+    "D": "d dee",
+    "E": "e ee",
+    "F": "f eff ehv",
+    "G": "g gee kee",
+    "H": "h haa hašš",
+    "I": "i ii",
+    "J": "j jott joti",
+    "K": "k kaa",
+    "L": "l ell",
+    "M": "m emm",
+    "N": "n enn",
+    "O": "o oo",
+    "P": "p pee",
+    "Q": "q kuu kuuu",
+    "R": "r err ärr",
+    "S": "s ess",
+    "T": "t tee",
+    "U": "u uu",
+    "V": "v vee",
+    "W": "w kaksisvee",
+    "X": "x iks",
+    "Y": "y igrek üpsilon",
+    "Z": "z zett tsett sett",
 }
 
 ESTONIAN = Words(

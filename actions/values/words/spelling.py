@@ -9,7 +9,9 @@ _CODE_WORDS = (
 
 PHONETIC_ALPHABET: Mapping[str, str] = {
     **{word: word[0].upper() for word in _CODE_WORDS.split()},
-    **{"alfa": "A", "juliett": "J", "whisky": "W"},
+    "alfa": "A",
+    "juliett": "J",
+    "whisky": "W",
 }
 """The radio alphabet: `alpha`, `bravo`."""
 

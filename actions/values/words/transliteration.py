@@ -37,17 +37,28 @@ _LATIN = dict(
 _WHOLE_WORDS = {
     fold(word): latin
     for word, latin in {
-        **{"джимейл": "gmail", "гмейл": "gmail", "жмейл": "gmail", "мейл": "mail", "мэйл": "mail", "имейл": "email"},
-        **{
-            "яндекс": "yandex",
-            "хотмейл": "hotmail",
-            "аутлук": "outlook",
-            "яху": "yahoo",
-            "хот": "hot",
-            "инбокс": "inbox",
-        },
-        **{"ком": "com", "нет": "net", "орг": "org", "ээ": "ee", "еэ": "ee", "эстония": "estonia"},
-        **{"экзампл": "example", "инфо": "info", "ю": "eu", "еу": "eu"},
+        "джимейл": "gmail",
+        "гмейл": "gmail",
+        "жмейл": "gmail",
+        "мейл": "mail",
+        "мэйл": "mail",
+        "имейл": "email",
+        "яндекс": "yandex",
+        "хотмейл": "hotmail",
+        "аутлук": "outlook",
+        "яху": "yahoo",
+        "хот": "hot",
+        "инбокс": "inbox",
+        "ком": "com",
+        "нет": "net",
+        "орг": "org",
+        "ээ": "ee",
+        "еэ": "ee",
+        "эстония": "estonia",
+        "экзампл": "example",
+        "инфо": "info",
+        "ю": "eu",
+        "еу": "eu",
     }.items()
 }
 
