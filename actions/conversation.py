@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.content.compile import DIALOGUE_STACK
@@ -47,7 +47,7 @@ class Stop:
     ) -> list[dict[str, Any]]:
         """Utter that we stopped."""
         dispatcher.utter_message(response=STOPPED, json_message=_ANSWERED)
-        return [SlotSet(DIALOGUE_STACK, [])]
+        return [SlotSet(DIALOGUE_STACK, []), FollowupAction("action_listen")]
 
 
 def last_reply(events: Sequence[Event]) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asker import asker_of
@@ -23,6 +23,9 @@ from assistant.content.compile import DIALOGUE_STACK
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import TurnContext
 from assistant.core.languages import Language
+
+LISTEN = FollowupAction("action_listen")
+"""Ends the turn. A rule with the stack as its condition would not, once the stack is another than when it was chosen."""
 
 _log = logging.getLogger("kratt.actions")
 
@@ -49,7 +52,7 @@ class TakeTurn:
         told = await self.news.untold(asker, heard.language)
         turn = await self.hold(stack, Asking(asker, heard, self.words[heard.language]))
         _utter(dispatcher, (*told, *turn.said), turn, started)
-        return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack))]
+        return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack)), LISTEN]
 
     def _context(self, tracker: Tracker) -> TurnContext | None:
         metadata = tracker.latest_message.get("metadata")

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run Kratt, ask it, and teach it.")
 content_app = typer.Typer(no_args_is_help=True, help="What editors write.")
+sandbox_app = typer.Typer(no_args_is_help=True, help="The simulated state.")
 speech_app = typer.Typer(no_args_is_help=True, help="Speech models.")
 app.add_typer(content_app, name="content")
 app.add_typer(speech_app, name="speech")
+app.add_typer(sandbox_app, name="sandbox")
 audit_app = typer.Typer(no_args_is_help=True, help="The access record.")
 app.add_typer(audit_app, name="audit")
 
@@ -178,6 +180,29 @@ def verify_record(
     if verification.fault:
         typer.echo(f"kratt: the access record is broken: {verification.fault}", err=True)
         raise typer.Exit(1)
+
+
+@sandbox_app.command("reset")
+def reset_sandbox() -> None:
+    """Let the sandbox's registers hold again what they held at first."""
+    import httpx
+
+    from assistant.operate.sandbox import reset_sandbox
+    from assistant.settings import read_settings
+
+    with httpx.Client(base_url=read_settings().process_url("sandbox"), trust_env=False) as http:
+        reset_sandbox(http)
+    typer.echo("The registers are as they were at first.")
+
+
+@sandbox_app.command("certificates")
+def make_certificates() -> None:
+    """Make certificates for X-Road over TLS; print the lines that switch it on, for `eval`."""
+    from assistant.operate.sandbox import make_certificates
+    from assistant.settings import read_settings
+
+    for line in make_certificates(read_settings()):
+        typer.echo(line)
 
 
 def _supervision() -> "Supervision":

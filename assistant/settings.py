@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -121,6 +121,12 @@ class Settings(BaseSettings):
     xroad_client: str = Field(
         "EE/GOV/70009999/kratt", pattern=r"^[^/]+(/[^/]+){3}$", description="X-Road identifier of this assistant"
     )
+    sandbox_xroad_version: Literal["7.7", "7.8"] = Field(
+        "7.8", description="Version of X-Road whose error codes the sandbox writes"
+    )
+    sandbox_tls_port: int = Field(
+        0, ge=0, le=65535, description="Port where the sandbox wants X-Road to be called with a certificate; 0: nowhere"
+    )
     mailbox: str = Field(
         "EE/GOV/70006317/mailbox/messages",
         pattern=r"^[^/]+(/[^/]+){4}$",
@@ -150,10 +156,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_ports(self) -> "Settings":
         owners: dict[int, str] = {}
-        for process in PROCESSES:
-            first = owners.setdefault(getattr(self, f"{process}_port"), process)
-            if first != process:
-                names = (f"KRATT_{name.upper()}_PORT" for name in (process, first))
+        for owner in (*PROCESSES, *(["sandbox_tls"] if self.sandbox_tls_port else [])):
+            first = owners.setdefault(getattr(self, f"{owner}_port"), owner)
+            if first != owner:
+                names = (f"KRATT_{name.upper()}_PORT" for name in (owner, first))
                 raise ValueError("{}: is the same as {}".format(*names))
         return self
 

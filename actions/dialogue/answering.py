@@ -64,7 +64,8 @@ def conclude(
         _outcome(read, failed),
         sources(service, read, words.language),
         end if end < len(told) else None,
-        next_services(service, raw, [item for each in told for item in each.items]),
+        # After "nothing found" or "not answering" an offer would be out of place.
+        next_services(service, raw, [item for each in told for item in each.items]) if told else (),
     )
 
 

@@ -165,7 +165,11 @@ class ReadAnswer:
     @staticmethod
     def _decided(at: Situation) -> Reading | None:
         """A yes or a no to what was read back; anything between the two is neither."""
+        if at.heard.means(GO_ON):  # "go on" is no yes to an act
+            return None
         said, confirmed = _says(at.heard), at.heard.means(CONFIRMED)
+        if said == "no" and (named := _named(at)):
+            return named
         if said == "no" or at.heard.means(DENY):
             return Reading("leave", said=(Utterance(NOT_SENT),))
         if confirmed or (said == "yes" and at.service.confirm == "read_back"):
@@ -175,9 +179,8 @@ class ReadAnswer:
     def _other(self, at: Situation) -> Reading:
         if at.heard.means(DENY):
             return Reading("leave", said=(Utterance(STOPPED),))
-        named = interpreting.named_input(at.service, at.known.fillings, at.heard)
-        if named and named is not at.entry:  # "the date is wrong"
-            return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
+        if named := _named(at):
+            return named
         if talk := self._talk(at.heard):
             return at.aside(*talk)
         return at.again(
@@ -198,6 +201,14 @@ def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Re
             if isinstance(found, Found):
                 return Reading("answer", {**frame.values, entry.slot: found.value})
     return Reading("request")
+
+
+def _named(at: Situation) -> Reading | None:
+    """The question for an input that the words name: "the date is wrong"."""
+    named = interpreting.named_input(at.service, at.known.fillings, at.heard)
+    if named is None or named is at.entry:
+        return None
+    return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
 
 
 def confirm_question(service: Service) -> Utterance:

@@ -15,12 +15,13 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer of a provider."""
+    """An HTTP answer of a provider; `repeated` names a header that comes twice, which only a fault can do."""
 
     content: bytes
     status: int = HTTPStatus.OK
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    repeated: str = ""
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,11 @@ class Registers:
         return json.loads(answer.content)
 
 
+def holds(record: dict[str, Any], **facts: str) -> bool:
+    """Whether the record says so; what an area adds to it later is its own business."""
+    return record.items() >= facts.items()
+
+
 def code_of(answer: Answer) -> object:
     return json.loads(answer.content).get("code")
 
@@ -117,12 +122,13 @@ async def test_list_when_person_named_then_holds_what_stories_rely_on(
 
 async def test_documents_when_read_then_days_count_from_today(sandbox: Registers) -> None:
     documents = (await sandbox.read(DOCUMENTS, f"v1/persons/{MARY}/documents"))["documents"]
-    assert documents[0] == {
-        "documentType": "id_card",
-        "number": "AS0000123",
-        "validUntil": "2028-04-23",
-        "certificateValidUntil": "2028-04-22",
-    }
+    assert holds(
+        documents[0],
+        documentType="id_card",
+        number="AS0000123",
+        validUntil="2028-04-23",
+        certificateValidUntil="2028-04-22",
+    )
     assert "certificateValidUntil" not in documents[1]
 
 
@@ -130,8 +136,8 @@ async def test_dues_when_read_then_each_register_has_its_own_field_names(sandbox
     (fine,) = (await sandbox.read(FINES, f"v1/persons/{MARY}/fines"))["fines"]
     (debt,) = (await sandbox.read(DEBTS, f"v1/persons/{MARY}/debts"))["debts"]
     assert fine.pop("description").keys() == debt.pop("kind").keys() == {"en", "et", "ru"}
-    assert fine == {"amount": "80.00", "dueDate": "2027-03-21"}
-    assert debt == {"amountDue": "125.40", "dueDate": "2027-03-14"}
+    assert holds(fine, amount="80.00", dueDate="2027-03-21")
+    assert holds(debt, amountDue="125.40", dueDate="2027-03-14")
 
 
 @pytest.mark.parametrize("office", ["tallinn", "tartu", "narva", "parnu", "johvi"])
@@ -146,7 +152,7 @@ async def test_offices_when_known_then_in_every_language(sandbox: Registers, off
 async def test_errands_when_known_then_fee_and_what_to_bring(sandbox: Registers, errand: str, fee: str) -> None:
     record = await sandbox.read(ERRANDS, f"v1/errands/{errand}", None)
     assert record["bring"].keys() == {"en", "et", "ru"}
-    assert record | {"bring": {}} == {"errand": errand, "fee": fee, "bring": {}}
+    assert holds(record, errand=errand, fee=fee)
 
 
 @pytest.mark.parametrize(
