@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.forms import REQUESTED_SLOT
 
+from assistant.content.compile import DIALOGUE_STACK
+from assistant.content.own_responses import NOTHING_TO_REPEAT, STOPPED
 from assistant.core.outcomes import Outcome
-
-STOP_RESPONSE = "utter_stop"
-NOTHING_TO_REPEAT_RESPONSE = "utter_nothing_to_repeat"
 
 _ANSWERED: Mapping[str, object] = {"outcome": Outcome.ANSWERED.value, "act_ms": 0.0}  # nobody outside is asked
 
@@ -30,13 +28,8 @@ class Repeat:
     ) -> list[dict[str, Any]]:
         """Utter what was uttered in the latest turn that had a reply."""
         reply = last_reply(tracker.events_after_latest_restart())
-        if tracker.active_loop_name:
-            # The open form asks its question again by itself.
-            reply = tuple(event for event in reply if not _is_question(event))
-            if not reply:
-                return []
         if not reply:
-            dispatcher.utter_message(response=NOTHING_TO_REPEAT_RESPONSE, json_message=_ANSWERED)
+            dispatcher.utter_message(response=NOTHING_TO_REPEAT, json_message=_ANSWERED)
         for event in reply:
             facts = {**_ANSWERED, **_facts_of(event)} if event is reply[-1] else None
             dispatcher.utter_message(text=event["text"], buttons=_buttons(event), json_message=facts)
@@ -45,17 +38,16 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Stop:
-    """Leaves the form and forgets the inputs of all services."""
+    """Leaves every service that waits for an answer, and forgets what was said to it."""
 
-    input_slots: tuple[str, ...]
     name: str = "action_stop"
 
     async def __call__(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
     ) -> list[dict[str, Any]]:
         """Utter that we stopped."""
-        dispatcher.utter_message(response=STOP_RESPONSE, json_message=_ANSWERED)
-        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *(SlotSet(slot, None) for slot in self.input_slots)]
+        dispatcher.utter_message(response=STOPPED, json_message=_ANSWERED)
+        return [SlotSet(DIALOGUE_STACK, []), FollowupAction("action_listen")]
 
 
 def last_reply(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -75,14 +67,9 @@ def last_reply(events: Sequence[Event]) -> tuple[Event, ...]:
 def _facts_of(event: Event) -> dict[str, object]:
     facts = _data(event).get("custom") or {}
     kept = {key: facts[key] for key in ("service", "sources") if key in facts}
-    if facts.get("outcome") == Outcome.ASKED_LOGIN.value:  # the page offers the login again
-        kept["outcome"] = Outcome.ASKED_LOGIN.value
+    if str(facts.get("outcome")).startswith("asked_"):  # the page offers the login again, the question is still open
+        kept["outcome"] = facts["outcome"]
     return kept
-
-
-def _is_question(event: Event) -> bool:
-    response = (event.get("metadata") or {}).get("utter_action") or ""
-    return str(response).startswith("utter_ask_")
 
 
 def _buttons(event: Event) -> list[dict[str, str]]:

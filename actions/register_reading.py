@@ -2,82 +2,146 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
+from typing import Protocol
 
+from actions.asker import Asker
 from actions.values.saying import SpokenValues, parse_money
 from actions.xroad.client import XRoadClient
-from actions.xroad.identifiers import ServiceId, build_path
-from assistant.content.service_spec import Call, Service
-from assistant.core.errors import ServiceError, ServiceUnintelligible
+from actions.xroad.identifiers import ServiceId, build_path, build_query
+from actions.xroad.question import Question
+from assistant.content.exchange_spec import SUBJECT, Call, Exchange, Read
+from assistant.content.service_spec import Service
+from assistant.content.spec import Kind
+from assistant.core.calendar import citizens_today
+from assistant.core.errors import AccessRestricted, ServiceError, ServiceRefused, ServiceUnintelligible
 
 _log = logging.getLogger("kratt.actions")
+
+_DAY = re.compile(r"{today([+-]\d{1,4})?}")
+
+NO_RECORD_PROBLEM = "no_record"
+"""The code of the problem by which a register says that it knows nothing about the person."""
+
+RESTRICTED_PROBLEM = "restricted_by_person"
+"""The code of the problem by which a register says that the citizen closed their data."""
 
 Record = Mapping[str, object]
 """One item of a register's answer, with the register's own field names."""
 
 
-@dataclass(frozen=True)
-class Asker:
-    """On whose behalf, in which turn and for how long registers are asked."""
+class Permission(Protocol):
+    """Decides whether personal data may be read now, and records that it is."""
 
-    subject: str | None
-    turn_id: str | None
-    timeout_seconds: float
+    async def grant(self, service: Service, calls: Sequence[Call], asker: Asker) -> Mapping[str, str | ServiceError]:
+        """By call: the id of its access record, which the register gets to see, or why it must not be made."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item that a register told: what was read, as it stands there (`raw`) and put into words.
+
+    `call` is the id of the call, `register` what its register is called.
+    """
+
+    call: str
+    register: str
+    raw: Mapping[str, str]
+    words: Mapping[str, str]
+    amount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one call brought: items in words and the sum of their amounts, or why it brought nothing."""
+    """What one call brought, or why it brought nothing."""
 
     call: Call
-    items: tuple[Mapping[str, str], ...] = ()
-    total: Decimal = Decimal(0)
+    items: tuple[Item, ...] = ()
     error: ServiceError | None = None
 
 
 @dataclass(frozen=True)
 class RegisterReader:
-    """Makes the calls of one service."""
+    """Makes calls of services."""
 
-    service: Service
     xroad: XRoadClient
+    permission: Permission
 
     async def read(
-        self, calls: Sequence[Call], slots: Mapping[str, str], asker: Asker, words: SpokenValues
+        self, service: Service, calls: Sequence[Call], inputs: Mapping[str, str], asker: Asker, words: SpokenValues
     ) -> tuple[Reading, ...]:
         """All calls at once; one that fails does not disturb the others."""
+        personal = [call for call in calls if service.is_personal(call)]
+        issues = await self.permission.grant(service, personal, asker) if personal else {}
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._read_one(call, slots, asker, words)) for call in calls]
+            tasks = [
+                group.create_task(self._read_one(service, call, inputs, issues.get(call.id), asker, words))
+                for call in calls
+            ]
         return tuple(task.result() for task in tasks)
 
-    async def _read_one(self, call: Call, slots: Mapping[str, str], asker: Asker, words: SpokenValues) -> Reading:
+    async def _read_one(
+        self,
+        service: Service,
+        call: Call,
+        inputs: Mapping[str, str],
+        issue: str | ServiceError | None,
+        asker: Asker,
+        words: SpokenValues,
+    ) -> Reading:
         try:
+            if isinstance(issue, ServiceError):
+                raise issue
             answer = await self.xroad.get(
-                ServiceId.parse(call.service),
-                build_path(call.path, _path_values(slots, asker.subject)),
-                subject=asker.subject,
-                issue=asker.turn_id,
-                timeout_seconds=asker.timeout_seconds,
+                _question(service, call, inputs, issue, asker), asker.deadline.remaining_seconds
             )
-            records = select_records(answer, call, slots)
-            items = tuple(
-                put_into_words(record, call, words, optional=self.service.answers.each_if) for record in records
-            )
-            return Reading(call, items, add_up(records, call, self.service.sum))
+            records = select_records(answer.body, call, inputs)
+            return Reading(call, tuple(read_item(record, call, words, service.sum) for record in records))
+        except ServiceRefused as error:
+            if error.problem == NO_RECORD_PROBLEM:
+                return Reading(call)
+            return Reading(call, error=_told(service, call, asker, error))
         except ServiceError as error:
-            facts = {"service": self.service.service, "call": call.id, "code": error.code, "detail": error.detail}
-            _log.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
-            return Reading(call, error=error)
+            return Reading(call, error=_told(service, call, asker, error))
 
 
-def _path_values(slots: Mapping[str, str], subject: str | None) -> dict[str, str]:
-    # The subject comes last: a slot that bears its name cannot take its place.
-    return {**slots, "subject": subject or ""}
+def _question(service: Service, call: Call, inputs: Mapping[str, str], issue: str | None, asker: Asker) -> Question:
+    values = path_values(inputs, asker.subject)
+    return Question(
+        ServiceId.parse(call.service),
+        build_path(call.path, values),
+        build_query({name: _with_days(text) for name, text in call.query.items()}, values),
+        # A public register is not told who asks.
+        subject=asker.subject if service.is_personal(call) else None,
+        issue=issue or asker.turn_id or None,
+        represented_party=asker.represented if service.is_personal(call) else None,
+    )
 
 
-def select_records(answer: object, call: Call, slots: Mapping[str, str]) -> tuple[Record, ...]:
+def _with_days(text: str) -> str:
+    """`{today}`, `{today-365}` and the like as ISO dates."""
+    return _DAY.sub(lambda found: (citizens_today() + timedelta(days=int(found[1] or 0))).isoformat(), text)
+
+
+def _told(service: Service, call: Call, asker: Asker, error: ServiceError) -> ServiceError:
+    """The error, logged; the citizen's own restriction is an error of its own."""
+    facts = {"service": service.service, "call": call.id, "code": error.code, "detail": error.detail}
+    _log.warning("register call failed", extra={"facts": {"turn_id": asker.turn_id, **facts}})
+    if isinstance(error, ServiceRefused) and error.problem == RESTRICTED_PROBLEM:
+        return AccessRestricted(error.detail)
+    return error
+
+
+def path_values(inputs: Mapping[str, str], subject: str | None) -> dict[str, str]:
+    """What placeholders stand for. The subject comes last: no input can take its place."""
+    return {**inputs, SUBJECT: subject or ""}
+
+
+def select_records(answer: object, call: Call, inputs: Mapping[str, str]) -> tuple[Record, ...]:
     """The items of an answer that the citizen asked about.
 
     Raises:
@@ -89,31 +153,33 @@ def select_records(answer: object, call: Call, slots: Mapping[str, str]) -> tupl
     records = [record for record in found if isinstance(record, Mapping)]
     if len(records) != len(found):
         raise ServiceUnintelligible("the answer does not have the items that the call describes")
-    wanted = {field: slots[slot] for field, slot in call.where.items() if slot in slots}
+    wanted = {field: inputs[slot] for field, slot in call.where.items() if slot in inputs}
     return tuple(record for record in records if all(record.get(field) == value for field, value in wanted.items()))
 
 
-def put_into_words(
-    record: Record, call: Call, words: SpokenValues, *, optional: Mapping[str, str] = {}
-) -> dict[str, str]:
-    """What a call reads from an item, by the names that answers use; `optional` fields may be missing.
+def read_item(record: Record, call: Exchange, words: SpokenValues, summed: str | None = None) -> Item:
+    """What a call reads from an item.
 
     Raises:
         ServiceUnintelligible: a field is missing or is not of its kind.
     """
-    fields = {name: (record.get(read.from_), read.as_) for name, read in call.reads.items()}
-    return {
-        name: words.say(value, kind)
-        for name, (value, kind) in fields.items()
-        if value is not None or name not in optional
-    }
+    fields = {name: (record.get(read.from_), read) for name, read in call.reads.items()}
+    present = {name: (value, read) for name, (value, read) in fields.items() if value is not None or not read.optional}
+    return Item(
+        call.id,
+        call.register_[words.language],
+        raw={name: _raw(value, read, words) for name, (value, read) in present.items()},
+        words={name: words.say(value, _kind(value, read)) for name, (value, read) in present.items()},
+        amount=parse_money(fields[summed][0]) if summed in fields else Decimal(0),
+    )
 
 
-def add_up(records: Sequence[Record], call: Call, name: str | None) -> Decimal:
-    """The sum of the amounts that a call reads under this name.
+def _raw(value: object, read: Read, words: SpokenValues) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return words.say(value, read.as_ if read.as_ in {"localized", "list"} else "text")
 
-    Raises:
-        ServiceUnintelligible: one of them is not an amount.
-    """
-    read = call.reads.get(name) if name else None
-    return sum((parse_money(record.get(read.from_)) for record in records), Decimal(0)) if read else Decimal(0)
+
+def _kind(value: object, read: Read) -> Kind:
+    # A yes or no that is read for conditions only needs no words of its own.
+    return "yes_no" if isinstance(value, bool) and read.as_ == "text" else read.as_

@@ -7,11 +7,17 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.conversation import Repeat, Stop
-from actions.form_validation import ValidateForm
-from actions.service_action import RunService
-from actions.xroad.client import XRoadClient
+from actions.dialogue.answers import ReadAnswer
+from actions.dialogue.flow import ServiceFlow
+from actions.dialogue.hold import HoldDialogue
+from actions.news import News
+from actions.service_action import TakeTurn
+from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
-from assistant.content.service_spec import Service, Terms
+from assistant.content.compile import CONTINUE
+from assistant.content.service_spec import Service
+from assistant.content.spec import Terms
+from assistant.core.languages import Language
 
 
 class BotAction(Protocol):
@@ -28,22 +34,30 @@ class BotAction(Protocol):
 
 
 def build_actions(
-    services: Sequence[Service], terms: Terms, xroad: XRoadClient, turn_secret: str
+    services: Sequence[Service], terms: Terms, flow: ServiceFlow, news: News, turn_secret: str
 ) -> tuple[BotAction, ...]:
     """The actions of all services and of the conversation itself.
 
     Raises:
         ServiceRefused: a call names something that is no X-Road service.
     """
-    for call in (call for service in services for call in service.calls):
-        ServiceId.parse(call.service)
-    inputs = dict.fromkeys(entry.slot for service in services for entry in service.inputs)
-    return (
-        *(RunService(service, terms, xroad, turn_secret) for service in services),
-        *(ValidateForm(service) for service in services if service.form),
-        Repeat(),
-        Stop(tuple(inputs)),
-    )
+    by_name = {service.service: service for service in services}
+    for exchange in (each for service in services for each in (*service.calls, *service.writes)):
+        ServiceId.parse(exchange.service)
+    hold = HoldDialogue(by_name, flow, ReadAnswer(by_name.keys(), flow))
+    translations = translations_of(services, terms)
+    words = {language: SpokenValues(language, terms, translations) for language in Language}
+    names = (*(service.action for service in services), CONTINUE)
+    return (*(TakeTurn(name, hold, news, words, turn_secret) for name in names), Repeat(), Stop())
+
+
+def translations_of(services: Sequence[Service], terms: Terms) -> Terms:
+    """What registers may say in Estonian only, in every language: our own words for the same."""
+    texts = [*terms.values()]
+    for service in services:
+        texts += [service.title, service.purpose, service.owner.institution]
+        texts += [exchange.register_ for exchange in (*service.calls, *service.writes)]
+    return {words[Language.ET].casefold(): words for words in texts}
 
 
 def build_executor(actions: Sequence[BotAction]) -> ActionExecutor:

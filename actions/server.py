@@ -4,19 +4,23 @@ rasa_sdk answers a failure with the exception's words and the whole tracker, and
 """
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from actions.dialogue.flow import ServiceFlow
+from actions.news import News
 from actions.registry import build_actions, build_executor
-from actions.xroad.client import XRoadClient
-from assistant.content.service_spec import Service, Terms
+from actions.xroad.preflight import Preflight
+from assistant.content.service_spec import Service
+from assistant.content.spec import Terms
 from assistant.core.errors import KrattError
 from assistant.core.redaction import places_of
 
@@ -39,18 +43,31 @@ class ActionCall(BaseModel):
     tracker: TrackerState
 
 
-def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient, turn_secret: str) -> FastAPI:
-    """The action server; it closes `xroad` when it ends.
+@dataclass(frozen=True)
+class Parts:
+    """What the action server is made of; `lifetime` opens what must be open while it runs, and closes it."""
+
+    services: Sequence[Service]
+    terms: Terms
+    flow: ServiceFlow
+    news: News
+    lifetime: Callable[[], AbstractAsyncContextManager[None]]
+    own_services: Sequence[APIRouter] = ()
+    preflight: Preflight | None = None
+
+
+def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
+    """The action server: actions for the dialogue engine, and our own X-Road services below /xroad.
 
     Raises:
         ServiceRefused: a call names something that is no X-Road service.
     """
-    executor = build_executor(build_actions(services, terms, xroad, turn_secret))
+    executor = build_executor(build_actions(parts.services, parts.terms, parts.flow, parts.news, turn_secret))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await xroad.close()
+        async with parts.lifetime():
+            yield
 
     app = FastAPI(title="Kratt actions", lifespan=lifespan, openapi_url=None)
 
@@ -68,10 +85,16 @@ def create_app(*, services: Sequence[Service], terms: Terms, xroad: XRoadClient,
     async def list_actions() -> list[dict[str, str]]:
         return [{"name": name} for name in executor.actions]
 
+    @app.get("/readiness")
+    async def tell_readiness() -> dict[str, Mapping[str, Mapping[str, str]]]:
+        return {"services": parts.preflight.report if parts.preflight else {}}
+
     @app.get("/healthz")
     async def tell_health() -> dict[str, str]:
         return {"status": "ok"}
 
+    for router in parts.own_services:
+        app.include_router(router, prefix="/xroad")
     return app
 
 

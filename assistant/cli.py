@@ -20,6 +20,7 @@ from assistant.core.errors import KrattError, OperationFailed
 from assistant.core.languages import Language
 
 if TYPE_CHECKING:
+    from actions.record.verification import Verification
     from assistant.core.turns import Understanding
     from assistant.gateway.wire import ReplyBody
     from assistant.operate.gateway_client import GatewayClient
@@ -27,9 +28,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run Kratt, ask it, and teach it.")
 content_app = typer.Typer(no_args_is_help=True, help="What editors write.")
+sandbox_app = typer.Typer(no_args_is_help=True, help="The simulated state.")
 speech_app = typer.Typer(no_args_is_help=True, help="Speech models.")
 app.add_typer(content_app, name="content")
 app.add_typer(speech_app, name="speech")
+app.add_typer(sandbox_app, name="sandbox")
+audit_app = typer.Typer(no_args_is_help=True, help="The access record.")
+app.add_typer(audit_app, name="audit")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
 InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the request")]
@@ -165,6 +170,41 @@ def pull_speech(
     typer.echo(f"{folder / language.value} is {model.name} now; Kratt uses it from its next start.")
 
 
+@audit_app.command("verify")
+def verify_record(
+    *, head: Annotated[str, typer.Option("--head", metavar="HASH", help="A head that was noted earlier")] = ""
+) -> None:
+    """Check that no row of the access record was changed or taken out; exit code 1 if one was."""
+    verification = asyncio.run(_verify_record(head or None))
+    typer.echo(f"{verification.count} rows are in order. Head: {verification.head}")
+    if verification.fault:
+        typer.echo(f"kratt: the access record is broken: {verification.fault}", err=True)
+        raise typer.Exit(1)
+
+
+@sandbox_app.command("reset")
+def reset_sandbox() -> None:
+    """Let the sandbox's registers hold again what they held at first."""
+    import httpx
+
+    from assistant.operate.sandbox import reset_sandbox
+    from assistant.settings import read_settings
+
+    with httpx.Client(base_url=read_settings().process_url("sandbox"), trust_env=False) as http:
+        reset_sandbox(http)
+    typer.echo("The registers are as they were at first.")
+
+
+@sandbox_app.command("certificates")
+def make_certificates() -> None:
+    """Make certificates for X-Road over TLS; print the lines that switch it on, for `eval`."""
+    from assistant.operate.sandbox import make_certificates
+    from assistant.settings import read_settings
+
+    for line in make_certificates(read_settings()):
+        typer.echo(line)
+
+
 def _supervision() -> "Supervision":
     from assistant.operate.processes import kratt_processes
     from assistant.operate.supervision import Supervision
@@ -199,6 +239,18 @@ async def _parse(lines: list[str], language: Language, show: Callable[[str, "Und
             show(line, understanding)
     finally:
         await dialogue.close()
+
+
+async def _verify_record(head: str | None) -> "Verification":
+    from actions.record.verification import verify
+    from assistant.database import SqlDatabase
+    from assistant.settings import read_settings
+
+    database = SqlDatabase(read_settings().record_database_url, "KRATT_RECORD_DATABASE")
+    try:
+        return await verify(database, head)
+    finally:
+        await database.close()
 
 
 def _show(reply: "ReplyBody", save: Path | None, *, as_json: bool) -> None:

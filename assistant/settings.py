@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -69,6 +69,10 @@ Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute(
 """A path that stays the same whatever folder a process works in."""
 
 
+File = Annotated[str, AfterValidator(lambda path: str(Path(path).expanduser().absolute()) if path else "")]
+"""A file's path that stays the same, or none."""
+
+
 class Settings(BaseSettings):
     """Every setting, with the default that a laptop needs. The variable of `turn_seconds` is `KRATT_TURN_SECONDS`."""
 
@@ -102,9 +106,42 @@ class Settings(BaseSettings):
     dialogue_database: Annotated[str, AfterValidator(_database)] = Field(
         "", description="SQLAlchemy address of the engine's dialogue store; by default SQLite in the state folder"
     )
+    record_database: Annotated[str, AfterValidator(_async_database)] = Field(
+        "",
+        description="SQLAlchemy address of the action server's database (access record, restrictions, writes); "
+        "by default SQLite in the state folder",
+    )
+    follow_up_hours: float = Field(
+        48.0, gt=0, description="A write whose outcome is unknown is asked after for this many hours"
+    )
+    writes_kept_days: float = Field(
+        30.0, ge=1, description="A write is forgotten this many days after the citizen was told how it ended"
+    )
     xroad_url: WebAddress = Field("", description="Address of the X-Road security server; by default the sandbox")
     xroad_client: str = Field(
         "EE/GOV/70009999/kratt", pattern=r"^[^/]+(/[^/]+){3}$", description="X-Road identifier of this assistant"
+    )
+    sandbox_xroad_version: Literal["7.7", "7.8"] = Field(
+        "7.8", description="Version of X-Road whose error codes the sandbox writes"
+    )
+    sandbox_tls_port: int = Field(
+        0, ge=0, le=65535, description="Port where the sandbox wants X-Road to be called with a certificate; 0: nowhere"
+    )
+    mailbox: str = Field(
+        "EE/GOV/70006317/mailbox/messages",
+        pattern=r"^[^/]+(/[^/]+){4}$",
+        description="X-Road service of the state's mailbox, where receipts go",
+    )
+    data_tracker: str = Field(
+        "EE/GOV/70006317/datatracker",
+        pattern=r"^[^/]+(/[^/]+){3}$",
+        description="X-Road identifier of the state's data tracker, which may ask what was done with whose data",
+    )
+    xroad_certificate: File = Field("", description="Certificate that we show to the security server, in PEM")
+    xroad_key: File = Field("", description="Key of that certificate, in PEM and without a password")
+    xroad_ca: File = Field("", description="The only authority whose certificate the security server may have, in PEM")
+    xroad_failures: int = Field(
+        5, ge=0, description="A service that fails so often in a row is left alone for ten seconds; 0: never"
     )
     tara_url: WebAddress = Field("", description="Address of the TARA login service; by default the sandbox")
     tara_client_id: str = Field("kratt", description="Client id at TARA")
@@ -119,11 +156,21 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_ports(self) -> "Settings":
         owners: dict[int, str] = {}
-        for process in PROCESSES:
-            first = owners.setdefault(getattr(self, f"{process}_port"), process)
-            if first != process:
-                names = (f"KRATT_{name.upper()}_PORT" for name in (process, first))
+        for owner in (*PROCESSES, *(["sandbox_tls"] if self.sandbox_tls_port else [])):
+            first = owners.setdefault(getattr(self, f"{owner}_port"), owner)
+            if first != owner:
+                names = (f"KRATT_{name.upper()}_PORT" for name in (owner, first))
                 raise ValueError("{}: is the same as {}".format(*names))
+        return self
+
+    @model_validator(mode="after")
+    def _check_xroad_tls(self) -> "Settings":
+        files = {name: getattr(self, f"xroad_{name}") for name in ("certificate", "key", "ca")}
+        missing = [f"KRATT_XROAD_{name.upper()}" for name, file in files.items() if not file]
+        if 0 < len(missing) < len(files):
+            raise ValueError(f"{missing[0]}: is missing; certificate, key and CA belong together")
+        if not missing and not self.xroad_url.lower().startswith("https://"):
+            raise ValueError("KRATT_XROAD_URL: has to begin with https:// where there is a certificate to show")
         return self
 
     def process_url(self, process: str) -> str:
@@ -145,6 +192,11 @@ class Settings(BaseSettings):
     def dialogue_database_url(self) -> str:
         """The engine's dialogue store, for SQLAlchemy."""
         return self.dialogue_database or f"sqlite:///{self.state / 'dialogues.db'}"
+
+    @property
+    def record_database_url(self) -> str:
+        """The action server's database, for SQLAlchemy's async engine."""
+        return self.record_database or f"sqlite+aiosqlite:///{self.state / 'record.db'}"
 
     def secret(self, name: str) -> str:
         """A secret from the environment, or one generated once and kept in the state folder for its owner only."""

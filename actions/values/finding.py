@@ -6,7 +6,7 @@ from datetime import date
 from actions.values.addresses import find_address
 from actions.values.amounts import find_money, find_numbers
 from actions.values.answers import find_name, find_text, find_yes_no
-from actions.values.candidates import Candidate, decide
+from actions.values.candidates import decide
 from actions.values.codes import find_personal_codes, find_phones
 from actions.values.dates import find_dates
 from actions.values.emails import find_emails

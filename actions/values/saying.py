@@ -1,16 +1,18 @@
 """What a register answered or the citizen said, put the way it is read back."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_currency
 
 from actions.values import found
-from assistant.content.service_spec import Kind, Terms
+from assistant.content.spec import Kind, Terms
+from assistant.core.calendar import CITIZENS_ZONE
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
 
@@ -30,25 +32,32 @@ _ANSWERS = {
 class SpokenValues:
     """Puts values into words in one language; `terms` are the words for codes.
 
+    `translations` are the words for texts that registers give in Estonian only, by the text in lower case.
+
     A value that is not of its kind raises `ServiceUnintelligible`; the message does not hold the value.
     """
 
     language: Language
     terms: Terms
+    translations: Terms = field(default_factory=dict)
 
     def say(self, value: object, kind: Kind) -> str:
         """The value in words."""
-        match kind:
-            case "date":
-                return self._date(value)
-            case "money":
-                return self.money(parse_money(value))
-            case "term":
-                return self._term(value)
-            case "localized":
-                return self._localized(value)
-            case "text":
-                return _text(value)
+        ways: dict[Kind, Callable[[object], str]] = {
+            "date": self._date,
+            "money": lambda amount: self.money(parse_money(amount)),
+            "term": self._term,
+            "localized": self._localized,
+            "translated": self._translated,
+            "yes_no": self._yes_no,
+            "list": self._list,
+            "text": _text,
+        }
+        return ways[kind](value)
+
+    def again(self, seconds: float) -> str:
+        """When to try again: `in 5 minutes`."""
+        return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=_LOCALES[self.language])
 
     def money(self, amount: Decimal) -> str:
         """An amount of euros: `80 euros`, `125.40 euros`."""
@@ -64,7 +73,8 @@ class SpokenValues:
 
     def _date(self, value: object) -> str:
         try:
-            day = date.fromisoformat(_text(value))
+            moment = datetime.fromisoformat(_text(value))
+            day = moment.astimezone(CITIZENS_ZONE).date() if moment.tzinfo else moment.date()
         except ValueError:
             raise ServiceUnintelligible("a date of the answer is not an ISO date") from None
         return format_date(day, "long", locale=_LOCALES[self.language]).removesuffix(_YEAR_ABBREVIATED)
@@ -74,6 +84,25 @@ class SpokenValues:
         if words is None:
             raise ServiceUnintelligible("a code of the answer is not among the terms")
         return words[self.language]
+
+    def _yes_no(self, value: object) -> str:
+        if not isinstance(value, bool):
+            raise ServiceUnintelligible("a value of the answer is neither true nor false")
+        return self._term("yes" if value else "no")
+
+    def _list(self, value: object) -> str:
+        if not isinstance(value, list) or not value:
+            raise ServiceUnintelligible("a value of the answer is not a list of texts")
+        return self.joined([_text(each) for each in value])
+
+    def joined(self, texts: Sequence[str]) -> str:
+        """Several things as one: `Mari, Jaan and Peeter`."""
+        return format_list(texts, locale=_LOCALES[self.language])
+
+    def _translated(self, value: object) -> str:
+        text = _text(value)
+        known = self.translations.get(text.casefold())
+        return known[self.language] if known else text
 
     def _localized(self, value: object) -> str:
         if not isinstance(value, Mapping):

@@ -1,12 +1,9 @@
 """Sessions in an SQL database: SQLite on a laptop, PostgreSQL by its address."""
 
-import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -21,23 +18,18 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    event,
     insert,
-    make_url,
     or_,
     select,
     update,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from assistant.core.errors import ServiceUnavailable, SettingsError, UnknownConversation
+from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
 from assistant.core.ports import Session
+from assistant.database import SqlDatabase
 
 ID_BYTES = 16
-STATEMENT_SECONDS = 5.0
 TOUCH_SECONDS = 10.0
 """A session in use is written down as alive at most this often."""
 
@@ -60,15 +52,10 @@ class SqlSessions:
     """Keeps sessions until they have been idle for `idle_seconds`; `now` gives epoch seconds."""
 
     def __init__(self, url: str, idle_seconds: float, now: Callable[[], float] = time.time) -> None:
-        self._url = make_url(url)
+        self._database = SqlDatabase(url, "KRATT_DATABASE")
         self._idle_seconds = idle_seconds
         self._touch_seconds = min(TOUCH_SECONDS, idle_seconds / 10)
         self._now = now
-        # Parameters hold personal codes; SQLAlchemy would put them into its errors.
-        self._engine = create_async_engine(self._url, hide_parameters=True)
-        self._is_sqlite = self._url.get_backend_name() == "sqlite"
-        if self._is_sqlite:
-            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
 
     async def open(self) -> None:
         """Make what is missing: the folder and the file of SQLite, the table.
@@ -77,21 +64,18 @@ class SqlSessions:
             SettingsError: the file cannot be made.
             ServiceUnavailable: the database cannot be reached or written.
         """
-        if self._is_sqlite and self._url.database:
-            await asyncio.to_thread(_make_file, Path(self._url.database))
-        async with self._transaction() as connection:
-            await connection.run_sync(_METADATA.create_all)
+        await self._database.create(_METADATA)
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._engine.dispose()
+        await self._database.close()
 
     async def start(self) -> Session:
         """A new anonymous session; those that have expired are forgotten on the way."""
         conversation_id = _new_id()
         row = _ANONYMOUS | {"conversation_hash": _hash(conversation_id), "dialogue_id": _new_id()}
         now = self._now()
-        async with self._transaction() as connection:
+        async with self._database.transaction() as connection:
             await connection.execute(delete(_SESSIONS).where(_SESSIONS.c.last_seen <= now - self._idle_seconds))
             added = await connection.execute(insert(_SESSIONS).values(**row, last_seen=now).returning(_SESSIONS))
             return _session(conversation_id, added.one())
@@ -104,7 +88,7 @@ class SqlSessions:
         """
         is_live = self._is_live(conversation_id)
         now = self._now()
-        async with self._transaction() as connection:
+        async with self._database.transaction() as connection:
             row = (await connection.execute(select(_SESSIONS).where(is_live))).one_or_none()
             if row is None:
                 raise UnknownConversation
@@ -137,7 +121,7 @@ class SqlSessions:
 
     async def check(self) -> None:
         """Raise `ServiceUnavailable` unless the store answers."""
-        async with self._transaction() as connection:
+        async with self._database.transaction() as connection:
             await connection.execute(select(_SESSIONS.c.last_seen).limit(1))
 
     async def _rotate(self, conversation_id: str, **changes: object) -> Session:
@@ -149,7 +133,7 @@ class SqlSessions:
             .values(conversation_hash=_hash(fresh_id), last_seen=self._now(), **changes)
             .returning(_SESSIONS)
         )
-        async with self._transaction() as connection:
+        async with self._database.transaction() as connection:
             row = (await connection.execute(change)).one_or_none()
         if row is None:
             raise UnknownConversation
@@ -160,14 +144,6 @@ class SqlSessions:
             _SESSIONS.c.conversation_hash == _hash(conversation_id),
             _SESSIONS.c.last_seen > self._now() - self._idle_seconds,
         )
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with asyncio.timeout(STATEMENT_SECONDS), self._engine.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError):  # asyncpg refuses a connection by an OSError; TimeoutError is one too
-            raise ServiceUnavailable("the session store does not answer") from None
 
 
 def _new_id() -> str:
@@ -181,19 +157,3 @@ def _hash(conversation_id: str) -> str:
 
 def _session(conversation_id: str, row: Row[Any]) -> Session:
     return Session(conversation_id, row.dialogue_id, row.subject, row.given_name, Assurance(row.assurance))
-
-
-def _make_file(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)  # personal codes are for its owner's eyes only
-    except OSError as error:
-        raise SettingsError(f"KRATT_DATABASE: {path}: {error.strerror}") from None
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
-    cursor.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last sessions, never the file
-    cursor.execute(f"PRAGMA busy_timeout={STATEMENT_SECONDS * 1000:.0f}")
-    cursor.close()

@@ -1,22 +1,105 @@
 """The action server's process."""
 
-from fastapi import FastAPI
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
 
-from actions.server import create_app
+from fastapi import APIRouter, FastAPI
+
+from actions.confirmed_acts import ConfirmedActs
+from actions.dialogue.fact_cache import FactCache
+from actions.dialogue.flow import ServiceFlow
+from actions.news import ComposeNotice, News
+from actions.permission import RecordedPermission
+from actions.record.access_record import AccessRecord
+from actions.record.find_usage import build_usage_router
+from actions.record.provider import Callers
+from actions.record.restrictions import Restrictions
+from actions.record.restrictions_api import build_restrictions_router
+from actions.register_reading import RegisterReader
+from actions.server import Parts, create_app
+from actions.writing.follow_ups import FollowUps
+from actions.writing.journal import WriteJournal
+from actions.writing.notices import Outbox
+from actions.writing.rounds import Round, in_background
+from actions.writing.send_notices import SendNotices
+from actions.writing.submit_once import SubmitOnce
+from actions.xroad.breaker import Breaker
 from actions.xroad.client import XRoadClient
-from actions.xroad.identifiers import ClientId
+from actions.xroad.identifiers import ClientId, ServiceId
+from actions.xroad.preflight import Preflight, endpoints_of
+from actions.xroad.tls import mutual_tls
 from assistant.adapters.json_logs import configure_logs
-from assistant.content.service_spec import read_services, read_terms
-from assistant.settings import read_settings
+from assistant.content.project import read_common_responses
+from assistant.content.service_spec import Service, read_services, read_terms
+from assistant.database import SqlDatabase
+from assistant.settings import Settings, read_settings
+
+ROUND_SECONDS = 1.0
+FORGETTING_SECONDS = 3600.0
 
 
 def create() -> FastAPI:
     """The process that calls government services."""
     settings = read_settings()
     configure_logs()
-    return create_app(
-        services=read_services(settings.content),
+    return create_app(_parts(settings), turn_secret=settings.secret("turn_secret"))
+
+
+def _parts(settings: Settings) -> Parts:
+    services = {service.service: service for service in read_services(settings.content)}
+    own, xroad = ClientId.parse(settings.xroad_client), _xroad(settings)
+    database = SqlDatabase(settings.record_database_url, "KRATT_RECORD_DATABASE", "FULL")
+    record, restrictions, outbox = AccessRecord(database), Restrictions(database, own), Outbox(database)
+    journal = WriteJournal(database, ComposeNotice(services, read_common_responses(settings.content)))
+    follow_ups = FollowUps(journal, xroad, settings.follow_up_hours)
+    notices = SendNotices(outbox, xroad, ServiceId.parse(settings.mailbox), settings.follow_up_hours)
+    permission = RecordedPermission(restrictions, record)
+    writer = ConfirmedActs(permission, SubmitOnce(journal, xroad))
+    preflight = Preflight(xroad, endpoints_of(services.values()))
+
+    async def forget() -> None:
+        await journal.forget(settings.writes_kept_days)
+        await outbox.forget(settings.writes_kept_days)
+
+    @asynccontextmanager
+    async def lifetime() -> AsyncIterator[None]:
+        for each in (record, restrictions, journal, outbox):
+            await each.open()
+        rounds: tuple[Round, ...] = (follow_ups.take_round, notices.take_round)
+        try:
+            async with preflight.running(), in_background((rounds, ROUND_SECONDS), ((forget,), FORGETTING_SECONDS)):
+                yield
+        finally:
+            await xroad.close()
+            await database.close()
+
+    return Parts(
+        services=tuple(services.values()),
         terms=read_terms(settings.content),
-        xroad=XRoadClient(settings.xroad_url or settings.process_url("sandbox"), ClientId.parse(settings.xroad_client)),
-        turn_secret=settings.secret("turn_secret"),
+        flow=ServiceFlow(RegisterReader(xroad, permission), writer, FactCache()),
+        news=News(services, follow_ups),
+        lifetime=lifetime,
+        own_services=_own_services(settings, services, record, restrictions),
+        preflight=preflight,
+    )
+
+
+def _own_services(
+    settings: Settings, services: Mapping[str, Service], record: AccessRecord, restrictions: Restrictions
+) -> tuple[APIRouter, ...]:
+    callers = Callers(frozenset({settings.data_tracker, settings.xroad_client}))
+    return (
+        build_usage_router(record, services, callers),
+        build_restrictions_router(restrictions, Callers(frozenset({settings.xroad_client}))),
+    )
+
+
+def _xroad(settings: Settings) -> XRoadClient:
+    files = (settings.xroad_certificate, settings.xroad_key, settings.xroad_ca)
+    return XRoadClient(
+        settings.xroad_url or settings.process_url("sandbox"),
+        ClientId.parse(settings.xroad_client),
+        tls=mutual_tls(*files) if all(files) else None,
+        new_breaker=partial(Breaker, failures=settings.xroad_failures),
     )

@@ -4,27 +4,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from assistant.content.compile import ACTIONS_BY_INTENT, NOT_UNDERSTOOD
+from assistant.content.compile import ACTIONS_BY_INTENT
 from assistant.content.conversations import read_conversations
+from assistant.content.own_responses import OFFER_PREFIX, RESPONSES_OF_CODE
 from assistant.content.project import Content, Variant, read_content
+from assistant.content.service_spec import Service
 from assistant.content.yaml_source import line_of, read_yaml
-from assistant.core.errors import CallerError, ContentError
+from assistant.core.errors import ContentError
 from assistant.core.languages import Language
-from assistant.core.outcomes import OUTCOME_RESPONSES
 
 CONFIG = "config.yml"
 FEWEST_EXAMPLES = 25
 """Per intent and language; below that a classifier learns the examples rather than the request."""
 
-RESPONSES_OF_CODE = frozenset(
-    {NOT_UNDERSTOOD, "utter_login_required", "utter_nothing_to_repeat", "utter_stop", *OUTCOME_RESPONSES.values()}
-    | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
-    | {"utter_error_not_found", "utter_error_method_not_allowed"}
-)
-"""Responses that code says by name, so content must have them."""
-
-ACTION_VALUES = frozenset({"count", "total", "register"})
-"""Values that a service action gives to its responses besides what its calls read."""
+ACTION_VALUES = frozenset({"count", "total", "left", "register", "again"})
+"""Values that an action gives to a service's responses besides what its calls read and its inputs."""
 
 
 def check(folder: Path) -> list[ContentError]:
@@ -54,7 +48,7 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
         content.folder / "common": per_language | pages | {"terms.yml", "tests.yml"},
     }
     for folder in sorted((content.folder / "services").glob("[!.]*/")):
-        known[folder] = per_language | {"service.yml", "tests.yml"}
+        known[folder] = per_language | {"service.yml", "terms.yml", "tests.yml"}
         if not (folder / "service.yml").exists():
             yield ContentError("this service has no service.yml", file=str(folder))
     for path in sorted(path for path in content.folder.rglob("*") if path.is_file()):
@@ -100,13 +94,32 @@ def _services_have_words(content: Content) -> Iterator[ContentError]:
         file = _file(content, service.service, "service.yml")
         if service.service not in content.intents:
             yield ContentError(f"no examples: write the intent {service.service} in nlu.<language>.yml", file=file)
-        asked = {f"utter_ask_{entry.slot}" for entry in service.inputs if entry.required}
-        for name in sorted({*service.answers.names, service.degrade, *asked} - set(content.responses)):
+        offers = {f"{OFFER_PREFIX}{each.offer}" for each in service.next}
+        for name in sorted((service.response_names | service.questions | offers) - set(content.responses)):
             yield ContentError(f"the response {name} is not written", file=file)
+        for name in sorted({each.offer for each in service.next} - {each.service for each in content.services}):
+            yield ContentError(f"next: there is no service {name}", file=file)
+
+
+def _known_is_not_asked(content: Content) -> Iterator[ContentError]:
+    # Once only: what a register tells is taken from there; the citizen may correct it.
+    for service in content.services:
+        fields = {read.from_: call for call in service.calls for read in call.reads.values()}
+        known = {_snake(field): call.id for field, call in fields.items()}
+        known |= {name: call.id for call in service.calls for name in call.reads}
+        for entry in service.inputs:
+            if entry.is_asked and not entry.choose and entry.slot in known and not _selects(service, entry.slot):
+                file = _file(content, service.service, "service.yml")
+                yield ContentError(f"{entry.slot} is asked, but the call {known[entry.slot]} reads it", file=file)
+
+
+def _selects(service: Service, slot: str) -> bool:
+    """Whether the input says which items are meant, so that the register cannot know it."""
+    return any(slot in call.where.values() or slot in call.placeholders for call in service.calls)
 
 
 def _values_have_words(content: Content) -> Iterator[ContentError]:
-    for slot, values in content.slots().items():
+    for slot, values in content.values().items():
         owners: dict[str, str] = {}
         for value in values:
             if value not in content.terms:
@@ -134,9 +147,9 @@ def _responses_are_complete(content: Content) -> Iterator[ContentError]:
 
 
 def _differences(content: Content, name: str) -> Iterator[ContentError]:
-    """What a response has in one language and not in another: values in braces, and variants with a condition."""
+    """Values in braces that a response has in one language and not in another."""
     variants = content.responses[name]
-    parts = {language: _placeholders(said) | set(map(_condition, said)) for language, said in variants.items()}
+    parts = {language: _placeholders(said) for language, said in variants.items()}
     for part in sorted(frozenset().union(*parts.values())):
         lacking = [language for language in Language if part not in parts[language]]
         having = ", ".join(language for language in Language if language not in lacking)
@@ -147,8 +160,8 @@ def _differences(content: Content, name: str) -> Iterator[ContentError]:
 
 def _placeholders_are_known(content: Content) -> Iterator[ContentError]:
     for service in content.services:
-        known = {f"{{{value}}}" for value in ACTION_VALUES.union(*(call.reads for call in service.calls))}
-        for name in service.answers.names:
+        known = {f"{{{name}}}" for name in ACTION_VALUES | service.names}
+        for name in sorted(service.response_names | service.questions):
             used = set[str]().union(*map(_placeholders, content.responses.get(name, {}).values()))
             for value in sorted(used - known):
                 file = _file(content, service.service, "service.yml")
@@ -183,6 +196,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _examples_are_enough,
     _examples_are_unambiguous,
     _services_have_words,
+    _known_is_not_asked,
     _values_have_words,
     _responses_are_complete,
     _placeholders_are_known,
@@ -195,9 +209,8 @@ def _small_talk(content: Content) -> set[str]:
     return set(content.intents) - {service.service for service in content.services} - set(ACTIONS_BY_INTENT)
 
 
-def _condition(variant: Variant) -> str:
-    wanted = " and ".join(f"{condition.name} = {condition.value}" for condition in variant.condition)
-    return f"a variant for {wanted}" if wanted else "a variant without a condition"
+def _snake(field: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", field).lower()
 
 
 def _placeholders(variants: tuple[Variant, ...]) -> set[str]:

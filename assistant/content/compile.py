@@ -1,20 +1,24 @@
 """From content to what Rasa trains on: domain, NLU data, rules. docs/adr/0004 says why it is compiled."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from assistant.content.own_responses import NOT_UNDERSTOOD
 from assistant.content.project import Content, Variant
-from assistant.content.service_spec import Input, Service
 from assistant.core.languages import Language
 
 RASA_VERSION = "3.1"
 LANGUAGE_SLOT = "language"
-NOT_UNDERSTOOD = "utter_not_understood"
-STOP = "action_stop"
-ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": STOP}
+FALLBACK = "nlu_fallback"
+VALUE_SEPARATOR = "/"
+"""Between slot and value in the name of a lookup table (assistant/engine/components/phrase_entities.py)."""
+
+DIALOGUE_STACK = "dialogue_stack"
+CONTINUE = "action_continue"
+ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": "action_stop"}
 """Small talk that needs more than a response; every other intent `x` of common/ is answered by `utter_x`."""
 
 Yaml = dict[str, object]
@@ -38,131 +42,71 @@ def write_compiled(content: Content, target: Path) -> None:
 
 
 def domain(content: Content) -> Yaml:
-    """Intents, slots with their mappings, forms, actions, and responses conditioned on the language."""
-    slots = content.slots()
+    """Intents, entities, the two slots, actions, and responses conditioned on the language."""
+    slots: Yaml = {
+        LANGUAGE_SLOT: {
+            "type": "text",
+            "influence_conversation": False,
+            "mappings": [{"type": "from_entity", "entity": LANGUAGE_SLOT}],
+        },
+        # A list influences the conversation by whether it is empty: by whether a service is waiting for an answer.
+        DIALOGUE_STACK: {"type": "list", "influence_conversation": True, "mappings": [{"type": "custom"}]},
+    }
     return {
         "version": RASA_VERSION,
         # One session per conversation: the gateway decides when a conversation ends.
         "session_config": {"session_expiration_time": 0, "carry_over_slots_to_new_session": True},
         "intents": [{intent: {"use_entities": []}} for intent in sorted(content.intents)],
-        "entities": sorted([*slots, LANGUAGE_SLOT]),
-        "slots": {LANGUAGE_SLOT: _slot([{"type": "from_entity", "entity": LANGUAGE_SLOT}])}
-        | {slot: _slot(_mappings(slot, content.services)) for slot in sorted(slots)},
-        "forms": {service.form: {"required_slots": _required(service)} for service in content.services if service.form},
-        "actions": sorted([*_actions(content.services), *ACTIONS_BY_INTENT.values()]),
-        "responses": {name: _variants(name, words, content) for name, words in sorted(content.responses.items())},
+        "entities": sorted([*content.values(), LANGUAGE_SLOT]),
+        "slots": slots,
+        "actions": sorted([*(service.action for service in content.services), CONTINUE, *ACTIONS_BY_INTENT.values()]),
+        "responses": {name: _variants(words) for name, words in sorted(content.responses.items())},
     }
 
 
 def nlu(content: Content) -> Yaml:
-    """Examples of all languages per intent; phrases per value; and per slot the phrases of all its values."""
+    """Examples of all languages per intent, and a lookup table with the phrases of each value of each slot."""
     phrases = {value: _joined(by_language) for value, by_language in content.synonyms.items()}
+    # A table per slot and value, not Rasa's synonyms: those are one map for all slots, where "place" could mean one thing.
     entries: list[Yaml] = [
         {"intent": intent, "examples": _lines(_joined(by_language))}
         for intent, by_language in sorted(content.intents.items())
     ]
-    entries += [{"synonym": value, "examples": _lines(known)} for value, known in sorted(phrases.items())]
     entries += [
-        {"lookup": slot, "examples": _lines(phrase for value in values for phrase in phrases.get(value, ()))}
-        for slot, values in sorted(content.slots().items())
+        {"lookup": f"{slot}{VALUE_SEPARATOR}{value}", "examples": _lines(phrases[value])}
+        for slot, values in sorted(content.values().items())
+        for value in values
+        if value in phrases
     ]
     return {"version": RASA_VERSION, "nlu": entries}
 
 
 def rules(content: Content) -> Yaml:
-    """One rule per small-talk intent, and one or two per service."""
+    """One rule per service; two per small-talk intent: while no service waits for an answer, and while one does."""
     services = {service.service for service in content.services}
-    found = [
-        _rule(intent, ACTIONS_BY_INTENT.get(intent, f"utter_{intent}"))
-        for intent in sorted(content.intents)
-        if intent not in services
-    ]
-    found.append(_rule("nlu_fallback", NOT_UNDERSTOOD))
-    for service in content.services:
-        found += _form_rules(service, service.form) if service.form else [_rule(service.service, service.action)]
+    found = [_rule(service.service, service.action) for service in content.services]
+    for intent in sorted((*content.intents, FALLBACK)):
+        if intent in ACTIONS_BY_INTENT:
+            found.append(_rule(intent, ACTIONS_BY_INTENT[intent]))
+        elif intent not in services:
+            found.append(_rule(intent, NOT_UNDERSTOOD if intent == FALLBACK else f"utter_{intent}"))
+            found.append(_rule(intent, CONTINUE) | {"condition": [{"slot_was_set": [{DIALOGUE_STACK: ["open"]}]}]})
     return {"version": RASA_VERSION, "rules": found}
 
 
 def _rule(intent: str, action: str) -> Yaml:
-    # Rasa wants every rule with an action that closes a form to say so.
-    end: list[Yaml] = [{"active_loop": None}] if action == STOP else []
-    return {"rule": f"{intent} -> {action}", "steps": [{"intent": intent}, {"action": action}, *end]}
+    return {"rule": f"{intent} -> {action}", "steps": [{"intent": intent}, {"action": action}]}
 
 
-def _form_rules(service: Service, form: str) -> list[Yaml]:
-    return [
-        {
-            "rule": f"{service.service}: ask for what is missing",
-            "steps": [{"intent": service.service}, {"action": form}, {"active_loop": form}],
-        },
-        {
-            "rule": f"{service.service}: nothing is missing any more",
-            "condition": [{"active_loop": form}],
-            "steps": [
-                {"action": form},
-                {"active_loop": None},
-                {"slot_was_set": [{"requested_slot": None}]},
-                {"action": service.action},
-            ],
-        },
-        {
-            "rule": f"{service.service}: no is an answer, too",
-            "condition": [{"active_loop": form}],
-            "steps": _rule("deny", STOP)["steps"],
-        },
-    ]
+def _variants(words: Mapping[Language, tuple[Variant, ...]]) -> list[Yaml]:
+    return [_variant(variant, language) for language in Language for variant in words.get(language, ())]
 
 
-def _slot(mappings: list[Yaml]) -> Yaml:
-    return {"type": "text", "influence_conversation": False, "mappings": mappings}
-
-
-def _mappings(slot: str, services: Sequence[Service]) -> list[Yaml]:
-    # A value counts in the request itself and inside the service's own form, and nowhere else: otherwise the passport
-    # of one question would still be there in the next, or the passport of another question would fill the open form.
-    mappings: list[Yaml] = []
-    for service in services:
-        if slot not in {entry.slot for entry in service.inputs}:
-            continue
-        request: Yaml = {"type": "from_entity", "entity": slot, "intent": service.service}
-        if not service.form:
-            mappings.append(request | {"conditions": [{"active_loop": None}]})
-            continue
-        others = sorted(other.service for other in services if other is not service)
-        answer: Yaml = {"type": "from_entity", "entity": slot, "conditions": [{"active_loop": service.form}]}
-        mappings += [request, answer | {"not_intent": others}]
-    return mappings
-
-
-def _required(service: Service) -> list[str]:
-    return [entry.slot for entry in service.inputs if entry.required]
-
-
-def _actions(services: Iterable[Service]) -> Iterable[str]:
-    for service in services:
-        yield service.action
-        if service.form:
-            yield f"validate_{service.form}"
-
-
-def _variants(name: str, words: Mapping[Language, tuple[Variant, ...]], content: Content) -> list[Yaml]:
-    asked = next((entry for entry in _inputs(content) if name == f"utter_ask_{entry.slot}"), None)
-    return [_variant(variant, language, asked, content) for language in Language for variant in words.get(language, ())]
-
-
-def _variant(variant: Variant, language: Language, asked: Input | None, content: Content) -> Yaml:
-    conditions: list[Yaml] = [{"type": "slot", "name": LANGUAGE_SLOT, "value": language.value}]
-    conditions += [condition.model_dump() for condition in variant.condition]
-    buttons: list[Yaml] = [choice.model_dump() for choice in variant.buttons]
-    if asked and not buttons:
-        titles = [content.terms[value][language] for value in asked.one_of]
-        buttons = [{"title": title, "payload": title} for title in titles]
-    compiled: Yaml = {"condition": conditions, "text": variant.text}
+def _variant(variant: Variant, language: Language) -> Yaml:
+    condition = {"type": "slot", "name": LANGUAGE_SLOT, "value": language.value}
+    compiled: Yaml = {"condition": [condition], "text": variant.text}
+    buttons = [choice.model_dump() for choice in variant.buttons]
     return compiled | {"buttons": buttons} if buttons else compiled
-
-
-def _inputs(content: Content) -> Iterable[Input]:
-    return (entry for service in content.services for entry in service.inputs)
 
 
 def _joined(by_language: Mapping[Language, tuple[str, ...]]) -> tuple[str, ...]:

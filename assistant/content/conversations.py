@@ -21,12 +21,17 @@ class Exchange(RasaFile):
 
 
 class Conversation(RasaFile):
-    """A conversation; `as` logs a person in first, `spoken` has it spoken aloud to the recogniser as well."""
+    """A conversation; `as` logs a person in first, `spoken` has it spoken aloud to the recogniser as well.
+
+    `down` names services of the sandbox that do not answer meanwhile; `faults` says of others what goes wrong.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     language: Language
     as_: Annotated[str | None, Field(alias="as")] = None
     spoken: bool = False
+    down: tuple[str, ...] = ()
+    faults: dict[str, str] = {}
     turns: Annotated[tuple[Exchange, ...], Field(min_length=1)]
 
 

@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.content.service_spec import Name, ResponseName, Service, Terms, read_services, read_terms
+from assistant.content.input_spec import Input
+from assistant.content.service_spec import Service, read_services, read_terms
+from assistant.content.spec import Name, ResponseName, Terms
 from assistant.content.yaml_source import read_model
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
@@ -51,14 +53,6 @@ class NluFile(RasaFile):
     nlu: tuple[ExampleList, ...]
 
 
-class Condition(RasaFile):
-    """What a slot must hold for a variant to be said."""
-
-    type: Literal["slot"]
-    name: Name
-    value: str
-
-
 class Choice(RasaFile):
     """A button under a response; pressing it says `payload`."""
 
@@ -70,7 +64,6 @@ class Variant(RasaFile):
     """One wording of a response."""
 
     text: Annotated[str, Field(min_length=1)]
-    condition: tuple[Condition, ...] = ()
     buttons: tuple[Choice, ...] = ()
 
 
@@ -101,22 +94,23 @@ class Content:
     response_files: Mapping[str, Mapping[Language, Path]] = field(default_factory=dict)
 
     def plain_responses(self) -> dict[str, dict[Language, str]]:
-        """The first unconditional wording of each response: what the gateway itself can say."""
-        plain = {
-            name: {
-                language: variants[0].text for language, variants in by_language.items() if not variants[0].condition
-            }
+        """The first wording of each response: what the gateway itself can say."""
+        return {
+            name: {language: variants[0].text for language, variants in by_language.items()}
             for name, by_language in self.responses.items()
         }
-        return {name: words for name, words in plain.items() if words}
 
-    def slots(self) -> dict[str, tuple[str, ...]]:
-        """Every slot that services take, with all its values."""
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """Every input that is one of fixed values, with all its values."""
         values: dict[str, dict[str, None]] = {}
-        for service in self.services:
-            for entry in service.inputs:
+        for entry in self.inputs():
+            if entry.one_of:
                 values.setdefault(entry.slot, {}).update(dict.fromkeys(entry.one_of))
         return {slot: tuple(known) for slot, known in values.items()}
+
+    def inputs(self) -> Iterator[Input]:
+        """The inputs of all services."""
+        return (entry for service in self.services for entry in service.inputs)
 
 
 def read_content(folder: Path) -> Content:
@@ -143,6 +137,19 @@ def read_content(folder: Path) -> Content:
             files[response][language] = path
     page = {language: read_model(path, PageWordsFile).words for language, path in _files(folder, "page")}
     return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page, files)
+
+
+def read_common_responses(folder: Path) -> dict[str, dict[Language, str]]:
+    """The first wording of each response of common/, without reading all of the content.
+
+    Raises:
+        ContentError: a file that cannot be read, with its line.
+    """
+    said: dict[str, dict[Language, str]] = {}
+    for language, path in _files(folder / "common", "responses"):
+        for name, variants in read_model(path, ResponsesFile).responses.items():
+            said.setdefault(name, {})[language] = variants[0].text
+    return said
 
 
 def _files(folder: Path, kind: str) -> Iterator[tuple[Language, Path]]:

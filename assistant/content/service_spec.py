@@ -1,52 +1,19 @@
 """What a service.yml says: the single source of a service (docs/adr/0004)."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from assistant.content.exchange_spec import KEY, SUBJECT, Call, Exchange, Write
+from assistant.content.input_spec import Input
+from assistant.content.spec import Case, Localized, Name, ResponseName, Saying, Spec, Terms, When
 from assistant.content.yaml_source import Misfit, read_model
 from assistant.core.errors import ContentError
-from assistant.core.languages import Language
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-ResponseName = Annotated[str, Field(pattern=r"^utter_[a-z0-9_]+$")]
-
-
-def _in_every_language(words: dict[Language, str]) -> dict[Language, str]:
-    missing = [language for language in Language if not words.get(language, "").strip()]
-    if missing:
-        raise ValueError(f"missing in {', '.join(missing)}")
-    return words
-
-
-Localized = Annotated[dict[Language, str], AfterValidator(_in_every_language)]
-"""A text in every language that Kratt answers in."""
-
-When = dict[Name, tuple[str, ...]]
-"""Slots and the values they must have; an empty mapping always holds."""
-
-
-TAKEN_NAMES = frozenset(
-    {"text", "image", "custom", "buttons", "attachment", "elements", "response", "template", "json_message"}
-    | {"tracker", "output_channel", "utter_action", "count", "total", "register"}
-)
-"""Names that a read may not have: Rasa's messages or the answers themselves use them."""
-
-
-Kind = Literal["text", "date", "money", "term", "localized"]
-"""How a value of a register is put into words."""
-
-Terms = Mapping[str, Mapping[Language, str]]
-"""The words for codes that registers and slots use."""
-
-
-class Spec(BaseModel):
-    """Base of all parts: frozen, and a key nobody knows is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+Place = tuple[str | int, ...]
 
 
 class Owner(Spec):
@@ -56,81 +23,43 @@ class Owner(Spec):
     code: Annotated[str, Field(pattern=r"^\d{8}$")]
 
 
-class Read(Spec):
-    """One field that is read: where it stands in the register's answer and how it is put into words."""
-
-    from_: str = Field(alias="from")
-    as_: Kind = Field("text", alias="as")
-
-
-class Call(Spec):
-    """One call to a register over X-Road."""
-
-    id: Name
-    register_: Localized = Field(alias="register")
-    service: Annotated[
-        str, Field(pattern=r"^[^/\s]+(/[^/\s]+){4}$", description="instance/class/code/subsystem/service")
-    ]
-    operation: Annotated[str, Field(pattern=r"^GET (/[^/\s]+)+$")]
-    when: When = {}
-    items: str | None = None
-    reads: dict[Name, Read]
-    where: dict[str, Name] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _spell_out_reads(cls, data: object) -> object:
-        # An editor may write `number: number`, or a plain list where names are the register's own.
-        if not isinstance(data, Mapping) or "reads" not in data:
-            return data
-        reads = data["reads"]
-        if isinstance(reads, list):
-            reads = {field: field for field in reads}
-        if not isinstance(reads, Mapping):
-            return data
-        return {
-            **data,
-            "reads": {name: {"from": read} if isinstance(read, str) else read for name, read in reads.items()},
-        }
-
-    @property
-    def path(self) -> str:
-        """The path of the operation, with its placeholders."""
-        return self.operation.removeprefix("GET ")
-
-    @property
-    def placeholders(self) -> frozenset[str]:
-        """Names in braces in the path: `subject`, or slots."""
-        return frozenset(re.findall(r"{(\w+)}", self.path))
-
-
-class Input(Spec):
-    """A slot that the service takes from the citizen's words; asked for only if `required`, and then only `when`."""
-
-    slot: Name
-    one_of: Annotated[tuple[Name, ...], Field(min_length=1)]
-    required: bool = False
-    when: When = {}
-
-
 class Answers(Spec):
-    """Responses by what was found; see docs/guides/service-yml.md."""
+    """What is said when; see docs/guides/service-yml.md."""
 
-    found: ResponseName | None = None
-    each: ResponseName | None = None
-    each_if: dict[Name, ResponseName] = {}
-    none: ResponseName
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not (self.found or self.each):
-            raise ValueError("name a response in `found`, in `each` or in both")
-        return self
+    found: Saying | None = None
+    each: Saying | None = None
+    none: Saying | None = None
+    read_back: Saying | None = None
+    done: Saying | None = None
+    page: Annotated[int | None, Field(ge=1)] = None
+    newest_first: Name | None = None
+    distinct: bool = False
 
     @property
-    def names(self) -> frozenset[str]:
-        """Every response named."""
-        return frozenset(filter(None, (self.found, self.each, self.none, *self.each_if.values())))
+    def sayings(self) -> dict[str, Saying]:
+        """Every saying there is, by its key."""
+        pairs = ((name, getattr(self, name)) for name in ("found", "each", "none", "read_back", "done"))
+        return {name: saying for name, saying in pairs if saying}
+
+
+class Offer(Spec):
+    """A service to offer next, with what is known of its inputs.
+
+    `when` names reads or inputs, and holds if it does for any item that was told.
+    """
+
+    when: When = {}
+    offer: Name
+    with_: dict[Name, str] = Field({}, alias="with")
+
+
+def _offers(written: object) -> object:
+    # An editor writes the name of a service that is always offered.
+    return (
+        [{"offer": each} if isinstance(each, str) else each for each in written]
+        if isinstance(written, list)
+        else written
+    )
 
 
 class Service(Spec):
@@ -142,66 +71,177 @@ class Service(Spec):
     assurance: Literal["none", "substantial", "high"]
     data_class: Literal["public", "personal", "sensitive"]
     purpose: Localized
-    calls: Annotated[tuple[Call, ...], Field(min_length=1)]
+    calls: tuple[Call, ...] = ()
     inputs: tuple[Input, ...] = ()
-    confirm: Literal["none"] = "none"
+    stops: tuple[Case, ...] = ()
+    writes: tuple[Write, ...] = ()
+    confirm: Literal["none", "read_back", "in_words"] = "none"
     answers: Answers
     sum: Name | None = None
     degrade: ResponseName
+    next: Annotated[tuple[Offer, ...], BeforeValidator(_offers)] = ()
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.calls and not self.writes:
+            raise Misfit("a service calls at least one register", "service")
+        if bool(self.writes) != (self.confirm != "none"):
+            raise Misfit("what writes is confirmed: read_back or in_words; what only reads is not: none", "confirm")
+        needed = ["read_back", "done"] if self.writes else ["none"]
+        for name in needed:
+            if name not in self.answers.sayings:
+                raise Misfit(f"{name} is missing", "answers")
+        if not self.writes and not (
+            self.answers.found or self.answers.each or all(call.each or call.all for call in self.calls)
+        ):
+            raise Misfit("name a response in `found`, in `each` or in both", "answers")
+        return self
 
     @model_validator(mode="after")
     def _protects_personal_data(self) -> Self:
         if self.data_class != "public" and self.assurance == "none":
             raise Misfit("personal data needs an assurance of substantial or high", "assurance")
-        if self.assurance == "none" and any("subject" in call.placeholders for call in self.calls):
+        if self.assurance == "none" and any(self.is_personal(exchange) for exchange, _ in self._exchanges()):
             raise Misfit("a call about {subject} needs an assurance of substantial or high", "assurance")
+        if self.writes and self.assurance == "none":
+            raise Misfit("what writes needs an assurance of substantial or high", "assurance")
         return self
 
     @model_validator(mode="after")
     def _names_what_exists(self) -> Self:
-        slots = {entry.slot for entry in self.inputs}
-        for slot, place in self._used_slots():
-            if slot not in slots:
-                raise Misfit(f"not among the inputs: {slot}", *place)
-        for at, call in enumerate(self.calls):
-            if taken := sorted(call.reads.keys() & TAKEN_NAMES):
-                raise Misfit(f"choose another name to read into: {', '.join(taken)}", "calls", at, "reads", taken[0])
-        reads = set().union(*(call.reads for call in self.calls))
-        if unknown := sorted(self.answers.each_if.keys() - reads):
-            raise Misfit(f"not read by any call: {', '.join(unknown)}", "answers", "each_if", unknown[0])
-        if self.sum and self.sum not in reads:
-            raise Misfit(f"not read by any call: {self.sum}", "sum")
+        inputs = {entry.slot for entry in self.inputs}
+        for name, place in self._used_inputs():
+            if name not in inputs:
+                raise Misfit(f"not among the inputs: {name}", *place)
+        for name, place in self._used_names():
+            if name not in self.names:
+                raise Misfit(f"neither read by a call nor an input: {name}", *place)
+        for name, place in self._used_reads():
+            if name not in self.read_names:
+                raise Misfit(f"not read by any call: {name}", *place)
         return self
 
-    def _used_slots(self) -> Iterator[tuple[str, tuple[str, int, str]]]:
-        """Each slot that a call or a condition names, and the place where it does."""
-        for at, call in enumerate(self.calls):
-            yield from ((slot, ("calls", at, "operation")) for slot in sorted(call.placeholders - {"subject"}))
-            yield from ((slot, ("calls", at, "where")) for slot in call.where.values())
-            yield from ((slot, ("calls", at, "when")) for slot in call.when)
+    @model_validator(mode="after")
+    def _takes_from_what_exists(self) -> Self:
+        calls = {call.id: call for call in self.calls}
         for at, entry in enumerate(self.inputs):
-            yield from ((slot, ("inputs", at, "when")) for slot in entry.when)
+            for call in entry.choose.calls if entry.choose else ():
+                if call not in calls:
+                    raise Misfit(f"no call has the id {call}", "inputs", at, "choose")
+            source = entry.prefill_source
+            if source and not (source[0] in calls and source[1] in calls[source[0]].reads):
+                raise Misfit(f"no call reads {entry.prefill}", "inputs", at, "prefill")
+        for at, write in enumerate(self.writes):
+            for field, source_name in write.sources.items():
+                if not self._has_source(source_name):
+                    raise Misfit(f"neither an input nor read by a call: {source_name}", "writes", at, "body", field)
+                self._check_label(source_name.partition(".")[0], ("writes", at, "body", field))
+        return self
+
+    def _has_source(self, source: str) -> bool:
+        name, _, read = source.partition(".")
+        entry = self.input(name)
+        if not read or entry is None:
+            return entry is not None if not read else any(c.id == name and read in c.reads for c in self.calls)
+        listed = entry.choose.calls if entry.choose else ()
+        return any(call.id in listed and read in call.reads for call in self.calls)
+
+    def _check_label(self, name: str, place: Place) -> None:
+        entry = self.input(name)
+        if entry and not entry.label:
+            raise Misfit(f"{name} is sent, so it is read back and needs a label", *place)
+
+    def _exchanges(self) -> Iterator[tuple[Exchange, Place]]:
+        yield from ((call, ("calls", at)) for at, call in enumerate(self.calls))
+        yield from ((write, ("writes", at)) for at, write in enumerate(self.writes))
+
+    def _used_inputs(self) -> Iterator[tuple[str, Place]]:
+        """Each input that must exist, and the place that names it."""
+        for exchange, place in self._exchanges():
+            wanted = exchange.placeholders - {SUBJECT, KEY}
+            yield from ((slot, (*place, "operation")) for slot in sorted(wanted))
+            if isinstance(exchange, Call):
+                yield from ((slot, (*place, "where")) for slot in exchange.where.values())
+
+    def _used_names(self) -> Iterator[tuple[str, Place]]:
+        """Each input or read that a condition names, and the place that does."""
+        for exchange, place in self._exchanges():
+            yield from ((name, (*place, "when", name)) for name in exchange.when)
+            if isinstance(exchange, Call):
+                yield from self._in_cases(exchange.each or (), (*place, "each"))
+                yield from self._in_cases(exchange.all or (), (*place, "all"))
+        for at, entry in enumerate(self.inputs):
+            yield from ((name, ("inputs", at, "when", name)) for name in entry.when)
+        for at, offer in enumerate(self.next):
+            yield from ((name, ("next", at, "when", name)) for name in offer.when)
+        yield from self._in_cases(self.stops, ("stops",))
+        for key, saying in self.answers.sayings.items():
+            yield from self._in_cases(saying, ("answers", key))
+
+    @staticmethod
+    def _in_cases(cases: tuple[Case, ...], place: Place) -> Iterator[tuple[str, Place]]:
+        for at, case in enumerate(cases):
+            yield from ((name, (*place, at)) for name in (*case.when, *case.has))
+
+    def _used_reads(self) -> Iterator[tuple[str, Place]]:
+        if self.sum:
+            yield self.sum, ("sum",)
+        if self.answers.newest_first:
+            yield self.answers.newest_first, ("answers", "newest_first")
+        for at, entry in enumerate(self.inputs):
+            if entry.choose:
+                yield from ((name, ("inputs", at, "choose")) for name in (entry.choose.key, *entry.choose.label))
+
+    @cached_property
+    def read_names(self) -> frozenset[str]:
+        """Everything that calls and writes read."""
+        return frozenset(name for exchange, _ in self._exchanges() for name in exchange.reads)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Everything that conditions and responses may use: inputs, reads, and `<input>_<read>` of a chosen item."""
+        chosen = {
+            f"{entry.slot}_{read}"
+            for entry in self.inputs
+            if entry.choose
+            for call in self.calls
+            if call.id in entry.choose.calls
+            for read in call.reads
+        }
+        return self.read_names | chosen | {entry.slot for entry in self.inputs}
+
+    @cached_property
+    def response_names(self) -> frozenset[str]:
+        """Every response that the service may utter, besides its questions."""
+        sayings = [*self.answers.sayings.values(), *(call.each or call.all or () for call in self.calls), self.stops]
+        said = {case.say for saying in sayings for case in saying if case.say}
+        refused = {response for write in self.writes for response in write.refusals.values()}
+        return frozenset(said | refused | {self.degrade})
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The responses that ask for an input: those asked, and those a citizen may want to correct."""
+        return frozenset(f"utter_ask_{entry.slot}" for entry in self.inputs if entry.required or entry.prefill)
+
+    def is_personal(self, exchange: Exchange) -> bool:
+        """Whether it is about the citizen, or about somebody whom they represent."""
+        represented = {entry.slot for entry in self.inputs if entry.choose and entry.choose.represents}
+        return bool(exchange.placeholders & {SUBJECT, *represented})
+
+    def input(self, slot: str) -> Input | None:
+        """The input of that name."""
+        return next((entry for entry in self.inputs if entry.slot == slot), None)
 
     @property
     def action(self) -> str:
         """The Rasa action that runs the service."""
         return f"action_{self.service}"
 
-    @property
-    def form(self) -> str | None:
-        """The Rasa form that asks for what is required, if anything is."""
-        return f"{self.service}_form" if any(entry.required for entry in self.inputs) else None
-
 
 class TermsFile(Spec):
     """A terms.yml."""
 
     terms: dict[Name, Localized]
-
-
-def holds(when: When, slots: Mapping[str, object]) -> bool:
-    """Whether every slot named has one of the values it must have."""
-    return all(slots.get(slot) in values for slot, values in when.items())
 
 
 def read_services(content: Path) -> tuple[Service, ...]:
@@ -222,9 +262,14 @@ def read_services(content: Path) -> tuple[Service, ...]:
 
 
 def read_terms(content: Path) -> Terms:
-    """Words for codes, from common/terms.yml.
+    """Words for codes, from common/terms.yml and the terms.yml of services.
 
     Raises:
-        ContentError: the file cannot be read, or a term lacks a language.
+        ContentError: a file cannot be read, a term lacks a language, or is written twice in different words.
     """
-    return read_model(content / "common" / "terms.yml", TermsFile).terms
+    terms: dict[str, Localized] = {}
+    for path in (content / "common" / "terms.yml", *sorted((content / "services").glob("*/terms.yml"))):
+        for name, words in read_model(path, TermsFile).terms.items():
+            if terms.setdefault(name, words) != words:
+                raise ContentError(f"{name} has other words in another terms.yml", file=str(path))
+    return terms

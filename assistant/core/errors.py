@@ -15,7 +15,10 @@
     │  └─ TextToSpeechFailed     text_to_speech_failed
     ├─ ServiceError      a government service did not give what it promised
     │  ├─ ServiceUnavailable     service_unavailable (retryable)
+    │  │  └─ AccessNotRecorded   access_not_recorded (retryable)
     │  ├─ ServiceRefused         service_refused
+    │  │  ├─ AccessRestricted    access_restricted
+    │  │  └─ AccessBlocked       access_blocked
     │  ├─ ServiceUnintelligible  service_unintelligible
     │  └─ OutcomeUnknown         outcome_unknown
     ├─ ContentError      content_error, with file and line: shown to editors as it is
@@ -115,34 +118,89 @@ class TextToSpeechFailed(StageError):
 
 
 class ServiceError(KrattError):
-    """A government service did not give what it promised."""
+    """A government service did not give what it promised.
+
+    `may_have_acted` is False where it is proven that the service did nothing; only then may a write be tried again.
+    """
 
     code = "service_error"
+    may_have_acted: bool = True
 
 
 class ServiceUnavailable(ServiceError):
-    """The service, or the way to it, is down or late; nothing is known to have happened."""
+    """The service, or the way to it, is down or late; `retry_after_seconds` if somebody said when to return."""
 
     code = "service_unavailable"
     retryable = True
 
+    def __init__(
+        self, detail: str = "", *, retry_after_seconds: float | None = None, may_have_acted: bool = True
+    ) -> None:
+        """Keep when to return, and whether something may have happened."""
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+        self.may_have_acted = may_have_acted
+
 
 class ServiceRefused(ServiceError):
-    """The call was not executed: no right, unknown service, wrong identifiers."""
+    """The call was not executed: no right, unknown service, wrong identifiers, or the register's own no.
+
+    `problem` is the register's code for why (RFC 9457 with an extra `code`), for content to put into words.
+    """
 
     code = "service_refused"
 
+    def __init__(self, detail: str = "", *, problem: str | None = None, may_have_acted: bool = False) -> None:
+        """Keep the register's code; `may_have_acted` if it is not proven that the answer is the register's."""
+        super().__init__(detail)
+        self.problem = problem
+        self.may_have_acted = may_have_acted
+
+
+class AccessNotRecorded(ServiceUnavailable):
+    """The access record cannot be written; so nothing was read."""
+
+    code = "access_not_recorded"
+
+
+class AccessRestricted(ServiceRefused):
+    """The register refused because the citizen closed their data to everybody."""
+
+    code = "access_restricted"
+
+
+class AccessBlocked(ServiceRefused):
+    """The citizen told this assistant not to read here; so the register was not asked."""
+
+    code = "access_blocked"
+
 
 class ServiceUnintelligible(ServiceError):
-    """The answer is not what the service's description promises (HTML, broken JSON, a wrong echo)."""
+    """The answer is not what the service's description promises (HTML, broken JSON, a wrong echo).
+
+    `is_alarming` if it may have been tampered with on its way.
+    """
 
     code = "service_unintelligible"
 
+    def __init__(self, detail: str = "", *, is_alarming: bool = False) -> None:
+        """Keep whether somebody has to be woken."""
+        super().__init__(detail)
+        self.is_alarming = is_alarming
+
 
 class OutcomeUnknown(ServiceError):
-    """A write may or may not have happened; it must not be repeated blindly."""
+    """A write may or may not have happened; it must not be repeated blindly.
+
+    `message_id` (`X-Road-Id`) finds it in the message logs of both sides.
+    """
 
     code = "outcome_unknown"
+
+    def __init__(self, detail: str = "", *, message_id: str = "") -> None:
+        """Keep the only thing that we hold of it."""
+        super().__init__(detail)
+        self.message_id = message_id
 
 
 class ContentError(KrattError):

@@ -11,7 +11,9 @@ class Outcome(str, Enum):
 
     ANSWERED = "answered"
     ANSWERED_PARTLY = "answered_partly"
+    ANSWERED_LATER = "answered_later"
     ASKED_DETAIL = "asked_detail"
+    ASKED_CONFIRMATION = "asked_confirmation"
     ASKED_LOGIN = "asked_login"
     HANDED_OVER = "handed_over"
     UNANSWERABLE_NO_SPEECH = "unanswerable_no_speech"

@@ -1,17 +1,29 @@
 """The sandbox as one application."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
 from fastapi import FastAPI
 
+from assistant.sandbox.access import standing_rights
 from assistant.sandbox.faults import Faults
-from assistant.sandbox.registers import OPEN_SERVICES, published_services
+from assistant.sandbox.own_services import own_services
+from assistant.sandbox.provider import Provider
+from assistant.sandbox.register import Register
+from assistant.sandbox.registers import find_registers
+from assistant.sandbox.state import State
 from assistant.sandbox.tara import Tara
 from assistant.sandbox.tara_request import Client
+from assistant.sandbox.tls import TlsListener
 from assistant.sandbox.xroad import OriginFormOnly, SecurityServer
 from assistant.sandbox.xroad_error import XroadVersion
 from assistant.sandbox.xroad_message import read_identifier
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  # the one place where it is put together, all by name
     *,
     issuer: str,
     client_id: str,
@@ -19,17 +31,45 @@ def create_app(
     redirect_uris: frozenset[str],
     xroad_client: str = "EE/GOV/70009999/kratt",
     xroad_version: XroadVersion = "7.8",
+    state_file: Path | None = None,
+    own_services_url: str = "",
+    data_tracker: str = "EE/GOV/70006317/datatracker",
+    tls: TlsListener | None = None,
 ) -> FastAPI:
-    """The application; its state lives in memory and ends with it."""
-    services = {read_identifier(name): service for name, service in published_services().items()}
-    rights = {read_identifier(xroad_client): frozenset(map(read_identifier, OPEN_SERVICES))}
-    faults = Faults(frozenset(identifier[-1] for identifier in services))
+    """The application.
+
+    Its state is in `state_file`, or lives in memory and ends with it. `own_services_url` is where the assistant answers
+    as a provider; without it the assistant publishes nothing. With `tls` X-Road is also served there, and
+    answers calls only there.
+    """
+    registers = find_registers()
+    state = State(state_file, registers.seeds)
+    http = httpx.AsyncClient(trust_env=False)
+    providers: Mapping[str, Provider] = {
+        **{name: Register(name, service, state) for name, service in registers.services.items()},
+        **own_services(xroad_client, own_services_url, http),
+    }
+    services = {read_identifier(name): provider for name, provider in providers.items()}
+    rights = standing_rights(services, assistant=read_identifier(xroad_client), tracker=read_identifier(data_tracker))
+    faults = Faults(frozenset(services))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with http, tls.serving(app) if tls else nullcontext():
+            yield
+
+    async def reset() -> None:
+        state.reset()
+
     # No documentation pages: they load scripts from elsewhere. A security server does not mend slashes, either.
-    app = FastAPI(title="Kratt sandbox", docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(title="Kratt sandbox", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.add_middleware(OriginFormOnly, version=xroad_version)
-    app.include_router(SecurityServer(services, rights, faults, xroad_version).router())
+    app.include_router(
+        SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None).router()
+    )
     app.include_router(Tara(issuer, Client(client_id, client_secret, redirect_uris)).router())
     app.include_router(faults.router())
+    app.add_api_route("/sandbox/reset", reset, methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
     app.add_api_route("/healthz", _health, methods=["GET"])
     return app
 

@@ -1,76 +1,36 @@
-"""The people of the sandbox and what registers know of them.
+"""The people of the sandbox and their families, as the population register knows them; other registers add the rest.
 
-The codes are test persons that the operators of the real systems published. Days are counted from today, so that the
-sandbox never grows stale; everything else is fixed.
+The codes of adults are test persons that the operators of the real systems published. Those of children are made: a
+code tells the birth date, and the children must not grow up, so they are reckoned from the day the state begins on
+(`school_child`, `newborn`). Their serial number 999 is one that no hospital ever gave.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeAlias
 
-from assistant.core.personal_code import birth_date
+from assistant.core.personal_code import birth_date, is_personal_code
+from assistant.sandbox.records import Day, Record, RegisterDate
+from assistant.sandbox.state import Rows, Table
 
-Texts: TypeAlias = dict[str, str]
-Record: TypeAlias = dict[str, object]
+MARY = "EE60001019906"
+JAAK = "EE38001085718"
+NEWCOMER = "EE60001017869"
+MARI_LIIS = "EE39901012239"
+SIGRID = "EE40404040009"
 
-SPEEDING: Texts = {
-    "en": "exceeding the speed limit by nine kilometres per hour",
-    "et": "lubatud sõidukiiruse ületamine üheksa kilomeetrit tunnis",
-    "ru": "превышение скорости на девять километров в час",
-}
-NO_TICKET: Texts = {
-    "en": "travelling without a ticket on public transport",
-    "et": "ühistranspordis piletita sõitmine",
-    "ru": "проезд без билета в общественном транспорте",
-}
-INCOME_TAX: Texts = {"en": "income tax", "et": "tulumaks", "ru": "подоходный налог"}
-LAND_TAX: Texts = {"en": "land tax", "et": "maamaks", "ru": "земельный налог"}
-
-
-@dataclass(frozen=True)
-class Document:
-    """An identity document; only a card with certificates has `certificate_days`, and they may be fewer."""
-
-    kind: str
-    number: str
-    valid_days: int
-    certificate_days: int | None = None
-
-    def record(self, today: date) -> Record:
-        """The document as its register answers it."""
-        record: Record = {"documentType": self.kind, "number": self.number, "validUntil": _day(today, self.valid_days)}
-        if self.certificate_days is not None:
-            record["certificateValidUntil"] = _day(today, self.certificate_days)
-        return record
-
-
-@dataclass(frozen=True)
-class Due:
-    """Money owed: a fine or a tax debt; `amount` in euros."""
-
-    what: Texts
-    amount: str
-    due_days: int
-
-    def fine_record(self, today: date) -> Record:
-        """As the register of fines answers it."""
-        return {"description": self.what, "amount": self.amount, "dueDate": _day(today, self.due_days)}
-
-    def debt_record(self, today: date) -> Record:
-        """As the register of tax debts answers it."""
-        return {"kind": self.what, "amountDue": self.amount, "dueDate": _day(today, self.due_days)}
+_CHILD_SERIAL = 999
+_SCHOOL_YEARS = 9
+_NEWBORN_DAYS = 21
 
 
 @dataclass(frozen=True)
 class Resident:
-    """One person; `subject` is country prefix and personal code, as TARA and X-Road write it."""
+    """Somebody who can log in; `subject` is country prefix and personal code, as TARA and X-Road write it."""
 
     subject: str
     given_name: str
     family_name: str
-    documents: tuple[Document, ...] = ()
-    fines: tuple[Due, ...] = ()
-    debts: tuple[Due, ...] = ()
 
     @property
     def birth_date(self) -> date:
@@ -81,40 +41,98 @@ class Resident:
 POPULATION = {
     person.subject: person
     for person in (
-        Resident(
-            "EE60001019906",
-            "MARY ÄNN",
-            "O’CONNEŽ-ŠUSLIK TESTNUMBER",
-            documents=(
-                # Some cards issued in 2019-2022 really had certificates that ended one day before the card.
-                Document("id_card", "AS0000123", valid_days=420, certificate_days=419),
-                Document("passport", "KE0000123", valid_days=1250),
-                Document("driving_licence", "ET000123", valid_days=85),
-            ),
-            fines=(Due(SPEEDING, "80.00", due_days=21),),
-            debts=(Due(INCOME_TAX, "125.40", due_days=14),),
-        ),
-        Resident(
-            "EE38001085718",
-            "JAAK-KRISTJAN",
-            "JÕEORG",
-            documents=(
-                Document("id_card", "AS0000456", valid_days=1010, certificate_days=1010),
-                Document("passport", "KE0000456", valid_days=28),
-                Document("driving_licence", "ET000456", valid_days=2400),
-            ),
-        ),
-        Resident("EE60001017869", "EID2016", "TESTNUMBER", fines=(Due(NO_TICKET, "40.00", due_days=10),)),
-        Resident(
-            "EE39901012239",
-            "MARI-LIIS",
-            "TESTNUMBER",
-            documents=(Document("passport", "KE0000789", valid_days=-45),),
-            debts=(Due(LAND_TAX, "62.15", due_days=-7),),
-        ),
+        Resident(MARY, "MARY ÄNN", "O’CONNEŽ-ŠUSLIK TESTNUMBER"),
+        Resident(JAAK, "JAAK-KRISTJAN", "JÕEORG"),
+        Resident(NEWCOMER, "EID2016", "TESTNUMBER"),
+        Resident(MARI_LIIS, "MARI-LIIS", "TESTNUMBER"),
+        Resident(SIGRID, "SIGRID", "TESTNUMBER"),
     )
 }
+"""Who can log in: adults."""
 
 
-def _day(today: date, days: int) -> str:
-    return (today + timedelta(days=days)).isoformat()
+class Person(Record):
+    """A person's names; a newborn has no given name yet."""
+
+    personal_code: str
+    given_name: str | None = None
+    family_name: str
+    birth_date: RegisterDate
+
+
+class Child(Person):
+    """A child, as each of its parents has it; the key is its subject."""
+
+    subject: str
+
+
+class Contact(Record):
+    """How a person wants to be reached."""
+
+    email: str | None = None
+    phone: str | None = None
+
+
+class Address(Record):
+    """Where a person lives."""
+
+    address: str
+    valid_from: RegisterDate
+
+
+PERSONS = Table("persons", Person)
+CHILDREN = Table("children", Child, key="subject")
+CONTACTS = Table("contacts", Contact)
+ADDRESSES = Table("addresses", Address)
+
+
+def school_child(today: date) -> str:
+    """The subject of Mari, who turns nine in the year of today."""
+    return child_subject(6, date(today.year - _SCHOOL_YEARS, 5, 14))
+
+
+def newborn(today: date) -> str:
+    """The subject of Mari's brother, three weeks old and without a name."""
+    return child_subject(5, today - timedelta(days=_NEWBORN_DAYS))
+
+
+def child_subject(century_and_sex: int, born: date) -> str:
+    """A subject with the right check digit: `G YYMMDD SSS C`, see assistant/core/personal_code.py."""
+    digits = f"{century_and_sex}{born:%y%m%d}{_CHILD_SERIAL}"
+    return "EE" + next(code for code in (f"{digits}{check}" for check in range(10)) if is_personal_code(code))
+
+
+def seed(today: date) -> Iterator[Rows]:
+    """Names, families, addresses and contacts."""
+    for person in POPULATION.values():
+        yield PERSONS.of(
+            person.subject,
+            Person(
+                personal_code=person.subject[2:],
+                given_name=person.given_name,
+                family_name=person.family_name,
+                birth_date=person.birth_date,
+            ),
+        )
+    children = [_child(school_child(today), "MARI"), _child(newborn(today))]
+    yield CHILDREN.of(MARY, *children)
+    for child in children:
+        yield PERSONS.of(child.subject, Person(**child.model_dump(exclude={"subject"})))
+        yield ADDRESSES.of(child.subject, Address(address="Tartu mnt 84a-12, Tallinn", valid_from=Day(-1600)))
+    yield ADDRESSES.of(MARY, Address(address="Tartu mnt 84a-12, Tallinn", valid_from=Day(-1600)))
+    yield ADDRESSES.of(JAAK, Address(address="Riia 24-3, Tartu", valid_from=Day(-900)))
+    yield ADDRESSES.of(MARI_LIIS, Address(address="Pikk 5-1, Narva", valid_from=Day(-2200)))
+    yield ADDRESSES.of(SIGRID, Address(address="Rahu 7-2, Jõhvi", valid_from=Day(-400)))
+    yield CONTACTS.of(MARY, Contact(email="mary.ann@example.ee", phone="+37255500001"))
+    yield CONTACTS.of(JAAK, Contact(email="jaak@example.ee", phone="+37255500002"))
+    yield CONTACTS.of(MARI_LIIS, Contact(email="mari-liis@example.ee"))
+
+
+def _child(subject: str, given_name: str | None = None) -> Child:
+    return Child(
+        subject=subject,
+        personal_code=subject[2:],
+        given_name=given_name,
+        family_name="O’CONNEŽ-ŠUSLIK TESTNUMBER",
+        birth_date=birth_date(subject[2:]),
+    )

@@ -1,9 +1,13 @@
-"""A register behind its security server: what it is asked and what it answers, without anything of X-Road."""
+"""A provider behind its security server: what it publishes, what it is asked and what it answers."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Protocol
+
+from assistant.sandbox.records import Json
+from assistant.sandbox.xroad_message import RestRequest
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -11,64 +15,60 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer of a register."""
+    """An HTTP answer of a provider; `repeated` names a header that comes twice, which only a fault can do."""
 
     content: bytes
     status: int = HTTPStatus.OK
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    repeated: str = ""
 
 
 @dataclass(frozen=True)
-class Call:
-    """What an operation gets: the values of its path, and who asks according to `X-Road-UserId`."""
-
-    values: Mapping[str, str]
-    user: str | None = None
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One method and path, with `{name}` for a whole segment, and what answers it."""
+class Endpoint:
+    """One method and path of a service, with `*` for a segment that may be anything."""
 
     method: str
     path: str
-    answer: Callable[[Call], Answer]
-
-    def match(self, segments: tuple[str, ...]) -> dict[str, str] | None:
-        """The values of the path, None if it is another path."""
-        template = self.path.strip("/").split("/")
-        if len(template) != len(segments):
-            return None
-        pairs = list(zip(template, segments, strict=True))
-        if any(part != segment for part, segment in pairs if not part.startswith("{")):
-            return None
-        return {part.strip("{}"): segment for part, segment in pairs if part.startswith("{")}
 
 
-@dataclass(frozen=True)
-class Service:
-    """A service as its register publishes it."""
+class Provider(Protocol):
+    """A service that a security server passes calls on to."""
 
-    operations: tuple[Operation, ...]
+    @property
+    def endpoints(self) -> Sequence[Endpoint]:
+        """What can be called."""
 
-    def answer(self, method: str, segments: tuple[str, ...], user: str | None) -> Answer:
-        """The answer of the operation that fits; 404 and 405 are the register's own."""
-        matches = [(operation, operation.match(segments)) for operation in self.operations]
-        known = [(operation, values) for operation, values in matches if values is not None]
-        for operation, values in known:
-            if operation.method == method:
-                return operation.answer(Call(values, user))
-        return problem(HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND)
+    def describe(self) -> Json:
+        """The OpenAPI description."""
+
+    async def answer(self, request: RestRequest, body: bytes) -> Answer:
+        """The answer to one call.
+
+        Raises:
+            XroadError: the provider cannot be reached.
+        """
 
 
-def answer_json(body: object) -> Answer:
+class Refused(Exception):
+    """A provider's own refusal; `code` tells programs which."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str = "") -> None:
+        """Keep all three: they go to the caller."""
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+def answer_json(body: object, status: HTTPStatus = HTTPStatus.OK) -> Answer:
     """A good answer."""
-    return Answer(json.dumps(body, ensure_ascii=False).encode())
+    return Answer(json.dumps(body, ensure_ascii=False).encode(), status)
 
 
-def problem(status: HTTPStatus, detail: str = "") -> Answer:
-    """A refusal by the register itself (RFC 9457)."""
+def problem(status: HTTPStatus, detail: str = "", code: str = "") -> Answer:
+    """A refusal by the provider itself (RFC 9457)."""
+    optional = {"detail": detail, "code": code}
     body = {"type": "about:blank", "title": status.phrase, "status": status.value}
-    content = json.dumps(body | ({"detail": detail} if detail else {}))
+    content = json.dumps(body | {name: value for name, value in optional.items() if value})
     return Answer(content.encode(), status=status, media_type=PROBLEM)

@@ -1,4 +1,4 @@
-"""The consumer's security server with everything behind it: `/r1/{service}/{path}` in, the register's answer out."""
+"""The consumer's security server with everything behind it: `/r1/{service}/{path}` in, the provider's answer out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.sandbox.access import AccessRights
 from assistant.sandbox.faults import Faults
-from assistant.sandbox.provider import Answer, Service, answer_json
+from assistant.sandbox.metaservices import Metaservices
+from assistant.sandbox.provider import Answer, Endpoint, Provider
 from assistant.sandbox.xroad_error import (
     ACCESS_DENIED,
     MALFORMED,
+    NO_CERTIFICATE,
     UNKNOWN_MEMBER,
     UNKNOWN_SERVICE,
     XroadError,
@@ -19,25 +22,25 @@ from assistant.sandbox.xroad_error import (
 )
 from assistant.sandbox.xroad_message import VERBS, Headers, Identifier, RestRequest, read_request, write_identifier
 
-_METASERVICES = {"listMethods", "allowedMethods"}
-
 
 @dataclass(frozen=True)
 class SecurityServer:
-    """Passes a call on to its register, if it is well-formed and the client has the right.
+    """Passes a call on to its provider, if it is well-formed and the client has the right.
 
-    `rights` names the services open to each registered client; a client that is not in it is unknown.
+    With `needs_certificate` a call over plain HTTP is refused, as for a client whose connection type is HTTPS.
     """
 
-    services: Mapping[Identifier, Service]
-    rights: Mapping[Identifier, frozenset[Identifier]]
+    services: Mapping[Identifier, Provider]
+    rights: AccessRights
     faults: Faults
     version: XroadVersion
+    needs_certificate: bool = False
 
     def router(self) -> APIRouter:
         """Every protocol version and verb comes here: what is wrong with them is X-Road's to say."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/r{version}/{target:path}", self.serve, methods=list(VERBS))
+        router.add_api_route("/listClients", self.list_clients, methods=["GET"])
         return router
 
     async def serve(self, request: Request) -> Response:
@@ -50,42 +53,54 @@ class SecurityServer:
                 request.scope["query_string"].decode("latin-1"),
                 _headers(request),
             )
-            answer = await self._answer(message)
+            self._check_client(message, request.scope["scheme"])
+            answer = await self._answer(message, body)
         except XroadError as error:
             return error_response(error, request.headers.get("accept", ""), self.version)
-        headers = message.receipt(body) | dict(answer.headers)
-        return Response(answer.content, answer.status, headers, answer.media_type)
+        return _respond(message, body, answer) if answer else NoAnswer()
 
-    async def _answer(self, message: RestRequest) -> Answer:
-        if message.client not in self.rights:
-            raise XroadError(UNKNOWN_MEMBER, f"Client '{_name('SUBSYSTEM', message.client)}' not found")
-        provider, code = message.service[:-1], message.service[-1]
-        if all(service[:-1] != provider for service in self.services):
-            name = _name("SERVICE", message.service)
+    async def list_clients(self, request: Request) -> Response:
+        """Who there is on X-Road; anybody may ask."""
+        accept = ",".join(request.headers.getlist("accept"))
+        answer = self._metaservices.list_clients(accept, request.query_params.get("xRoadInstance", ""))
+        return Response(answer.content, media_type=answer.media_type)
+
+    @property
+    def _metaservices(self) -> Metaservices:
+        return Metaservices(self.services, self.rights)
+
+    def _check_client(self, message: RestRequest, scheme: str) -> None:
+        name = _name("SUBSYSTEM", message.client)
+        if not self.rights.knows(message.client):
+            raise XroadError(UNKNOWN_MEMBER, f"Client '{name}' not found")
+        # Over TLS nobody comes this far without the right certificate.
+        if self.needs_certificate and scheme != "https":
+            raise XroadError(NO_CERTIFICATE, f"Client ({name}) specifies HTTPS but did not supply TLS certificate")
+
+    async def _answer(self, message: RestRequest, body: bytes) -> Answer | None:
+        name = _name("SERVICE", message.service)
+        if all(service[:-1] != message.service[:-1] for service in self.services):
             raise XroadError(UNKNOWN_MEMBER, f'Could not find addresses for service provider "{name}"')
-        if code in _METASERVICES:
-            return self._list(message)
+        if (told := self._metaservices.answer(message)) is not None:
+            return told
         if message.service not in self.services:
-            raise XroadError(UNKNOWN_SERVICE, f"Unknown service: {_name('SERVICE', message.service)}")
-        if message.service not in self.rights[message.client]:
-            raise XroadError(ACCESS_DENIED, f"Request is not allowed: {_name('SERVICE', message.service)}")
-        service = self.services[message.service]
-        return await self.faults.spoil(
-            code, service.answer(message.verb, message.path, message.header("x-road-userid"))
-        )
+            raise XroadError(UNKNOWN_SERVICE, f"Unknown service: {name}")
+        # The decoded path, as the pattern is matched against it: an encoded slash separates here, too.
+        if not self.rights.allow(message.client, message.service, Endpoint(message.verb, "/" + "/".join(message.path))):
+            raise XroadError(ACCESS_DENIED, f"Request is not allowed: {name}")
+        provider = self.services[message.service]
+        return await self.faults.strike(message.service, message.verb, lambda: provider.answer(message, body))
 
-    def _list(self, message: RestRequest) -> Answer:
-        allowed = self.rights[message.client]
-        return answer_json(
-            {
-                "service": [
-                    _describe(identifier, service)
-                    for identifier, service in self.services.items()
-                    if identifier[:-1] == message.service[:-1]
-                    and (message.service[-1] == "listMethods" or identifier in allowed)
-                ]
-            }
-        )
+
+class NoAnswer(Response):
+    """Closes the connection without a word.
+
+    ASGI has no such message. uvicorn closes the connection of a response that it cannot write, and says so in its log.
+    """
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Sends a header that no server will write."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"no answer", b"\n")]})
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,15 @@ class OriginFormOnly:
         await target(scope, receive, send)
 
 
+def _respond(message: RestRequest, body: bytes, answer: Answer) -> Response:
+    response = Response(answer.content, answer.status, message.receipt(body), answer.media_type)
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    if answer.repeated:
+        response.headers.append(answer.repeated, response.headers[answer.repeated])
+    return response
+
+
 def _raw_path(scope: Scope) -> str:
     raw_path: bytes = scope["raw_path"]
     return raw_path.decode("latin-1")
@@ -119,20 +143,3 @@ def _headers(request: Request) -> Headers:
 
 def _name(kind: str, identifier: Identifier) -> str:
     return f"{kind}:{write_identifier(identifier)}"
-
-
-def _describe(identifier: Identifier, service: Service) -> dict[str, object]:
-    instance, member_class, member_code, subsystem, code = identifier
-    return {
-        "xroad_instance": instance,
-        "member_class": member_class,
-        "member_code": member_code,
-        "subsystem_code": subsystem,
-        "service_code": code,
-        "object_type": "SERVICE",
-        "service_type": "OPENAPI",
-        "endpoint_list": [
-            {"method": operation.method, "path": operation.path.split("{", maxsplit=1)[0] + "**"}
-            for operation in service.operations
-        ],
-    }

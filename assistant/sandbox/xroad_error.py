@@ -12,11 +12,15 @@ XroadVersion: TypeAlias = Literal["7.7", "7.8"]
 """Up to 7.7.1 a code reads `Server.ServerProxy.AccessDenied`, from 7.8.0 on `server.serverproxy.access_denied`."""
 
 MALFORMED = "server.clientproxy.internal_error"
+NO_CERTIFICATE = "server.clientproxy.ssl_authentication_failed"
 NO_CLIENT = "server.clientproxy.invalid_client_identifier"
 UNKNOWN_MEMBER = "server.clientproxy.unknown_member"
 UNKNOWN_SERVICE = "server.serverproxy.unknown_service"
+INVALID_REQUEST = "server.serverproxy.invalid_request"
+SERVER_FAULT = "server.serverproxy.internal_error"
 ACCESS_DENIED = "server.serverproxy.access_denied"
 PROVIDER_UNREACHABLE = "server.serverproxy.service_failed.network_error"
+PROVIDER_TIMED_OUT = "server.serverproxy.service_failed.http_error"
 
 _OLD_WORDS = {"clientproxy": "ClientProxy", "serverproxy": "ServerProxy"}
 _XML_TYPES = {"text/xml", "application/xml", "text/*"}

@@ -10,6 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from actions.record.find_usage import build_usage_router
+from actions.record.provider import Callers
+from actions.record.restrictions_api import build_restrictions_router
+from actions.server import Parts
 from actions.server import create_app as create_actions
 from assistant.content.project import read_content
 from assistant.core.errors import CallerError, KrattError, ServiceUnavailable, StageError
@@ -58,7 +62,9 @@ def test_engine_routes_when_listed_then_the_guide_has_each():
 
 
 def test_actions_routes_when_listed_then_the_guide_has_each():
-    app = create_actions(services=(), terms={}, xroad=SimpleNamespace(), turn_secret="s" * 32)
+    own = (build_usage_router(None, {}, Callers(frozenset())), build_restrictions_router(None, Callers(frozenset())))
+    parts = Parts((), {}, SimpleNamespace(), SimpleNamespace(), SimpleNamespace(), own)
+    app = create_actions(parts, turn_secret="s" * 32)
     assert set(ROUTE_CELL.findall(section("### Actions"))) == set(routes_of(app))
 
 
@@ -149,17 +155,16 @@ def leaves(kind: type[KrattError]) -> Iterator[type[KrattError]]:
         yield from leaves(subclass)
 
 
-def routes_of(app: Any) -> Iterator[str]:
+def routes_of(app: Any, prefix: str = "") -> Iterator[str]:
     for route in app.routes:
         inner = getattr(route, "original_router", None)  # FastAPI keeps an included router whole
         if inner is not None:
-            yield from routes_of(inner)
+            yield from routes_of(inner, prefix + route.include_context.prefix)
         elif "WebSocket" in type(route).__name__:
-            yield f"WS {route.path}"
+            yield f"WS {prefix}{route.path}"
         else:
-            yield from (
-                f"{method} {route.path}" for method in (getattr(route, "methods", None) or {""}) if method != "HEAD"
-            )
+            methods = getattr(route, "methods", None) or {""}
+            yield from (f"{method} {prefix}{route.path}" for method in methods if method != "HEAD")
 
 
 def section(heading: str) -> str:

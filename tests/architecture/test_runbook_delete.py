@@ -5,12 +5,20 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from actions.record.access_record import Access, AccessRecord
+from actions.record.restrictions import Change, Restrictions
+from actions.writing.confirmed_write import ConfirmedWrite, WriteState
+from actions.writing.journal import WriteJournal
+from actions.writing.notices import Notice, NoticeState, Outbox
+from actions.xroad.identifiers import ClientId, ServiceId, build_path
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.core.identity import Assurance
+from assistant.database import SqlDatabase
 from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.architecture
@@ -32,6 +40,45 @@ async def test_script_when_run_then_only_the_persons_data_is_gone(tmp_path: Path
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
     assert MARY.encode() not in kept
     assert f"words of {dialogue_of_mary}".encode() not in kept
+
+
+async def test_script_when_something_was_written_then_only_what_has_ended_is_gone_and_the_record_stays(tmp_path: Path):
+    await two_logged_in(tmp_path)
+    write_dialogues(tmp_path, [])
+    await read_and_write(tmp_path)
+    run_script(tmp_path, MARY)
+    with closing(sqlite3.connect(tmp_path / "record.db")) as record:
+        left = {
+            table: record.execute(f"SELECT subject, count(*) FROM {table} GROUP BY subject ORDER BY subject").fetchall()
+            for table in ("accesses", "restrictions", "writes", "notices")
+        }
+    assert left == {
+        "accesses": [(JAAK, 1), (MARY, 1)],
+        "restrictions": [(JAAK, 1), (MARY, 1)],
+        "writes": [(JAAK, 1), (MARY, 1)],  # hers is not known yet
+        "notices": [(JAAK, 1)],
+    }
+
+
+async def read_and_write(state: Path) -> None:
+    """For each person: an access, a restriction, a write that is done, of which the mailbox has a notice."""
+    database = SqlDatabase(f"sqlite+aiosqlite:///{state / 'record.db'}", "KRATT_RECORD_DATABASE")
+    own, register = ClientId.parse("EE/GOV/70009999/kratt"), ServiceId.parse("EE/GOV/70008440/rr/addresses")
+    record, restrictions, outbox = AccessRecord(database), Restrictions(database, own), Outbox(database)
+    journal = WriteJournal(database, lambda _: Notice({}, {}, ""))
+    for table in (record, restrictions, outbox, journal):
+        await table.open()
+    path = build_path("/v1/changes", {})
+    for person in (MARY, JAAK):
+        await record.write([Access(person, person, "x", str(register), (), Assurance.HIGH, "dialogue", "page")])
+        await restrictions.change(f"block {person}", Change(person, "all", blocked=True))
+        write = ConfirmedWrite(f"done {person}", person, "x", "submit", register, path, path, {}, (), "en")
+        await journal.begin(write)
+        await journal.settle(write.result(WriteState.DONE), is_told=True)
+        for notice in await outbox.claim_due(1, lambda _: 0):
+            await outbox.change(notice.key, NoticeState.SENT)
+    await journal.begin(ConfirmedWrite("sending", MARY, "x", "submit", register, path, path, {}, (), "en"))
+    await database.close()
 
 
 async def two_logged_in(state: Path) -> list[str]:

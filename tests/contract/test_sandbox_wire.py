@@ -115,13 +115,33 @@ async def test_client_header_when_repeated_then_last_wins(port: int, callers: tu
     assert answered == status
 
 
-async def test_delay_when_client_gives_up_then_others_are_still_answered(port: int) -> None:
-    body = b'{"fault": "delay", "seconds": 1}'
+async def put_fault(port: int, service: str, fault: str) -> None:
     head = (
-        "PUT /sandbox/faults/offices HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"PUT /sandbox/faults/{service} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(fault)}\r\n\r\n"
     )
-    assert b" 204 " in await exchange(port, head.encode() + body)
+    assert b" 204 " in await exchange(port, (head + fault).encode())
+
+
+async def test_disconnect_when_it_strikes_then_not_one_byte(port: int) -> None:
+    await put_fault(port, "errands", '{"fault": "disconnect", "times": 1}')
+    errand = "/r1/EE/GOV/70008747/offices/errands/v1/errands/passport"
+    request = f"GET {errand} HTTP/1.1\r\nHost: x\r\nX-Road-Client: {CLIENT}\r\n\r\n"
+    assert await exchange(port, request.encode()) == b""
+    status, _ = await send(port, errand, f"X-Road-Client: {CLIENT}")
+    assert status == 200
+
+
+async def test_duplicate_header_when_it_strikes_then_it_comes_twice(port: int) -> None:
+    await put_fault(port, "errands", '{"fault": "duplicate_header", "times": 1}')
+    lines = ("GET /r1/EE/GOV/70008747/offices/errands/v1/errands/passport HTTP/1.1", "Host: x", "Connection: close")
+    request = "\r\n".join((*lines, f"X-Road-Client: {CLIENT}", "X-Road-Id: mine", "", ""))
+    answer = (await exchange(port, request.encode())).lower()
+    assert answer.count(b"x-road-id: mine\r\n") == 2
+
+
+async def test_delay_when_client_gives_up_then_others_are_still_answered(port: int) -> None:
+    await put_fault(port, "offices", '{"fault": "delay", "seconds": 1}')
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(send(port, TALLINN, f"X-Road-Client: {CLIENT}"), 0.2)
     status, _ = await asyncio.wait_for(send(port, "/healthz"), 1)

@@ -23,7 +23,10 @@ VOICES: dict[str, Callable[[str, Path], list[str]]] = {
 
 @pytest.mark.parametrize("voice", VOICES.values(), ids=VOICES)
 @pytest.mark.parametrize("conversation", SPOKEN.values(), ids=SPOKEN)
-def test_conversation_when_spoken_goes_as_promised(kratt, conversation: Conversation, voice, tmp_path: Path) -> None:
+def test_conversation_when_spoken_goes_as_promised(
+    kratt, prepared, conversation: Conversation, voice, tmp_path: Path
+) -> None:
+    prepared(conversation)
     file = tmp_path / "citizen.wav"
     with kratt.client() as client:
         if conversation.as_:

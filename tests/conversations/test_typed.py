@@ -12,7 +12,8 @@ CONVERSATIONS = read_conversations(PROJECT / "nlu_data")
 
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS.values(), ids=CONVERSATIONS)
-def test_conversation_when_typed_goes_as_promised(kratt, conversation: Conversation) -> None:
+def test_conversation_when_typed_goes_as_promised(kratt, prepared, conversation: Conversation) -> None:
+    prepared(conversation)
     with kratt.client() as client:
         if conversation.as_:
             kratt.log_in(client, conversation.as_)

@@ -115,7 +115,7 @@ async def test_every_call_when_the_database_is_broken_then_says_so_and_nothing_o
     ):
         with pytest.raises(ServiceUnavailable) as caught:
             await attempt
-        assert str(caught.value) == "the session store does not answer"
+        assert str(caught.value) == "KRATT_DATABASE: the database does not answer"
         assert caught.value.__suppress_context__
 
 

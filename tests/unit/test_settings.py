@@ -18,6 +18,7 @@ pytestmark = pytest.mark.unit
         ("KRATT_TURN_SECONDS", "1"),
         ("KRATT_XROAD_CLIENT", "kratt"),
         ("KRATT_XROAD_URL", "xroad.example:8443"),
+        ("KRATT_XROAD_FAILURES", "-1"),
         ("KRATT_TARA_URL", "ftp://tara.example"),
         ("KRATT_PUBLIC_URL", "https://"),
         ("KRATT_TURN_SECRET", "õ" * 15),
@@ -37,6 +38,44 @@ def test_settings_when_a_value_is_wrong_then_its_variable_is_named(
     with pytest.raises(SettingsError, match=f"^{variable}: ") as raised:
         read_settings()
     assert "\n" not in str(raised.value)
+
+
+MUTUAL_TLS = {
+    "KRATT_XROAD_URL": "https://ss.example:8443",
+    "KRATT_XROAD_CERTIFICATE": "certificate.pem",
+    "KRATT_XROAD_KEY": "key.pem",
+    "KRATT_XROAD_CA": "ca.pem",
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "value"),
+    [
+        ("KRATT_XROAD_CERTIFICATE", ""),
+        ("KRATT_XROAD_KEY", ""),
+        ("KRATT_XROAD_CA", ""),
+        ("KRATT_XROAD_URL", ""),
+        ("KRATT_XROAD_URL", "http://ss.example:8443"),
+    ],
+)
+def test_settings_when_part_of_mutual_tls_is_missing_then_its_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, wrong: str, value: str
+) -> None:
+    for variable, right in MUTUAL_TLS.items():
+        monkeypatch.setenv(variable, value if variable == wrong else right)
+    with pytest.raises(SettingsError, match=f"^{wrong}: "):
+        read_settings()
+
+
+def test_settings_when_mutual_tls_is_whole_then_its_files_stay_the_same_wherever_a_process_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, right in MUTUAL_TLS.items():
+        monkeypatch.setenv(variable, right)
+    settings = read_settings()
+    assert [settings.xroad_certificate, settings.xroad_key, settings.xroad_ca] == [
+        str(Path.cwd() / name) for name in ("certificate.pem", "key.pem", "ca.pem")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ Phrases = dict[str, dict[str, str]]
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class PhraseEntities(LearnedJson):
-    """Finds the phrases of Rasa's lookup tables with spaCy and turns them into the values of Rasa's synonyms."""
+    """Finds the phrases of Rasa's lookup tables with spaCy; a table is named by the entity and the value."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, phrases: Phrases | None) -> None:
         """Build one matcher per entity, so that one stretch of text may hold values of two entities."""
@@ -35,11 +35,10 @@ class PhraseEntities(LearnedJson):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the phrases of the lookup tables by heart."""
-        synonyms = training_data.entity_synonyms
-        phrases = {
-            table["name"]: {phrase: synonyms.get(phrase, phrase) for phrase in table["elements"]}
-            for table in training_data.lookup_tables
-        }
+        phrases: Phrases = {}
+        for table in training_data.lookup_tables:
+            entity, _, value = table["name"].partition("/")  # as assistant.content.compile names them
+            phrases.setdefault(entity, {}).update(dict.fromkeys(table["elements"], value))
         return self.keep(phrases)
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,6 +1,6 @@
 import pytest
 
-from actions.xroad.identifiers import ClientId, ServiceId, build_path
+from actions.xroad.identifiers import ClientId, ServiceId, build_path, build_query, parse_represented_party
 from assistant.core.errors import ServiceRefused
 
 pytestmark = pytest.mark.unit
@@ -78,6 +78,13 @@ def test_build_path_when_value_is_harmless_then_encodes_it_as_one_segment(value:
         "a\u2028b",
         "\ud800",
         "x" * 201,
+        "\uff0e\uff0e",
+        "\u2025",
+        "a\uff0fb",
+        "a\uff05b",
+        "a\u037eb",
+        "\uff0e",
+        "\u2105",
     ],
 )
 def test_build_path_when_value_could_mean_something_then_is_refused_without_quoting_it(value: str) -> None:
@@ -97,3 +104,47 @@ def test_build_path_when_template_is_not_plain_segments_then_is_refused(template
 def test_build_path_when_value_is_missing_then_is_refused() -> None:
     with pytest.raises(ServiceRefused):
         build_path("/v1/offices/{office}", {"document_type": "passport"})
+
+
+@pytest.mark.parametrize(
+    ("template", "query"),
+    [
+        ({}, ""),
+        ({"since": "2026-01-01"}, "since=2026-01-01"),
+        ({"userCode": "{subject}", "page-size": "5"}, "userCode=EE60001019906&page-size=5"),
+        ({"words": "{words}"}, "words=a%26owner%3DEE38001085718%23%3F%2F%3B%2B%20%C3%B5"),
+        ({"words": "x{words}"}, "words=x%7Bwords%7D"),
+    ],
+)
+def test_build_query_when_values_are_harmless_then_encodes_each_by_itself(template: dict[str, str], query: str) -> None:
+    values = {"subject": "EE60001019906", "words": "a&owner=EE38001085718#?/;+ õ"}
+    assert build_query(template, values) == query
+
+
+@pytest.mark.parametrize("value", ["", "a\r\nb", "\x00", "%26", "a\\b", "\ud800", "x" * 201, "\uff05"])
+def test_build_query_when_value_could_mean_something_then_is_refused_without_quoting_it(value: str) -> None:
+    with pytest.raises(ServiceRefused) as refusal:
+        build_query({"words": "{words}"}, {"words": value})
+    assert not value or value not in str(refusal.value)
+    with pytest.raises(ServiceRefused):
+        build_query({"words": value}, {})
+
+
+@pytest.mark.parametrize("name", ["", "a=b", "a&b", "a b", "õ", "a\n", "{subject}"])
+def test_build_query_when_name_is_not_plain_then_is_refused(name: str) -> None:
+    with pytest.raises(ServiceRefused):
+        build_query({name: "x"}, {"subject": "EE60001019906"})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("12345678", "12345678"), ("COM/12345678", "COM/12345678"), ("a+b", "a%2Bb")]
+)
+def test_represented_party_when_one_or_two_parts_then_encodes_each(text: str, value: str) -> None:
+    assert parse_represented_party(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "/", "a/b/c", "a/", "..", "a/..", "a b", "a\r\nb", "a%2Fb", "õ", "x" * 201])
+def test_represented_party_when_anything_else_then_is_refused(text: str) -> None:
+    with pytest.raises(ServiceRefused) as refusal:
+        parse_represented_party(text)
+    assert len(text) < 2 or text not in str(refusal.value)

@@ -1,0 +1,65 @@
+"""Acts that the citizen confirmed: put on the record, then written at most once."""
+
+from dataclasses import dataclass
+
+from actions.asker import Asker
+from actions.dialogue.acting import Act, ActResult, ActState, Body
+from actions.permission import RecordedPermission
+from actions.register_reading import path_values
+from actions.writing.confirmed_write import ConfirmedWrite, WriteResult, WriteState, confirmation_hash
+from actions.writing.submit_once import SubmitOnce
+from actions.xroad.identifiers import ServiceId, build_path
+from assistant.content.exchange_spec import KEY
+from assistant.content.service_spec import Service
+from assistant.core.errors import ServiceError
+
+_STATES = {
+    WriteState.DONE: ActState.DONE,
+    WriteState.REFUSED: ActState.REFUSED,
+    WriteState.UNSENT: ActState.NOT_SENT,
+}
+"""Anything else is unknown."""
+
+
+@dataclass(frozen=True)
+class ConfirmedActs:
+    """Does acts by the write journal."""
+
+    permission: RecordedPermission
+    submit_once: SubmitOnce
+
+    def key(self, service: Service, body: Body, asker: Asker, frame_id: str) -> str:
+        """The hash of what was read back: it is the idempotency key, and a second request has another one."""
+        return confirmation_hash(service.service, asker.subject or "", f"{asker.dialogue_id}/{frame_id}", body)
+
+    async def submit(self, act: Act, asker: Asker) -> ActResult:
+        """Do it, unless it was done already."""
+        try:
+            granted = await self.permission.grant(act.service, [act.write], asker, act.key)
+            if isinstance(refusal := granted[act.write.id], ServiceError):
+                raise refusal
+            return _told(await self.submit_once(_confirmed(act, asker), asker.deadline.remaining_seconds))
+        except ServiceError as error:
+            return ActResult(ActState.NOT_SENT, error=error)
+
+
+def _confirmed(act: Act, asker: Asker) -> ConfirmedWrite:
+    values = path_values({**act.inputs, KEY: act.key}, asker.subject)
+    return ConfirmedWrite(
+        key=act.key,
+        subject=asker.subject or "",
+        service=act.service.service,
+        write_id=act.write.id,
+        register=ServiceId.parse(act.write.service),
+        path=build_path(act.write.path, values),
+        status_path=build_path(act.write.status_path, values),
+        body=act.body,
+        kept=tuple(read.from_ for read in act.write.reads.values()),
+        language=act.language.value,
+        represented_party=act.represented,
+    )
+
+
+def _told(result: WriteResult) -> ActResult:
+    state = _STATES.get(result.state, ActState.UNKNOWN)
+    return ActResult(state, dict(result.answer), result.problem)

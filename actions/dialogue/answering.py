@@ -1,0 +1,162 @@
+"""The answer of a service that reads: what was found, a page at a time, and which registers did not answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from actions.dialogue.filling import Facts, Fillings, in_order, raw_values, spoken_values
+from actions.dialogue.frames import Offered
+from actions.dialogue.saying import Utterance
+from actions.register_reading import Item, Reading
+from actions.values.saying import SpokenValues
+from actions.xroad.identifiers import ServiceId
+from assistant.content.own_responses import BLOCKED, MORE_QUESTION, RECORD_UNAVAILABLE, RESTRICTED
+from assistant.content.service_spec import Service
+from assistant.content.spec import Saying, choose_case, holds
+from assistant.core.errors import AccessBlocked, AccessNotRecorded, AccessRestricted, ServiceError, ServiceUnavailable
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+
+USUAL_WAIT_SECONDS = 300.0
+"""When to try again, if nobody says."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said; `next_offset` is where the next page begins, None if there is none."""
+
+    said: tuple[Utterance, ...]
+    outcome: Outcome
+    sources: tuple[str, ...]
+    next_offset: int | None = None
+    offers: tuple[Offered, ...] = ()
+
+
+def conclude(
+    service: Service,
+    readings: Sequence[Reading],
+    fillings: Fillings,
+    facts: Facts,
+    words: SpokenValues,
+    offset: int = 0,
+) -> Answer:
+    """The answer to what was read, from the item at `offset` on."""
+    raw, known = raw_values(fillings, facts), spoken_values(fillings, facts)
+    meant = [replace(each, items=_meant(service, each, fillings)) for each in readings]
+    told = _told(service, meant, raw, known, words)
+    failed = [reading for reading in readings if reading.error]
+    end = min(len(told), offset + (service.answers.page or len(told)))
+    total = sum((item.amount for each in told for item in each.items), Decimal(0))
+    count, left = sum(len(each.items) for each in told), str(len(told) - end)
+    values = known | {"count": str(count), "left": left, "total": words.money(total)}
+    said: list[Utterance] = []
+    if told:
+        said += _say(service.answers.found, raw, values) if not offset else ()
+        said += [utterance for each in told[offset:end] for utterance in each.said]
+    elif not failed:
+        # Said only when every register was heard: "you owe nothing" must not mean "I do not know".
+        said += _say(service.answers.none, raw, values)
+    said += [failure(service, reading, words) for reading in failed if not offset]
+    said += [Utterance(MORE_QUESTION, {"left": left})] if end < len(told) else []
+    read = [reading for reading in readings if not reading.error]
+    return Answer(
+        tuple(said),
+        _outcome(read, failed),
+        sources(service, read, words.language),
+        end if end < len(told) else None,
+        # After "nothing found" or "not answering" an offer would be out of place.
+        next_services(service, raw, [item for each in told for item in each.items]) if told else (),
+    )
+
+
+def next_services(service: Service, raw: Mapping[str, str], items: Sequence[Item] = ()) -> tuple[Offered, ...]:
+    """The services to offer next."""
+    known = [raw, *({**raw, **item.raw} for item in items)]
+    wanted = (each for each in service.next if any(holds(each.when, values) for values in known))
+    return tuple(Offered(each.offer, each.with_) for each in wanted)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One thing that is told: an item, or all items of a call; it may be counted only, and told in `found`."""
+
+    items: tuple[Item, ...]
+    said: tuple[Utterance, ...]
+
+
+def _told(
+    service: Service,
+    readings: Sequence[Reading],
+    raw: Mapping[str, str],
+    known: Mapping[str, str],
+    words: SpokenValues,
+) -> list[_Told]:
+    """What is told, in order; an item that a saying passes over does not count."""
+    together = [reading for reading in readings if reading.call.all and reading.items]
+    told = [_Told(each.items, _say(each.call.all, raw, {**known, **_together(each, words)})) for each in together]
+    sayings = {each.call.id: each.call.each or service.answers.each for each in readings}
+    items = [item for reading in readings if not reading.call.all for item in reading.items]
+    for item in in_order(service, items):
+        values = {**known, **item.words, "register": item.register}
+        said = _say(sayings[item.call], {**raw, **item.raw}, values)
+        is_summed_up = not sayings[item.call] and service.answers.found
+        if said or is_summed_up:
+            told.append(_Told((item,), said))
+    return told
+
+
+def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:
+    """The reads of all items, each value once: `Škoda Octavia and Volvo XC60`."""
+    names = dict.fromkeys(name for item in reading.items for name in item.words)
+    values = {name: dict.fromkeys(i.words[name] for i in reading.items if name in i.words) for name in names}
+    said = {name: words.joined(tuple(each)) for name, each in values.items()}
+    return said | {"count": str(len(reading.items)), "register": reading.items[0].register}
+
+
+def _outcome(read: Sequence[Reading], failed: Sequence[Reading]) -> Outcome:
+    if not failed:
+        return Outcome.ANSWERED
+    return Outcome.ANSWERED_PARTLY if read else Outcome.FAILED_REGISTER
+
+
+def failure(service: Service, reading: Reading, words: SpokenValues) -> Utterance:
+    """A word about a register that did not answer, or was not asked."""
+    return fault(service.degrade, reading.error or ServiceUnavailable(), reading.call.register_[words.language], words)
+
+
+def fault(response: str, error: ServiceError, register: str, words: SpokenValues) -> Utterance:
+    """Why there is no answer: the citizen's own wish, the record, or the given response."""
+    match error:
+        case AccessRestricted():
+            response = RESTRICTED
+        case AccessBlocked():
+            response = BLOCKED
+        case AccessNotRecorded():
+            response = RECORD_UNAVAILABLE
+    wait = getattr(error, "retry_after_seconds", None) or USUAL_WAIT_SECONDS
+    return Utterance(response, {"register": register, "again": words.again(wait)})
+
+
+def sources(service: Service, read: Sequence[Reading], language: Language) -> tuple[str, ...]:
+    """The owner for its own registers; another institution's register by the register's name."""
+    names = [
+        service.owner.institution[language]
+        if ServiceId.parse(reading.call.service).member_code == service.owner.code
+        else reading.call.register_[language]
+        for reading in read
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _meant(service: Service, reading: Reading, fillings: Fillings) -> tuple[Item, ...]:
+    """The items that are meant: once one of them was chosen, that one."""
+    for entry in service.inputs:
+        chosen = fillings.get(entry.slot)
+        if entry.choose and chosen and reading.call.id in entry.choose.calls:
+            return tuple(item for item in reading.items if item.raw.get(entry.choose.key) == chosen.raw)
+    return reading.items
+
+
+def _say(saying: Saying | None, raw: Mapping[str, str], values: Mapping[str, str]) -> tuple[Utterance, ...]:
+    response = choose_case(saying, raw)
+    return (Utterance(response, values),) if response else ()

@@ -1,0 +1,41 @@
+"""What registers told in the open dialogues, for some minutes: a form of five questions reads its registers once.
+
+It lives in the memory of the process and nowhere else. Without it, after a restart or in another replica, registers are
+read again; before anything is written they are read again in any case.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from actions.dialogue.filling import NO_FACTS, Facts
+
+KEPT_SECONDS = 300.0
+MOST_KEPT = 1000
+
+
+@dataclass(frozen=True)
+class FactCache:
+    """Facts by frame; `now` gives seconds on a clock that never goes back."""
+
+    now: Callable[[], float] = time.monotonic
+    _kept: OrderedDict[str, tuple[float, str | None, Facts]] = field(default_factory=OrderedDict)
+
+    def get(self, frame_id: str, subject: str | None) -> Facts:
+        """What was read for this frame and this citizen; nothing, if that is too long ago."""
+        until, owner, facts = self._kept.get(frame_id, (0.0, None, NO_FACTS))
+        return facts if until > self.now() and owner == subject else NO_FACTS
+
+    def put(self, frame_id: str, subject: str | None, facts: Facts) -> None:
+        """Keep what was read; the oldest goes when there is too much."""
+        # A reading that failed is not kept: the next turn may find the register up again.
+        good = Facts({id_: pair for id_, pair in facts.readings.items() if pair[1].error is None})
+        self._kept[frame_id] = (self.now() + KEPT_SECONDS, subject, good)
+        self._kept.move_to_end(frame_id)
+        while len(self._kept) > MOST_KEPT or next(iter(self._kept.values()))[0] <= self.now():
+            self._kept.popitem(last=False)
+
+    def forget(self, frame_id: str) -> None:
+        """The frame is done."""
+        self._kept.pop(frame_id, None)

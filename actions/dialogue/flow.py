@@ -1,0 +1,216 @@
+"""A service, taken as far as it gets without more words from the citizen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from actions.asker import Asker
+from actions.dialogue import acting, needs
+from actions.dialogue.acting import Act, ActResult, ActState, Writer
+from actions.dialogue.answering import conclude, failure, fault, next_services, sources
+from actions.dialogue.fact_cache import FactCache
+from actions.dialogue.filling import Facts, Filled, fill, next_missing, options, raw_values, spoken_values
+from actions.dialogue.frames import CONFIRM, DONE, MORE, Frame, Offered
+from actions.dialogue.heard import Heard
+from actions.dialogue.interpreting import take_request
+from actions.dialogue.questions import question
+from actions.dialogue.saying import Step, Utterance
+from actions.register_reading import Reading, RegisterReader, read_item
+from actions.values.saying import SpokenValues
+from assistant.content.exchange_spec import Write
+from assistant.content.own_responses import (
+    CHANGED,
+    CONFIRM_IN_WORDS,
+    CONFIRM_QUESTION,
+    LOGIN_REQUIRED,
+    WRITE_REFUSED,
+    WRITE_UNAVAILABLE,
+    WRITE_UNKNOWN,
+)
+from assistant.content.service_spec import Service
+from assistant.content.spec import choose_case, holds
+from assistant.core.errors import ServiceUnavailable
+from assistant.core.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One turn: who asks, what they said, and the words to answer in."""
+
+    asker: Asker
+    heard: Heard
+    words: SpokenValues
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a service knows at one moment."""
+
+    facts: Facts
+    fillings: Mapping[str, Filled]
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """For conditions and addresses."""
+        return raw_values(self.fillings, self.facts)
+
+
+@dataclass(frozen=True)
+class ServiceFlow:
+    """Runs services; one for the life of the process."""
+
+    reader: RegisterReader
+    writer: Writer
+    cache: FactCache
+
+    async def advance(self, service: Service, frame: Frame, turn: Asking, *, is_request: bool = False) -> Step:
+        """Read what is needed, and answer, ask for what is missing, or read back what will be done.
+
+        `is_request`: the words are the citizen's request itself, and may name what can be chosen.
+        """
+        if not turn.asker.may_use(service):
+            return Step((Utterance(LOGIN_REQUIRED),), outcome=Outcome.ASKED_LOGIN)
+        frame, known = await self._learn(service, frame, turn, is_request=is_request)
+        if ended := self._ended(service, frame, known, turn):
+            return ended
+        if missing := next_missing(service, known.fillings, known.facts):
+            if missing.choose and not options(service, missing, known.facts):
+                return await self._answer(service, frame, turn, known)
+            values = spoken_values(known.fillings, known.facts)
+            asked = question(service, missing, values, known.facts, turn.words)
+            return Step((asked,), replace(frame, asked=missing.slot), Outcome.ASKED_DETAIL)
+        if write := next((write for write in service.writes if holds(write.when, known.raw)), None):
+            return self._read_back(service, write, frame, turn, known)
+        return await self._answer(service, frame, turn, known)
+
+    def _ended(self, service: Service, frame: Frame, known: Known, turn: Asking) -> Step | None:
+        """The end of a service that cannot go on: one of its stops holds, or a register that a write needs is down."""
+        if stop := next((case.say for case in service.stops if case.say and case.holds(known.raw)), None):
+            said = Utterance(stop, spoken_values(known.fillings, known.facts))
+            return self._end(frame, Step((said,), outcome=Outcome.ANSWERED))
+        lacking = self._lacking(service, known) if needs.possible_writes(service, known.raw) else None
+        if lacking and lacking.error:
+            said = failure(service, lacking, turn.words)
+            return self._end(frame, Step((said,), outcome=Outcome.FAILED_REGISTER))
+        none = choose_case(service.answers.none, known.raw) if lacking else None
+        if none:
+            said = Utterance(none, spoken_values(known.fillings, known.facts))
+            return self._end(frame, Step((said,), outcome=Outcome.ANSWERED))
+        return None
+
+    async def confirmed(self, service: Service, frame: Frame, turn: Asking) -> Step:
+        """Do what was read back, if the registers still say the same as then."""
+        self.cache.forget(frame.id)
+        frame, known = await self._learn(service, frame, turn)
+        again = await self.advance(service, frame, turn)
+        if again.frame is None or again.frame.asked != CONFIRM:
+            return again
+        if again.frame.confirmation != frame.confirmation:
+            return again.after(Utterance(CHANGED))
+        write = next(write for write in service.writes if holds(write.when, known.raw))
+        act = self._act(service, write, frame, known, turn)
+        return self._told(service, frame, act, await self.writer.submit(act, turn.asker), turn, known)
+
+    async def known(self, service: Service, frame: Frame, turn: Asking) -> Known:
+        """What the service knows, with the registers read that inputs depend on."""
+        return (await self._learn(service, frame, turn))[1]
+
+    async def _learn(
+        self, service: Service, frame: Frame, turn: Asking, *, is_request: bool = False
+    ) -> tuple[Frame, Known]:
+        facts = self.cache.get(frame.id, turn.asker.subject)
+        while True:
+            if is_request:
+                frame = replace(frame, values=take_request(service, frame.values, facts, turn.heard))
+            fillings = fill(service, frame.values, facts, turn.words)
+            pending = needs.pending_calls(service, fillings, facts)
+            if not pending:
+                self.cache.put(frame.id, turn.asker.subject, facts)
+                return frame, Known(facts, fillings)
+            raw = raw_values(fillings, facts)
+            asker = self._representing(service, fillings, turn.asker)
+            facts = facts.with_readings(await self.reader.read(service, pending, raw, asker, turn.words), raw)
+
+    async def _answer(self, service: Service, frame: Frame, turn: Asking, known: Known) -> Step:
+        raw = known.raw
+        calls = needs.answer_calls(service, raw)
+        left = [call for call in calls if known.facts.of(call, raw) is None]
+        asker = self._representing(service, known.fillings, turn.asker)
+        facts = known.facts.with_readings(await self.reader.read(service, left, raw, asker, turn.words), raw)
+        self.cache.put(frame.id, turn.asker.subject, facts)
+        readings = [reading for call in calls if (reading := facts.of(call, raw))]
+        answer = conclude(service, readings, known.fillings, facts, turn.words, frame.offset)
+        if answer.next_offset is None:
+            self.cache.forget(frame.id)
+            done = replace(frame, asked=DONE, offset=0)
+            return Step(answer.said, done, answer.outcome, answer.sources, answer.offers)
+        waiting = replace(frame, asked=MORE, offset=answer.next_offset)
+        return Step(answer.said, waiting, answer.outcome, answer.sources)
+
+    def _read_back(self, service: Service, write: Write, frame: Frame, turn: Asking, known: Known) -> Step:
+        act = self._act(service, write, frame, known, turn)
+        values = spoken_values(known.fillings, known.facts)
+        headline = choose_case(service.answers.read_back, known.raw)
+        question = CONFIRM_IN_WORDS if service.confirm == "in_words" else CONFIRM_QUESTION
+        said = (
+            *([Utterance(headline, values)] if headline else []),
+            *acting.read_back(service, write, known.fillings, turn.words.language),
+            Utterance(question),
+        )
+        waiting = replace(frame, asked=CONFIRM, confirmation=act.key)
+        return Step(said, waiting, Outcome.ASKED_CONFIRMATION, self._sources(service, known, turn))
+
+    def _told(self, service: Service, frame: Frame, act: Act, result: ActResult, turn: Asking, known: Known) -> Step:
+        register = act.write.register_[turn.words.language]
+        values = {**spoken_values(known.fillings, known.facts), "register": register}
+        match result.state:
+            case ActState.DONE:
+                item = read_item(result.answer or {}, act.write, turn.words)
+                done = choose_case(service.answers.done, {**known.raw, **item.raw})
+                said = [Utterance(done, values | dict(item.words))] if done else []
+                return self._end(frame, Step(tuple(said), outcome=Outcome.ANSWERED), next_services(service, known.raw))
+            case ActState.REFUSED:
+                response = act.write.refusals.get(result.problem or "", WRITE_REFUSED)
+                step = Step((Utterance(response, values),), outcome=Outcome.ANSWERED)
+            case ActState.UNKNOWN:
+                step = Step((Utterance(WRITE_UNKNOWN, values),), outcome=Outcome.ANSWERED_LATER)
+            case ActState.NOT_SENT:
+                said_why = fault(WRITE_UNAVAILABLE, result.error or ServiceUnavailable(), register, turn.words)
+                step = Step((said_why,), outcome=Outcome.FAILED_REGISTER)
+        return self._end(frame, step)
+
+    def _end(self, frame: Frame, step: Step, offers: tuple[Offered, ...] = ()) -> Step:
+        self.cache.forget(frame.id)
+        return replace(step, frame=None, offers=offers)
+
+    def _act(self, service: Service, write: Write, frame: Frame, known: Known, turn: Asking) -> Act:
+        body = acting.body_of(write, known.fillings, known.facts)
+        asker = self._representing(service, known.fillings, turn.asker)
+        return Act(
+            service=service,
+            write=write,
+            inputs=known.raw,
+            body=body,
+            key=self.writer.key(service, body, asker, frame.id),
+            language=turn.words.language,
+            represented=asker.represented,
+        )
+
+    @staticmethod
+    def _representing(service: Service, fillings: Mapping[str, Filled], asker: Asker) -> Asker:
+        for entry in service.inputs:
+            if entry.choose and entry.choose.represents and entry.slot in fillings:
+                return replace(asker, represented=fillings[entry.slot].raw)
+        return asker
+
+    @staticmethod
+    def _lacking(service: Service, known: Known) -> Reading | None:
+        """A reading without which nothing can be sent; of several registers to choose from, one may be down."""
+        raw = known.raw
+        listed = {id_ for entry in service.inputs if entry.choose for id_ in entry.choose.calls}
+        early = needs.early_calls(service, raw) - listed
+        readings = (known.facts.of(call, raw) for call in service.calls if call.id in early)
+        return next((reading for reading in readings if reading and (reading.error or not reading.items)), None)
+
+    @staticmethod
+    def _sources(service: Service, known: Known, turn: Asking) -> tuple[str, ...]:
+        return sources(service, [reading for _, reading in known.facts.readings.values()], turn.words.language)

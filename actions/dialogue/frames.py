@@ -1,0 +1,83 @@
+"""The dialogue stack: services that wait for the citizen's words, the one on top first (docs/adr/0009).
+
+It travels as a slot of the dialogue engine, so a frame is plain data. It holds what the citizen said, never what a
+register answered, except the keys of items that were chosen.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+CONFIRM = "?confirm"
+MORE = "?more"
+OFFER = "?offer"
+DONE = "?done"
+"""What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
+the same request ("and my passport?"). A question mark is in the name of no input."""
+
+DEEPEST_STACK = 3
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A service that is offered next, with what is known of its inputs."""
+
+    service: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One service that is under way.
+
+    `asked` is the input, or the question, that it waits for; `tries` counts how often the answer was not understood;
+    `offset` is how many items were said already; `confirmation` is the hash of what was read back; `offers` are the
+    services still to be offered; `owner` tells whose dialogue it is, so that nobody else goes on with it.
+    """
+
+    service: str
+    owner: str = ""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    asked: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
+    offset: int = 0
+    confirmation: str | None = None
+    offers: tuple[Offered, ...] = ()
+
+
+Stack = tuple[Frame, ...]
+"""The frame on top is the last one."""
+
+_NAMES = {each.name for each in fields(Frame)}
+
+
+def owner_of(subject: str | None) -> str:
+    """Whose a frame is; the slot must not show the personal code."""
+    return hashlib.sha256(subject.encode()).hexdigest()[:16] if subject else ""
+
+
+def read_stack(slot: object, owner: str) -> Stack:
+    """The stack of the slot; empty if it is somebody else's, or not as we write it."""
+    if not isinstance(slot, list):
+        return ()
+    stack = tuple(_read_frame(each) for each in slot if isinstance(each, Mapping) and each.keys() <= _NAMES)
+    # What was asked of nobody in particular may go on after the login, never after somebody else's.
+    return stack if all(frame.owner in {"", owner} for frame in stack) else ()
+
+
+def write_stack(stack: Stack) -> list[dict[str, Any]]:
+    """The slot's value."""
+    return [asdict(frame) for frame in stack]
+
+
+def push(stack: Stack, frame: Frame) -> Stack:
+    """The stack with a new frame on top; what lies too deep is forgotten."""
+    return (*stack, frame)[-DEEPEST_STACK:]
+
+
+def _read_frame(data: Mapping[str, Any]) -> Frame:
+    offers: Sequence[Mapping[str, Any]] = data.get("offers") or ()
+    return Frame(**{**data, "offers": tuple(Offered(**each) for each in offers)})

@@ -1,0 +1,60 @@
+"""What the citizen said in a turn, as the dialogue engine understood it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from assistant.core.calendar import citizens_today
+from assistant.core.languages import Language, parse_language
+
+SURE = 0.5
+"""From here on an intent counts inside an open dialogue; the engine's own threshold (nlu_data/config.yml)."""
+
+VERY_SURE = 0.8
+"""From here on an intent counts although the words could be an answer as well."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A value of fixed ones that the words name; `start` and `end` are character offsets."""
+
+    slot: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One turn's words; `today` is the citizen's day."""
+
+    text: str
+    intent: str
+    confidence: float
+    mentions: tuple[Mention, ...]
+    language: Language
+    today: date
+
+    def means(self, *intents: str) -> bool:
+        """Whether it is surely one of these intents."""
+        return self.intent in intents and self.confidence >= SURE
+
+
+def hear(tracker: Tracker, language_of_context: str) -> Heard:
+    """The latest message of a tracker."""
+    message: Mapping[str, Any] = tracker.latest_message
+    intent: Mapping[str, Any] = message.get("intent") or {}
+    entities = message.get("entities") or ()
+    return Heard(
+        text=str(message.get("text") or ""),
+        intent=str(intent.get("name") or ""),
+        confidence=float(intent.get("confidence") or 0.0),
+        mentions=tuple(
+            Mention(str(e["entity"]), str(e["value"]), int(e.get("start", 0)), int(e.get("end", 0))) for e in entities
+        ),
+        language=parse_language(str(tracker.slots.get("language") or language_of_context)),
+        today=citizens_today(),
+    )

@@ -1,0 +1,131 @@
+"""One turn of the dialogue: which open service the words are for, and what is said (docs/adr/0009)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from actions.dialogue.answers import ReadAnswer, Reading
+from actions.dialogue.flow import Asking, ServiceFlow
+from actions.dialogue.frames import CONFIRM, DONE, MORE, OFFER, Frame, Stack, owner_of, push
+from actions.dialogue.saying import Step, Utterance
+from assistant.content.own_responses import ALL_RIGHT, NOT_UNDERSTOOD, OFFER_PREFIX, RETURN_TO
+from assistant.content.service_spec import Service
+from assistant.core.outcomes import Outcome
+
+FALLBACK_INTENT = "nlu_fallback"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a turn comes to: what is said, and what stays open."""
+
+    said: tuple[Utterance, ...]
+    stack: Stack
+    outcome: Outcome | None
+    sources: tuple[str, ...] = ()
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class HoldDialogue:
+    """The dialogue of all services; one for the life of the process."""
+
+    services: Mapping[str, Service]
+    flow: ServiceFlow
+    read_answer: ReadAnswer
+
+    async def __call__(self, stack: Stack, turn: Asking) -> Turn:
+        """Take the words as an answer to the service on top, as a request to another one, or as small talk."""
+        if not stack:
+            return await self._request((), turn)
+        top = stack[-1]
+        service = self.services.get(top.service)
+        if service is None:  # the content changed meanwhile
+            return await self._request(stack[:-1], turn)
+        reading = await self.read_answer(service, top, turn)
+        match reading.kind:
+            case "request":
+                return await self._request(self._without_idle_top(stack, turn), turn)
+            case "aside":
+                return self._aside(stack, reading)
+            case "leave":
+                return await self._finish(stack, Step(reading.said, outcome=Outcome.ANSWERED), turn)
+            case _:
+                answered = self._offered if top.asked == OFFER else self._go_on
+                return await answered(stack, reading, turn)
+
+    async def _go_on(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:
+        """The service on top takes what was said, and does what was confirmed."""
+        top, service = stack[-1], self.services[stack[-1].service]
+        frame = replace(top, values=reading.values, asked=None, tries=0)
+        if reading.kind == "confirm":
+            step = await self.flow.confirmed(service, replace(frame, asked=CONFIRM), turn)
+        else:
+            offset = top.offset if top.asked == MORE else 0
+            step = await self.flow.advance(service, replace(frame, offset=offset), turn)
+        return await self._finish(stack, step.after(*reading.said), turn)
+
+    async def _request(self, stack: Stack, turn: Asking) -> Turn:
+        """A new request, on top of whatever is open; words that are none leave the stack as it is."""
+        service = self.services.get(turn.heard.intent)
+        if service is None:
+            response = NOT_UNDERSTOOD if turn.heard.intent in {"", FALLBACK_INTENT} else f"utter_{turn.heard.intent}"
+            return Turn((Utterance(response),), stack, None)
+        frame = Frame(service.service, owner_of(turn.asker.subject))
+        step = await self.flow.advance(service, frame, turn, is_request=True)
+        return await self._finish(push(stack, frame), step, turn)
+
+    def _without_idle_top(self, stack: Stack, turn: Asking) -> Stack:
+        """The stack without what is over once something else is said; an offer outlives another request only."""
+        top = stack[-1]
+        is_idle = top.asked in {MORE, DONE} or (top.asked == OFFER and turn.heard.intent not in self.services)
+        return stack[:-1] if is_idle else stack
+
+    async def _finish(self, stack: Stack, step: Step, turn: Asking) -> Turn:
+        """The turn after a step of the service on top; when that is over, what was left lies on top again."""
+        top, below = stack[-1], stack[:-1]
+        if step.frame and step.frame.asked != DONE:
+            return Turn(step.said, (*below, step.frame), step.outcome, step.sources, top.service)
+        offers = tuple(each for each in step.offers if all(frame.service != each.service for frame in below))
+        if offers:
+            waiting = Frame(top.service, top.owner, asked=OFFER, offers=offers)
+            said = (*step.said, Utterance(f"{OFFER_PREFIX}{offers[0].service}"))
+            return Turn(said, (*below, waiting), step.outcome, step.sources, top.service)
+        if not below:
+            left = (step.frame,) if step.frame else ()
+            return Turn(step.said, left, step.outcome, step.sources, top.service)
+        resumed = await self._resume(below, turn)
+        return Turn((*step.said, *resumed.said), resumed.stack, step.outcome, step.sources, top.service)
+
+    async def _resume(self, stack: Stack, turn: Asking) -> Turn:
+        """The question of the service on top, asked again."""
+        top = stack[-1]
+        service = self.services.get(top.service)
+        if service is None or top.asked == MORE:
+            return Turn((), stack[:-1], None) if len(stack) == 1 else await self._resume(stack[:-1], turn)
+        if top.asked == OFFER:
+            return Turn((Utterance(f"{OFFER_PREFIX}{top.offers[0].service}"),), stack, None)
+        step = await self.flow.advance(service, replace(top, asked=None), turn)
+        back = Utterance(RETURN_TO, {"title": service.title[turn.words.language]})
+        if step.frame:
+            return Turn((back, *step.said), (*stack[:-1], step.frame), step.outcome)
+        return Turn((back, *step.said), stack[:-1], step.outcome)
+
+    @staticmethod
+    def _aside(stack: Stack, reading: Reading) -> Turn:
+        """Something said beside the question, which stays open."""
+        top = replace(stack[-1], tries=reading.tries, asked=reading.asked or stack[-1].asked)
+        return Turn(reading.said, (*stack[:-1], top), reading.outcome or Outcome.ASKED_DETAIL, service=top.service)
+
+    async def _offered(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:
+        top, below = stack[-1], stack[:-1]
+        taken, left = top.offers[0], top.offers[1:]
+        rest = (*below, replace(top, offers=left, tries=0)) if left else below
+        if reading.kind == "no":
+            if not left:
+                return await self._finish(stack, Step((Utterance(ALL_RIGHT),), outcome=Outcome.ANSWERED), turn)
+            return Turn(
+                (Utterance(f"{OFFER_PREFIX}{left[0].service}"),), rest, Outcome.ASKED_DETAIL, service=top.service
+            )
+        frame = Frame(taken.service, top.owner, values=taken.values)
+        step = await self.flow.advance(self.services[taken.service], frame, turn)
+        return await self._finish(push(rest, frame), replace(step, offers=() if left else step.offers), turn)

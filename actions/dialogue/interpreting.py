@@ -1,0 +1,125 @@
+"""What the citizen's words mean to an open service: values for its inputs."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from actions.dialogue.filling import Facts, choices, options
+from actions.dialogue.heard import Heard
+from actions.values.choosing import Ambiguous, Choice, Chosen, choose
+from actions.values.fillers import is_only_fillers
+from actions.values.finding import find_value
+from actions.values.found import Found, Limits, Unfit
+from actions.values.saying import SpokenValues
+from assistant.content.input_spec import Input
+from assistant.content.service_spec import Service
+
+FROM_REQUESTS = frozenset({"date", "money", "plate", "personal_code", "email", "phone", "iban"})
+"""Kinds that are told apart from other words, so that a whole request may hold them."""
+
+TAKES_ANYTHING = frozenset({"text", "address", "name"})
+"""Kinds that nearly any words could be a value of."""
+
+
+def take_request(service: Service, values: Mapping[str, str], facts: Facts, heard: Heard) -> dict[str, str]:
+    """The values with those that the request itself names, for inputs that have none."""
+    taken = dict(values)
+    for entry in service.inputs:
+        if entry.slot not in taken and (found := _in_request(entry, taken, service, facts, heard)):
+            taken[entry.slot] = found
+    return taken
+
+
+def _in_request(entry: Input, taken: Mapping[str, str], service: Service, facts: Facts, heard: Heard) -> str | None:
+    if entry.one_of:
+        return mentioned(entry, heard)
+    if entry.choose:
+        found = choose(heard.text, choices(service, entry, facts), heard.language)
+        return found.key if isinstance(found, Chosen) else None
+    if entry.type not in FROM_REQUESTS or any(e.slot in taken and e.type == entry.type for e in service.inputs):
+        return None  # one date cannot be the answer to two questions
+    found_value = _find(entry, heard)
+    return found_value.value if isinstance(found_value, Found) else None
+
+
+def mentioned(entry: Input, heard: Heard) -> str | None:
+    """The value of the input that the engine found in the words; None if it found two."""
+    values = {each.value for each in heard.mentions if each.slot == entry.slot and each.value in entry.one_of}
+    return values.pop() if len(values) == 1 else None
+
+
+def answer_to(
+    service: Service, entry: Input, heard: Heard, facts: Facts, words: SpokenValues, current: str | None = None
+) -> Found | Unfit | None:
+    """The value that the words give to the input that was asked for; None if they give none."""
+    if entry.one_of:
+        return _one_of(entry, heard, words, current)
+    if entry.choose:
+        return _chosen(
+            choose(heard.text, choices(service, entry, facts), heard.language, current=current), heard
+        ) or _by_date(service, entry, heard, facts)
+    if entry.type == "yes_no" and heard.means("affirm", "deny"):
+        return Found("yes" if heard.intent == "affirm" else "no", 0, len(heard.text), is_whole=True)
+    return _find(entry, heard)
+
+
+def corrections(
+    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
+) -> Iterator[tuple[str, str]]:
+    """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
+    for entry in service.inputs:
+        current = known.get(entry.slot)
+        if current is None or entry.type in TAKES_ANYTHING - {"address"} or entry.type == "yes_no":
+            continue
+        found = answer_to(service, entry, heard, facts, words, current)
+        if isinstance(found, Found) and found.value != current:
+            yield entry.slot, found.value
+
+
+def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
+    """The input whose name the words say ("the date is wrong"), among those that have a value."""
+    entries = [entry for entry in service.inputs if entry.label and entry.slot in known]
+    named = choose(heard.text, [Choice(e.slot, (e.label[heard.language],)) for e in entries if e.label], heard.language)
+    return service.input(named.key) if isinstance(named, Chosen) else None
+
+
+def _one_of(entry: Input, heard: Heard, words: SpokenValues, current: str | None) -> Found | Unfit | None:
+    values = {each.value for each in heard.mentions if each.slot == entry.slot and each.value in entry.one_of}
+    if len(values) > 1 and current:
+        values.discard(current)  # "not the passport, the ID card"
+    if len(values) == 1:
+        (value,) = values
+        spans = [each for each in heard.mentions if each.slot == entry.slot]
+        start, end = min(each.start for each in spans), max(each.end for each in spans)
+        rest = f"{heard.text[:start]} {heard.text[end:]}"
+        return Found(value, start, end, is_whole=is_only_fillers(rest, heard.language))
+    if len(values) > 1:
+        return Unfit("ambiguous")
+    by_word = [Choice(value, (words.say(value, "term"),)) for value in entry.one_of]
+    return _chosen(choose(heard.text, by_word, heard.language, current=current), heard)
+
+
+def _chosen(found: Chosen | Ambiguous | None, heard: Heard) -> Found | Unfit | None:
+    match found:
+        case Chosen():
+            return Found(found.key, 0, len(heard.text), is_whole=found.is_whole)
+        case Ambiguous():
+            return Unfit("ambiguous")
+        case None:
+            return None
+
+
+def _by_date(service: Service, entry: Input, heard: Heard, facts: Facts) -> Found | None:
+    """An item by a day that it bears: an appointment "on the fifth of May"."""
+    found = find_value("date", heard.text, heard.language, today=heard.today)
+    if not isinstance(found, Found) or not entry.choose:
+        return None
+    keys = {
+        item.raw[entry.choose.key]
+        for item in options(service, entry, facts)
+        if any(value.startswith(found.value) for value in item.raw.values())  # a date, or a moment of that day
+    }
+    return Found(keys.pop(), found.start, found.end, found.is_whole) if len(keys) == 1 else None
+
+
+def _find(entry: Input, heard: Heard) -> Found | Unfit | None:
+    limits = Limits(entry.at_least, entry.at_most)
+    return find_value(entry.type or "text", heard.text, heard.language, today=heard.today, limits=limits)

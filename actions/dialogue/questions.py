@@ -1,0 +1,34 @@
+"""How a question is asked."""
+
+from collections.abc import Mapping
+
+from actions.dialogue.filling import Facts, label_of, options
+from actions.dialogue.saying import Utterance
+from actions.values.saying import SpokenValues
+from assistant.content.input_spec import Input
+from assistant.content.own_responses import CHOICES
+from assistant.content.service_spec import Service
+
+ASK_PREFIX = "utter_ask_"
+_MOST_BUTTONS = 8
+
+
+def question(service: Service, entry: Input, values: Mapping[str, str], facts: Facts, words: SpokenValues) -> Utterance:
+    """The question for an input, with what can be answered as buttons."""
+    answers = possible_answers(service, entry, facts, words)
+    return Utterance(f"{ASK_PREFIX}{entry.slot}", values, answers if len(answers) <= _MOST_BUTTONS else ())
+
+
+def possible_answers(service: Service, entry: Input, facts: Facts, words: SpokenValues) -> tuple[str, ...]:
+    """The answers there are, if they can be counted."""
+    if entry.one_of:
+        return tuple(words.say(value, "term") for value in entry.one_of)
+    if entry.choose:
+        return tuple(dict.fromkeys(label_of(entry, item) for item in options(service, entry, facts)))
+    return ()
+
+
+def hint(service: Service, entry: Input, facts: Facts, words: SpokenValues) -> tuple[Utterance, ...]:
+    """What can be answered, in a sentence, for someone whose answer was not understood."""
+    answers = possible_answers(service, entry, facts, words)
+    return (Utterance(CHOICES, {"choices": ", ".join(answers)}),) if answers else ()

@@ -1,0 +1,34 @@
+"""What is said in a turn of a service's dialogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from actions.dialogue.frames import Frame, Offered
+from assistant.core.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A response to utter, the values it may use, and answers to choose from."""
+
+    response: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a service has got to: what is said, and the frame that waits for an answer, None at the end.
+
+    Without an outcome what was said decides it: small talk.
+    """
+
+    said: tuple[Utterance, ...]
+    frame: Frame | None = None
+    outcome: Outcome | None = None
+    sources: tuple[str, ...] = ()
+    offers: tuple[Offered, ...] = ()
+
+    def after(self, *before: Utterance) -> "Step":
+        """The same with something said first."""
+        return Step((*before, *self.said), self.frame, self.outcome, self.sources, self.offers)

@@ -1,0 +1,1 @@
+"""What was done with whose data: the access record, the citizen's restrictions, and both as X-Road services of ours."""

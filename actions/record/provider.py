@@ -1,0 +1,81 @@
+"""What our own X-Road services have in common: who may call them, and how they refuse."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+
+from assistant.core.errors import ServiceError
+
+PROBLEM = "application/problem+json"
+
+
+class CallRefused(Exception):
+    """The answer is a problem (RFC 9457) of this status and code; neither it nor its title holds what was asked."""
+
+    def __init__(self, status: int, code: str, title: str) -> None:
+        """Keep what the answer says."""
+        super().__init__(title)
+        self.status = status
+        self.code = code
+        self.title = title
+
+
+class ProviderRoute(APIRoute):
+    """A route that answers with problems instead of FastAPI's errors, which quote what was asked."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, with our errors translated."""
+        handle = super().get_route_handler()
+
+        async def handle_or_refuse(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except CallRefused as refusal:
+                return _problem(refusal.status, refusal.code, refusal.title)
+            except ServiceError as error:
+                return _problem(500, error.code, "the record does not answer")
+
+        return handle_or_refuse
+
+
+@dataclass(frozen=True)
+class Callers:
+    """The subsystems that may call, as their X-Road identifiers; the security server vouches for `X-Road-Client`."""
+
+    clients: frozenset[str]
+
+    def check(self, request: Request) -> None:
+        """Let only these subsystems pass.
+
+        Raises:
+            CallRefused: another one, none, or several.
+        """
+        if unquote(_only(request, "X-Road-Client")) not in self.clients:
+            raise CallRefused(403, "client_not_allowed", "this service is not open to the calling subsystem")
+
+    def check_own(self, request: Request, person: str) -> None:
+        """Let a person reach only what is about them; acting for somebody else is not possible here.
+
+        Raises:
+            CallRefused: as `check`; or `X-Road-UserId` names nobody or somebody else.
+        """
+        self.check(request)
+        if _only(request, "X-Road-UserId") != person:
+            raise CallRefused(403, "person_not_allowed", "X-Road-UserId is another person than the one asked about")
+
+
+def _only(request: Request, name: str) -> str:
+    values = request.headers.getlist(name)
+    if len(values) != 1 or not values[0]:
+        raise CallRefused(400, "header_missing", f"{name} is needed, once")
+    return values[0]
+
+
+def _problem(status: int, code: str, title: str) -> JSONResponse:
+    content = {"type": "about:blank", "title": title, "status": status, "code": code}
+    return JSONResponse(content, status, media_type=PROBLEM)

@@ -1,0 +1,56 @@
+"""Responses that code says by name: they belong to no service, so nlu_data/common must have them.
+
+What each may use stands behind it.
+"""
+
+from assistant.core.errors import CallerError
+from assistant.core.outcomes import OUTCOME_RESPONSES
+
+NOT_UNDERSTOOD = "utter_not_understood"
+LOGIN_REQUIRED = "utter_login_required"
+NOTHING_TO_REPEAT = "utter_nothing_to_repeat"
+STOPPED = "utter_stop"
+
+RETURN_TO = "utter_return_to"  # {title}: an interrupted service goes on
+TRY_AGAIN = "utter_try_again"  # the answer to a question was not understood
+CHOICES = "utter_choices"  # {choices}: what can be answered
+OFFER_STOP = "utter_offer_stop"  # the same question failed again and again
+WHY_ASK = "utter_why_ask_input"  # {label} {purpose}
+WHAT_FOR = "utter_what_for_service"  # {purpose} {institution}
+ALL_RIGHT = "utter_all_right"  # an offer was left, or no more is wanted
+MORE_QUESTION = "utter_more_question"  # {left}: items not said yet
+READ_BACK_ITEM = "utter_read_back_item"  # {label} {value}
+READ_BACK_KNOWN = "utter_read_back_known"  # {label} {value} {register}: taken from a register
+CONFIRM_QUESTION = "utter_confirm_question"
+CONFIRM_IN_WORDS = "utter_confirm_in_words"
+CHANGED = "utter_changed"  # a register knows something else than was read back
+NOT_SENT = "utter_not_sent"  # the citizen said no
+WRITE_UNAVAILABLE = "utter_write_unavailable"  # {register} {again}: nothing was sent
+WRITE_REFUSED = "utter_write_refused"  # {register}
+WRITE_UNKNOWN = "utter_write_unknown"  # {register}: nobody knows yet whether it was done
+FOLLOW_UP_DONE = "utter_follow_up_done"  # {title} {receipt}
+FOLLOW_UP_REFUSED = "utter_follow_up_refused"  # {title}
+FOLLOW_UP_GIVEN_UP = "utter_follow_up_given_up"  # {title}
+NOTICE_DONE = "utter_notice_done"  # {title} {receipt}: in the mailbox
+NOTICE_REFUSED = "utter_notice_refused"  # {title} {receipt}
+NOTICE_GIVEN_UP = "utter_notice_given_up"  # {title} {receipt}
+RESTRICTED = "utter_restricted"  # {register}: the citizen closed it to everybody
+BLOCKED = "utter_blocked"  # {register}: the citizen closed it to this assistant
+RECORD_UNAVAILABLE = "utter_record_unavailable"  # nothing is read without an access record
+
+UNFIT_PREFIX = "utter_unfit_"
+"""What is wrong with a value; the reasons are those of `actions.values`."""
+
+OFFER_PREFIX = "utter_offer_"
+"""Offers a service as the next one."""
+
+RESPONSES_OF_CODE = frozenset(
+    {NOT_UNDERSTOOD, LOGIN_REQUIRED, NOTHING_TO_REPEAT, STOPPED, *OUTCOME_RESPONSES.values()}
+    | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, MORE_QUESTION}
+    | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
+    | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
+    | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}
+    | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE}
+    | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
+    | {"utter_error_not_found", "utter_error_method_not_allowed"}
+)

@@ -1,0 +1,228 @@
+"""A citizen who talks to services of all kinds; only the registers are a fake."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from actions.asker import Asker
+from actions.dialogue.acting import Act, ActResult, ActState
+from actions.dialogue.answers import ReadAnswer
+from actions.dialogue.fact_cache import FactCache
+from actions.dialogue.flow import Asking, ServiceFlow
+from actions.dialogue.frames import Stack, read_stack, write_stack
+from actions.dialogue.heard import Heard, Mention
+from actions.dialogue.hold import HoldDialogue
+from actions.register_reading import Reading, read_item, select_records
+from actions.values.saying import SpokenValues
+from assistant.content.exchange_spec import Call
+from assistant.content.service_spec import Service
+from assistant.core.deadline import Deadline
+from assistant.core.errors import ServiceError, ServiceUnavailable
+from assistant.core.identity import Assurance
+from assistant.core.languages import Language
+
+TODAY = date(2026, 11, 23)
+SUBJECT = "EE60001019906"
+
+
+def in_all(text: str) -> dict[str, str]:
+    return dict.fromkeys(("en", "et", "ru"), text)
+
+
+TERMS = {
+    name: dict.fromkeys(Language, name.replace("_", " ")) for name in ("sale", "gift", "passport", "id_card", "yes", "no")
+}
+
+
+@dataclass
+class FakeRegisters:
+    """Answers by call; what is not here is down."""
+
+    answers: dict[str, Any]
+    asked: list[str] = field(default_factory=list)
+
+    async def read(
+        self, service: Service, calls: Sequence[Call], inputs: Mapping[str, str], asker: Asker, words: SpokenValues
+    ) -> tuple[Reading, ...]:
+        self.asked += [call.id for call in calls]
+        return tuple(self._read(service, call, inputs, words) for call in calls)
+
+    def _read(self, service: Service, call: Call, inputs: Mapping[str, str], words: SpokenValues) -> Reading:
+        answer = self.answers.get(call.id, ServiceUnavailable())
+        if isinstance(answer, ServiceError):
+            return Reading(call, error=answer)
+        records = select_records(answer, call, inputs)
+        return Reading(call, tuple(read_item(record, call, words, service.sum) for record in records))
+
+
+@dataclass
+class FakeWriter:
+    """Keeps what it was told to do; `result` is what becomes of it."""
+
+    result: ActResult = field(default_factory=lambda: ActResult(ActState.DONE, {"receiptNumber": "R-1"}))
+    acts: list[Act] = field(default_factory=list)
+
+    def key(self, service: Service, body: Mapping[str, str | bool], asker: Asker, frame_id: str) -> str:
+        return f"{frame_id}:{sorted(body.items())}"
+
+    async def submit(self, act: Act, asker: Asker) -> ActResult:
+        self.acts.append(act)
+        return self.result
+
+
+@dataclass
+class Citizen:
+    """Says things in one conversation, with the intent that the engine would find; hears the responses."""
+
+    hold: HoldDialogue
+    registers: FakeRegisters
+    writer: FakeWriter
+    subject: str | None = SUBJECT
+    slot: object = None
+    turn: Any = None
+
+    async def says(self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str) -> list[str]:
+        found = tuple(
+            Mention(slot, value, text.find(value.replace("_", " ")), text.find(value.replace("_", " ")) + len(value))
+            for slot, value in mentions.items()
+        )
+        heard = Heard(text, intent, confidence, found, Language.EN, TODAY)
+        assurance = Assurance.HIGH if self.subject else Assurance.NONE
+        asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
+        owner = self._owner()
+        self.turn = await self.hold(read_stack(self.slot, owner), Asking(asker, heard, SpokenValues(Language.EN, TERMS)))
+        self.slot = write_stack(self.turn.stack)
+        return self.responses
+
+    @property
+    def responses(self) -> list[str]:
+        return [said.response.removeprefix("utter_") for said in self.turn.said]
+
+    @property
+    def stack(self) -> Stack:
+        return read_stack(self.slot, self._owner())
+
+    def values_of(self, response: str) -> Mapping[str, object]:
+        return next(said.values for said in self.turn.said if said.response == f"utter_{response}")
+
+    def _owner(self) -> str:
+        from actions.dialogue.frames import owner_of
+
+        return owner_of(self.subject)
+
+
+@pytest.fixture
+def citizen(services: dict[str, Service]) -> Citizen:
+    registers = FakeRegisters(
+        {
+            "cars": {
+                "cars": [
+                    {"plate": "123ABC", "make": "Volvo", "inspectionValidUntil": "2027-05-01", "registered": True},
+                    {"plate": "456DEF", "make": "Skoda", "inspectionValidUntil": "2026-12-01", "registered": True},
+                ]
+            },
+            "contact": {"email": "mary@example.com"},
+            "state": {"deregistered": False},
+            "fees": [{"fee": "5.00"}],
+        }
+    )
+    writer = FakeWriter()
+    flow = ServiceFlow(registers, writer, FactCache())  # type: ignore[arg-type]
+    return Citizen(HoldDialogue(services, flow, ReadAnswer(services.keys(), flow)), registers, writer)
+
+
+def spec(name: str, **parts: Any) -> Service:
+    return Service.model_validate(
+        {
+            "service": name,
+            "title": in_all(f"the title of {name}"),
+            "owner": {"institution": in_all("Transport Administration"), "code": "70001490"},
+            "assurance": "substantial",
+            "data_class": "personal",
+            "purpose": in_all(f"To do {name}"),
+            "degrade": "utter_register_unavailable",
+            **parts,
+        }
+    )
+
+
+def call(name: str, **parts: Any) -> dict[str, Any]:
+    return {
+        "id": name,
+        "register": in_all(f"register of {name}"),
+        "service": f"EE/GOV/70001490/traffic/{name}",
+        "operation": f"GET /v1/persons/{{subject}}/{name}",
+        **parts,
+    }
+
+
+CARS = call(
+    "cars",
+    items="cars",
+    reads={
+        "plate": "plate",
+        "make": "make",
+        "inspection_until": {"from": "inspectionValidUntil", "as": "date"},
+        "registered": "registered",
+    },
+)
+
+
+@pytest.fixture
+def services() -> dict[str, Service]:
+    vehicle = spec(
+        "vehicle",
+        calls=[CARS],
+        inputs=[{"slot": "car", "choose": {"calls": ["cars"], "key": "plate", "label": "make"}}],
+        answers={"found": "utter_vehicle", "each": "utter_vehicle_item", "none": "utter_vehicle_none"},
+    )
+    notice = spec(
+        "notice",
+        calls=[
+            CARS,
+            call("contact", reads={"email_known": {"from": "email", "optional": True}}),
+            call("state", reads={"deregistered": "deregistered"}),
+        ],
+        inputs=[
+            {
+                "slot": "car",
+                "choose": {"calls": ["cars"], "key": "plate", "label": "make"},
+                "label": in_all("car"),
+                "required": True,
+            },
+            {"slot": "kind", "one_of": ["sale", "gift"], "default": "sale", "label": in_all("kind of notice")},
+            {"slot": "sold_on", "type": "date", "at_most": 0, "label": in_all("day"), "required": True},
+            {"slot": "email", "type": "email", "prefill": "contact.email_known", "label": in_all("e-mail")},
+        ],
+        stops=[{"when": {"deregistered": ["yes"]}, "say": "utter_notice_stopped"}],
+        writes=[
+            {
+                "id": "submit",
+                "register": in_all("the traffic register"),
+                "service": "EE/GOV/70001490/traffic/notices",
+                "operation": "POST /v1/persons/{subject}/notices",
+                "status": "GET /v1/persons/{subject}/notices/{key}",
+                "body": {"plate": "car.plate", "soldOn": "sold_on", "kind": "kind", "email": "email", "final": True},
+                "reads": {"receipt": "receiptNumber"},
+                "refusals": {"not_owner": "utter_notice_not_owner"},
+            }
+        ],
+        confirm="read_back",
+        answers={"read_back": "utter_notice_read_back", "done": "utter_notice_done", "none": "utter_notice_none"},
+        next=["vehicle", {"offer": "documents", "with": {"document_type": "passport"}}],
+    )
+    documents = spec(
+        "documents",
+        calls=[call("fees", reads={"fee": {"from": "fee", "as": "money"}})],
+        inputs=[{"slot": "document_type", "one_of": ["passport", "id_card"], "required": True, "label": in_all("document")}],
+        answers={"each": "utter_documents_item", "none": "utter_documents_none"},
+    )
+    solemn = notice.model_copy(update={"service": "solemn", "confirm": "in_words", "next": ()})
+    return {each.service: each for each in (vehicle, notice, documents, solemn)}
+
+
+def without(service: Service, **changes: Any) -> Service:
+    return replace(service, **changes)
