@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 Kind = Literal[
-    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "name", "yes_no", "text"
+    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "name", "yes_no", "text", "iban"
 ]
 """What an input takes. Each kind has one canonical spelling, see `Found`."""
 

@@ -154,6 +154,7 @@ _IN_WORDS: Mapping[found.Kind, Callable[[str, Language], str]] = {
     "plate": _plate,
     "personal_code": _code,
     "phone": _phone,
+    "iban": lambda value, _: _grouped(value, (4,) * len(value)),
     "yes_no": lambda value, language: _ANSWERS[language].get(value, value),
 }
 

@@ -33,7 +33,8 @@ def in_all(text: str) -> dict[str, str]:
 
 
 TERMS = {
-    name: dict.fromkeys(Language, name.replace("_", " ")) for name in ("sale", "gift", "passport", "id_card", "yes", "no")
+    name: dict.fromkeys(Language, name.replace("_", " "))
+    for name in ("sale", "gift", "passport", "id_card", "yes", "no")
 }
 
 
@@ -84,7 +85,9 @@ class Citizen:
     slot: object = None
     turn: Any = None
 
-    async def says(self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str) -> list[str]:
+    async def says(
+        self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str
+    ) -> list[str]:
         found = tuple(
             Mention(slot, value, text.find(value.replace("_", " ")), text.find(value.replace("_", " ")) + len(value))
             for slot, value in mentions.items()
@@ -93,7 +96,9 @@ class Citizen:
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
         asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
         owner = self._owner()
-        self.turn = await self.hold(read_stack(self.slot, owner), Asking(asker, heard, SpokenValues(Language.EN, TERMS)))
+        self.turn = await self.hold(
+            read_stack(self.slot, owner), Asking(asker, heard, SpokenValues(Language.EN, TERMS))
+        )
         self.slot = write_stack(self.turn.stack)
         return self.responses
 
@@ -217,7 +222,9 @@ def services() -> dict[str, Service]:
     documents = spec(
         "documents",
         calls=[call("fees", reads={"fee": {"from": "fee", "as": "money"}})],
-        inputs=[{"slot": "document_type", "one_of": ["passport", "id_card"], "required": True, "label": in_all("document")}],
+        inputs=[
+            {"slot": "document_type", "one_of": ["passport", "id_card"], "required": True, "label": in_all("document")}
+        ],
         answers={"each": "utter_documents_item", "none": "utter_documents_none"},
     )
     solemn = notice.model_copy(update={"service": "solemn", "confirm": "in_words", "next": ()})
