@@ -155,7 +155,6 @@ _IN_WORDS: Mapping[found.Kind, Callable[[str, Language], str]] = {
     "personal_code": _code,
     "iban": lambda value, _: _grouped(value, (4,) * len(value)),
     "phone": _phone,
-    "iban": lambda value, _: _grouped(value, (4,) * len(value)),
     "yes_no": lambda value, language: _ANSWERS[language].get(value, value),
 }
 
