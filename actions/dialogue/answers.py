@@ -121,7 +121,8 @@ class ReadAnswer:
         frame, known, turn = at.frame, at.known, at.turn
         found = interpreting.answer_to(at.service, at.entry, turn.heard, known.facts, turn.words) if at.entry else None
         if at.entry and isinstance(found, Found) and not self._is_request(at, found):
-            return Reading("answer", {**frame.values, at.entry.slot: found.value})
+            restated = self._corrected(at) if turn.heard.intent == at.service.service else None
+            return Reading("answer", {**frame.values, **(restated or {}), at.entry.slot: found.value})
         if changed := self._corrected(at):
             return Reading("answer", {**frame.values, **changed})
         if at.entry is None and (decided := self._decided(at)):

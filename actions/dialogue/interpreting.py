@@ -23,7 +23,8 @@ def take_request(service: Service, values: Mapping[str, str], facts: Facts, hear
     """The values with those that the request itself names, for inputs that have none."""
     taken = dict(values)
     for entry in service.inputs:
-        if entry.slot not in taken and (found := _in_request(entry, taken, service, facts, heard)):
+        is_open = entry.slot not in taken or entry.choose  # what is named now counts more than the last choice
+        if is_open and (found := _in_request(entry, taken, service, facts, heard)):
             taken[entry.slot] = found
     return taken
 
