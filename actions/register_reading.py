@@ -164,7 +164,7 @@ def read_item(record: Record, call: Exchange, words: SpokenValues, summed: str |
         ServiceUnintelligible: a field is missing or is not of its kind.
     """
     fields = {name: (record.get(read.from_), read) for name, read in call.reads.items()}
-    present = {name: (value, read) for name, (value, read) in fields.items() if value is not None or not read.optional}
+    present = {n: (value, read) for n, (value, read) in fields.items() if not (read.optional and value in (None, []))}
     return Item(
         call.id,
         call.register_[words.language],

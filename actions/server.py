@@ -18,6 +18,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from actions.dialogue.flow import ServiceFlow
 from actions.news import News
 from actions.registry import build_actions, build_executor
+from actions.xroad.preflight import Preflight
 from assistant.content.service_spec import Service
 from assistant.content.spec import Terms
 from assistant.core.errors import KrattError
@@ -52,6 +53,7 @@ class Parts:
     news: News
     lifetime: Callable[[], AbstractAsyncContextManager[None]]
     own_services: Sequence[APIRouter] = ()
+    preflight: Preflight | None = None
 
 
 def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
@@ -82,6 +84,10 @@ def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
     @app.get("/actions")
     async def list_actions() -> list[dict[str, str]]:
         return [{"name": name} for name in executor.actions]
+
+    @app.get("/readiness")
+    async def tell_readiness() -> dict[str, Mapping[str, Mapping[str, str]]]:
+        return {"services": parts.preflight.report if parts.preflight else {}}
 
     @app.get("/healthz")
     async def tell_health() -> dict[str, str]:

@@ -25,7 +25,7 @@ from assistant.core.identity import TurnContext
 from assistant.core.languages import Language
 
 LISTEN = FollowupAction("action_listen")
-"""Ends the turn. A rule with the stack as its condition would not, once the stack is another than when it was chosen."""
+"""Ends the turn: a rule with the stack as its condition does not, once the stack is another than when it was chosen."""
 
 _log = logging.getLogger("kratt.actions")
 

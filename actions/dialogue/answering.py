@@ -99,7 +99,8 @@ def _told(
     for item in in_order(service, items):
         values = {**known, **item.words, "register": item.register}
         said = _say(sayings[item.call], {**raw, **item.raw}, values)
-        if said or not sayings[item.call]:
+        is_summed_up = not sayings[item.call] and service.answers.found
+        if said or is_summed_up:
             told.append(_Told((item,), said))
     return told
 

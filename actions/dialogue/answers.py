@@ -35,9 +35,9 @@ from assistant.core.outcomes import Outcome
 Kind = Literal["answer", "confirm", "no", "aside", "leave", "request"]
 
 AFFIRM, DENY, CONFIRMED, GO_ON = "affirm", "deny", "confirm", "more"
-CORRECT, INFORM = "correct", "inform"
+CORRECT, INFORM, FALLBACK = "correct", "inform", "nlu_fallback"
 WHY, WHAT = "why_ask", "what_for"
-NOT_TALK = frozenset({AFFIRM, DENY, CONFIRMED, GO_ON, CORRECT, INFORM, "out_of_scope", "nlu_fallback", ""})
+NOT_TALK = frozenset({AFFIRM, DENY, CONFIRMED, GO_ON, CORRECT, INFORM, FALLBACK, "out_of_scope", ""})
 """Intents that are not answered by themselves while a question is open."""
 
 MOST_TRIES = 3
@@ -109,7 +109,7 @@ class ReadAnswer:
         """What the words are."""
         if frame.asked in {MORE, OFFER}:
             return self._more_or_offer(frame, turn.heard)
-        if frame.asked == DONE and not turn.heard.means(INFORM, CORRECT):
+        if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK}:
             return Reading("request")
         known = await self.flow.known(service, frame, turn)
         if frame.asked == DONE:

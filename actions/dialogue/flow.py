@@ -17,11 +17,13 @@ from actions.dialogue.saying import Step, Utterance
 from actions.register_reading import Reading, RegisterReader, read_item
 from actions.values.saying import SpokenValues
 from assistant.content.exchange_spec import Write
+from assistant.content.input_spec import Input
 from assistant.content.own_responses import (
     CHANGED,
     CONFIRM_IN_WORDS,
     CONFIRM_QUESTION,
     LOGIN_REQUIRED,
+    NOT_UNDERSTOOD,
     WRITE_REFUSED,
     WRITE_UNAVAILABLE,
     WRITE_UNKNOWN,
@@ -74,13 +76,23 @@ class ServiceFlow:
             return ended
         if missing := next_missing(service, known.fillings, known.facts):
             if missing.choose and not options(service, missing, known.facts):
-                return await self._answer(service, frame, turn, known)
+                return self._nothing_to_choose(service, missing, frame, known, turn)
             values = spoken_values(known.fillings, known.facts)
             asked = question(service, missing, values, known.facts, turn.words)
             return Step((asked,), replace(frame, asked=missing.slot), Outcome.ASKED_DETAIL)
         if write := next((write for write in service.writes if holds(write.when, known.raw)), None):
             return self._read_back(service, write, frame, turn, known)
         return await self._answer(service, frame, turn, known)
+
+    def _nothing_to_choose(self, service: Service, missing: Input, frame: Frame, known: Known, turn: Asking) -> Step:
+        listed = missing.choose.calls if missing.choose else ()
+        readings = [known.facts.readings[id_][1] for id_ in listed if id_ in known.facts.readings]
+        if failed := [reading for reading in readings if reading.error]:
+            said = tuple(failure(service, reading, turn.words) for reading in failed)
+            return self._end(frame, Step(said, outcome=Outcome.FAILED_REGISTER))
+        none = choose_case(service.answers.none, known.raw) or NOT_UNDERSTOOD
+        said = (Utterance(none, spoken_values(known.fillings, known.facts)),)
+        return self._end(frame, Step(said, outcome=Outcome.ANSWERED, sources=self._sources(service, known, turn)))
 
     def _ended(self, service: Service, frame: Frame, known: Known, turn: Asking) -> Step | None:
         """The end of a service that cannot go on: one of its stops holds, or a register that a write needs is down."""

@@ -37,7 +37,9 @@ def find_address(said: Utterance) -> Found | Unfit | None:
     first = _first_of_address(said)
     if first == len(said):
         return None
-    return _AddressReader(said).read(first)
+    found = _AddressReader(said).read(first)
+    is_other_answer = any(said.table.answers.read(said.words, at) for at in range(len(said)))
+    return None if isinstance(found, Unfit) and is_other_answer else found
 
 
 def _first_of_address(said: Utterance) -> int:
@@ -52,7 +54,7 @@ def _leads_up(said: Utterance, at: int) -> bool:
     if not is_filler(said, at) or _is_kind_of_street(said, at):
         return False
     if said.words[at][0].isalpha() and (_is_kind_of_street(said, at + 1) or _is_hyphened(said, at)):
-        return said.words[at] in said.table.articles
+        return said.words[at] not in said.table.street_names and not _is_hyphened(said, at)
     is_capital = said.tokens[at].text[0].isupper() and said.words[at] not in said.table.houses
     return not (is_capital and said.is_digits(at + 1))
 

@@ -9,12 +9,17 @@ from actions.values.numbers import read_amount
 from actions.values.utterance import Step, Utterance
 
 _CENT = Decimal("0.01")
+_MOST_BARE_DIGITS = 7  # longer ones are codes
 _TOO_LARGE = Decimal(10) ** 15  # as in `parse_money`
 
 
 def find_money(said: Utterance, limits: Limits) -> Iterator[Candidate]:
     """Amounts of euros such as `80.00`; without the word euro only as a whole answer."""
     for (amount, has_unit), first, end in said.each(_read_money):
+        if not has_unit and len(said.words[first]) > _MOST_BARE_DIGITS and said.is_digits(first):
+            continue
+        if not has_unit and said.words[first] in said.table.choice_nouns and len(said) > 1:  # that *one*
+            continue
         yield Candidate(_check(amount, limits, _with_cents), first, end, needs_whole=not has_unit)
 
 

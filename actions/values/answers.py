@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from actions.values.candidates import Candidate, is_filler
 from actions.values.found import Found, Unfit
-from actions.values.utterance import Utterance
+from actions.values.utterance import Step, Utterance
+from actions.values.words.tables import Answer
 
 _MOST_NAMES = 3
 _LONGEST_TEXT = 500
@@ -12,7 +13,7 @@ _LONGEST_TEXT = 500
 
 def find_yes_no(said: Utterance) -> Iterator[Candidate]:
     """`yes` or `no`; no candidate where the words only look like an answer ("no idea")."""
-    found = list(said.each(lambda said, at: said.table.answers.read(said.words, at)))
+    found = [(_turned(said, answer, end), first, end) for answer, first, end in said.each(_read_answer)]
     if any(not answer for answer, _, _ in found):
         return
     if len({answer for answer, _, _ in found}) > 1:
@@ -23,22 +24,47 @@ def find_yes_no(said: Utterance) -> Iterator[Candidate]:
         yield Candidate(answer, first, end)
 
 
+def _read_answer(said: Utterance, at: int) -> Step[Answer] | None:
+    return said.table.answers.read(said.words, at)
+
+
+def _turned(said: Utterance, answer: Answer, end: int) -> Answer:
+    """I would *not*, `да не надо`: what follows turns a yes around."""
+    return "no" if answer == "yes" and said.word(end) in said.table.nots else answer
+
+
 def find_name(said: Utterance) -> Found | None:
     """A person's name with its capitals, of at most three words."""
-    first, end = 0, len(said)
-    while first < end and is_filler(said, first):
-        first += 1
-    while end > first and is_filler(said, end - 1):
-        end -= 1
+    first, end = _name_place(said)
     if first == end:
         return None
     start, stop = said.tokens[first].start, said.tokens[end - 1].end
-    words = said.words[first:end]
-    if len(said.text[start:stop].split()) > _MOST_NAMES or not all(map(_is_name_part, words)):
+    if len(said.text[start:stop].split()) > _MOST_NAMES or not all(map(_is_name_part, said.words[first:end])):
         return None
-    if said.table.answers.read(said.words, first):
+    if any((step := _read_answer(said, at)) and step[1] > first for at in range(first + 1)):
         return None
     return Found(capitalised(said.text[start:stop]), start, stop, is_whole=True)
+
+
+def _name_place(said: Utterance) -> tuple[int, int]:
+    """Where the name stands: after "her name is", before "is the name", else all but fillers."""
+    cues = [at for at, word in enumerate(said.words) if word in said.table.name_cues and not _is_hyphened(said, at)]
+    if cues:
+        after = _trimmed(said, cues[-1] + 1, len(said))
+        return after if after[0] < after[1] else _trimmed(said, 0, cues[0])
+    return _trimmed(said, 0, len(said))
+
+
+def _trimmed(said: Utterance, first: int, end: int) -> tuple[int, int]:
+    while first < end and is_filler(said, first) and not _is_hyphened(said, first):
+        first += 1
+    while end > first and is_filler(said, end - 1) and not _is_hyphened(said, end - 1):
+        end -= 1
+    return first, end
+
+
+def _is_hyphened(said: Utterance, at: int) -> bool:
+    return (said.is_joined(at + 1) and said.word(at + 1) == "-") or (said.is_joined(at) and said.word(at - 1) == "-")
 
 
 def find_text(said: Utterance) -> Found | None:

@@ -1,9 +1,9 @@
 """Days by what is said of them, seen from today.
 
-* A day without a year is the nearest one to come, today included; where only the past will do, the nearest one gone by.
-* "Friday" is the nearest one after today. "This Friday" is that of this week (Monday to Sunday) unless it has passed, then
-  the nearest. "Next Friday" is that of next week: said on a Monday it is eleven days away, on a Friday seven, on a Sunday
-  five. "Last Friday" is the nearest one before today.
+* A day without a year is the nearest one to come, today included; where only the past will do, the nearest gone by.
+* "Friday" is the nearest one after today. "This Friday" is that of this week (Monday to Sunday) unless it has passed,
+  then the nearest. "Next Friday" is that of next week: said on a Monday it is eleven days away, on a Friday seven, on a
+  Sunday five. "Last Friday" is the nearest one before today.
 """
 
 import calendar
@@ -44,7 +44,7 @@ class Calendar:
         return self._nearest(lambda ahead: (*self._month(ahead), day), 12)
 
     def full_year(self, year: int) -> int:
-        """The year of two digits: of this century, or of the last one where it would lie far ahead or may not lie ahead."""
+        """The year of two digits: of this century, or of the last if that lies far ahead or may not lie ahead."""
         century = self.today.year // 100 * 100
         latest = self.today.year + (0 if self.is_backward else _MOST_YEARS_AHEAD)
         return century + year - (100 if century + year > latest else 0)

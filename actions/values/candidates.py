@@ -49,8 +49,8 @@ def is_filler_only(said: Utterance, taken: Iterable[Candidate]) -> bool:
 
 def is_filler(said: Utterance, at: int) -> bool:
     """Whether the word says nothing by itself; punctuation does not either."""
-    word, table = said.words[at], said.table
-    if not word[0].isalnum():
+    word, table = said.words[at].removesuffix("'s"), said.table
+    if not word[:1].isalnum():
         return True
     return (
         word in table.fillers

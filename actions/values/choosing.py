@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from actions.values.candidates import is_filler
-from actions.values.likeness import EXACT, UNLIKE, likeness, sound
+from actions.values.likeness import EXACT, INFLECTED, UNLIKE, likeness
 from actions.values.numbers import read_number
 from actions.values.spelling import read_digits, read_letter
 from actions.values.utterance import Utterance
@@ -50,10 +50,13 @@ def choose(
     Words of several choices leave those; an ordinal then counts among them ("the second Škoda").
     """
     table = WORDS[language]
-    said = Utterance.of(text[:_LONGEST], table, dropped=table.hesitations)
-    if not said or not choices:
+    if not choices:
         return None
-    return _Choosing(said, choices, current)()
+    everything = _Choosing(Utterance.of(text[:_LONGEST], table), choices, current)()
+    if isinstance(everything, Chosen):
+        return everything
+    # A hesitation may be a letter of a plate (`ee`), so they are dropped only now.
+    return _Choosing(Utterance.of(text[:_LONGEST], table, dropped=table.hesitations), choices, current)()
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,8 @@ class _Choosing:
         said = self._said
         bare = None
         for at, word in enumerate(said.words):
+            if at in self._meant:
+                continue
             if word in said.table.lasts and not self._is_denied(at):
                 return _Pointer(len(among) - 1, at, at + 1)
             number = read_number(said, at)
@@ -207,6 +212,8 @@ def _parts_of(choice: Choice, pattern: re.Pattern[str]) -> set[str]:
 
 
 def _is_named_in_full(said: Utterance, choice: Choice) -> bool:
-    sounds = {sound(word) for word in said.words}
-    names = ([sound(word) for word in Utterance.of(phrase, said.table).words] for phrase in choice.words)
-    return any(name and all(part in sounds for part in name) for name in names)
+    return any(
+        all(any(likeness(word, part, said.table.endings) >= INFLECTED for word in said.words) for part in name)
+        for name in (Utterance.of(phrase, said.table).words for phrase in choice.words)
+        if name
+    )

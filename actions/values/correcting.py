@@ -29,7 +29,7 @@ def _is_denied(said: Utterance, at: int) -> bool:
     """Whether a no stands there that takes back, as in "no friday" or "not friday but saturday"."""
     table = said.table
     if said.words[at] in table.nots:
-        return _answer_end(said, at) is None
+        return _answer_end(said, at) in {None, at + 1}
     if said.words[at] not in table.denials or said.word(at + 1) in table.after_plain_no:
         return False
     following = said.skip(table.fillers | {","}, at + 1)

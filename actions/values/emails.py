@@ -55,6 +55,8 @@ def _piece(said: Utterance, at: int) -> Step[str] | None:
     """A word, digits or a letter of an address."""
     if _sign(said, at):
         return None
+    if len(said.word(at)) == 1 and said.word(at).isalpha():
+        return _letters(said, at), at + 1
     if digits := read_one_digit_piece(said, at):
         return digits
     word = said.word(at)

@@ -1,12 +1,13 @@
 """Finds a value of a kind in what the citizen typed or said."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from actions.values.addresses import find_address
 from actions.values.amounts import find_money, find_numbers
 from actions.values.answers import find_name, find_text, find_yes_no
-from actions.values.candidates import decide
-from actions.values.codes import find_personal_codes, find_phones
+from actions.values.candidates import Candidate, decide
+from actions.values.codes import find_ibans, find_personal_codes, find_phones
 from actions.values.dates import find_dates
 from actions.values.emails import find_emails
 from actions.values.found import NO_LIMITS, Found, Kind, Limits, Unfit
@@ -27,36 +28,34 @@ def find_value(
     text says for an answer, so ask them only about answers.
     """
     table = WORDS[language]
-    said = Utterance.of(text[:_LONGEST], table, dropped=table.hesitations)
-    match kind:
-        case "address":
-            return find_address(said)
-        case "name":
-            return find_name(said)
-        case "text":
-            return find_text(said)
-        case "date":
-            return decide(said, find_dates(said, today, limits))
-        case "money":
-            return decide(said, find_money(said, limits))
-        case "number":
-            return decide(said, find_numbers(said, limits))
-        case _:
-            return _find_spelled(kind, text[:_LONGEST], said)
+    text = text[:_LONGEST]
+    dropped = Utterance.of(text, table, dropped=table.hesitations)
+    if answer := _ANSWERS.get(kind):
+        return answer(dropped)
+    if kind not in _SPELLED:
+        return decide(dropped, _READERS[kind](dropped, today, limits))
+    everything = Utterance.of(text, table)
+    found = decide(everything, _READERS[kind](everything, today, limits))
+    return found if isinstance(found, Found) else decide(dropped, _READERS[kind](dropped, today, limits))
 
 
-_READERS = {
-    "plate": find_plates,
-    "personal_code": find_personal_codes,
-    "email": find_emails,
-    "phone": find_phones,
-    "yes_no": find_yes_no,
+_ANSWERS: Mapping[Kind, Callable[[Utterance], Found | Unfit | None]] = {
+    "address": find_address,
+    "name": find_name,
+    "text": find_text,
 }
 
+_READERS: Mapping[Kind, Callable[[Utterance, date, Limits], Iterable[Candidate]]] = {
+    "date": find_dates,
+    "money": lambda said, _, limits: find_money(said, limits),
+    "number": lambda said, _, limits: find_numbers(said, limits),
+    "plate": lambda said, *_: find_plates(said),
+    "personal_code": lambda said, *_: find_personal_codes(said),
+    "email": lambda said, *_: find_emails(said),
+    "iban": lambda said, *_: find_ibans(said),
+    "phone": lambda said, *_: find_phones(said),
+    "yes_no": lambda said, *_: find_yes_no(said),
+}
 
-def _find_spelled(kind: Kind, text: str, said: Utterance) -> Found | Unfit | None:
-    """What is spelled; a hesitation may be a letter there (`ee`), so words are dropped only if it does not work with them."""
-    read = _READERS[kind]
-    everything = Utterance.of(text, said.table)
-    first = decide(everything, read(everything))
-    return first if isinstance(first, Found) or len(everything) == len(said) else decide(said, read(said))
+_SPELLED = frozenset({"plate", "email", "iban"})
+"""Where a hesitation may be a letter (`ee`): such words are dropped only if it does not work with them."""

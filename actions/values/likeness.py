@@ -30,11 +30,16 @@ def likeness(said: str, known: str, endings: frozenset[str]) -> int:
     said_sound, known_sound = sound(said), sound(known)
     if said_sound == known_sound:
         return EXACT
-    if _is_inflected(said_sound, known_sound, endings):
+    if _is_inflected(said_sound, known_sound, _sounds_of(endings)):
         return INFLECTED
     if min(len(said_sound), len(known_sound)) >= _SHORTEST_FOR_SLIP and is_one_slip(said_sound, known_sound):
         return SLIP
     return UNLIKE
+
+
+@lru_cache
+def _sounds_of(endings: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(sound, endings))
 
 
 def _is_inflected(said: str, known: str, endings: frozenset[str]) -> bool:

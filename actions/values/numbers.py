@@ -161,7 +161,14 @@ def _read_half(said: Utterance, at: int) -> int | None:
 
 
 def _read_fraction(said: Utterance, at: int) -> Step[str] | None:
+    """Two point *five* thousand, zero point *two five*."""
     digits, end = "", at
-    while len(digits) < 2 and (step := read_number(said, end)) and not step[0].is_ordinal and step[0].value < 100:
-        digits, end = digits + str(step[0].value), step[1]
+    while len(digits) < 2 and (numeral := said.table.numerals.get(said.word(end))):
+        if numeral.is_scale or numeral.is_ordinal or numeral.value >= 100:
+            break
+        following = said.table.numerals.get(said.word(end + 1))
+        has_unit = numeral.room == 10 and following is not None and 0 < following.value < 10
+        if has_unit and following and not following.is_ordinal:
+            return digits + str(numeral.value + following.value), end + 2
+        digits, end = digits + str(numeral.value), end + 1
     return (digits, end) if digits else None

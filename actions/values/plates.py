@@ -10,9 +10,10 @@ from actions.values.utterance import Step, Utterance
 
 _REGULAR = (3, 3)
 _SHAPES = frozenset({_REGULAR, (3, 2), (2, 2)})
+_FEWEST_DIGITS = 2
 _MOST_CHARACTERS = 9  # of plates that their owner composed
 _MOST_LETTERS = 4
-_NOT_PLATE_LETTERS = frozenset({"EUR", "USD", "GBP", "KM", "CM", "KG", "MIN", "KWH"})
+_UNITS = frozenset({"usd", "gbp", "km", "cm", "kg", "min", "kwh", "мин", "км", "кг"})
 
 
 class _Plate(NamedTuple):
@@ -51,16 +52,22 @@ def _read_plate(said: Utterance, at: int) -> Step[_Plate] | None:
 
 def _read_written_letters(said: Utterance, digits: str, at: int) -> Step[_Plate] | None:
     step = read_letters_together(said, at)
-    if step is None or not 2 <= len(step[0]) <= 3 or step[0] in _NOT_PLATE_LETTERS:
+    if step is None or not 2 <= len(step[0]) <= 3 or _is_unit(said, at):
         return None
     if said.is_joined(step[1]) and said.word(step[1])[0].isalnum():
         return None
     shows = said.tokens[at].text.isupper() and not said.text.isupper()
     is_word = said.words[at] in said.table.fillers or said.words[at] in said.table.numerals
-    if is_word and not (said.is_joined(at) or shows):
+    if is_word and not (said.is_joined(at) or said.tokens[at].text.isupper()):
         return None
     is_sure = said.is_joined(at) or shows
     return _Plate(digits, step[0], is_sure), step[1]
+
+
+def _is_unit(said: Utterance, at: int) -> bool:
+    """Whether the word counts something: 250 *eur*."""
+    word, table = said.word(at), said.table
+    return word in _UNITS or word in table.euros or word in table.cents
 
 
 def _read_digits(said: Utterance, at: int) -> tuple[str, int]:
@@ -82,7 +89,7 @@ def _read_spelled(said: Utterance, at: int) -> tuple[str, int]:
 def _near_misses(said: Utterance) -> Iterator[Candidate]:
     """Digits and letters in one stretch that make no plate, if they are all that is said."""
     for (digits, letters), first, end in said.each(_read_mixed):
-        if digits and len(digits) + len(letters) <= _MOST_CHARACTERS:
+        if len(digits) >= _FEWEST_DIGITS and len(digits) + len(letters) <= _MOST_CHARACTERS:
             yield Candidate(Unfit("not_a_plate" if letters else "incomplete"), first, end, needs_whole=True)
 
 
@@ -91,7 +98,7 @@ def _read_mixed(said: Utterance, at: int) -> Step[tuple[str, str]] | None:
     while end < len(said):
         if step := read_one_digit_piece(said, end):
             digits += step[0]
-        elif (step := _read_few_letters(said, end)) and step[0] not in _NOT_PLATE_LETTERS:
+        elif step := _read_few_letters(said, end):
             letters += step[0]
         else:
             break
@@ -102,5 +109,7 @@ def _read_mixed(said: Utterance, at: int) -> Step[tuple[str, str]] | None:
 def _read_few_letters(said: Utterance, at: int) -> Step[str] | None:
     if step := read_letter(said, at):
         return step
-    step = read_letters_together(said, at) if not is_filler(said, at) else None
-    return step if step and len(step[0]) <= _MOST_LETTERS else None
+    is_word = is_filler(said, at) or _is_unit(said, at) or said.words[at] in said.table.months
+    step = None if is_word else read_letters_together(said, at)
+    most = _MOST_LETTERS if said.tokens[at].text.isupper() else _MOST_LETTERS - 1  # longer ones are words
+    return step if step and len(step[0]) <= most else None

@@ -116,24 +116,25 @@ def say_value(value: str, kind: found.Kind, language: Language) -> str:
     Raises:
         ServiceUnintelligible: a date or an amount is not canonical.
     """
-    match kind:
-        case "date" | "money":
-            return SpokenValues(language, {}).say(value, kind)
-        case "number":
-            return value if language is Language.EN else value.replace(".", ",")
-        case "yes_no":
-            return _ANSWERS[language].get(value, value)
-        case "plate":
-            return " ".join(re.findall(r"[0-9]+|[^0-9]+", value))
-        case "personal_code":
-            return _grouped(value, _CODE_GROUPS)
-        case "phone":
-            return _phone(value)
-        case _:
-            return value
+    if kind in {"date", "money"}:
+        return SpokenValues(language, {}).say(value, "date" if kind == "date" else "money")
+    in_words = _IN_WORDS.get(kind)
+    return in_words(value, language) if in_words else value
 
 
-def _phone(value: str) -> str:
+def _number(value: str, language: Language) -> str:
+    return value if language is Language.EN else value.replace(".", ",")
+
+
+def _plate(value: str, _: Language) -> str:
+    return " ".join(re.findall(r"[0-9]+|[^0-9]+", value))
+
+
+def _code(value: str, _: Language) -> str:
+    return _grouped(value, _CODE_GROUPS)
+
+
+def _phone(value: str, _: Language) -> str:
     if not value.startswith(_ESTONIA):
         return _grouped(value, (4,) + (3,) * len(value))
     local = value.removeprefix(_ESTONIA)
@@ -146,6 +147,16 @@ def _grouped(value: str, lengths: Iterable[int]) -> str:
         groups.append(value[at : at + length])
         at += length
     return " ".join(filter(None, [*groups, value[at:]]))
+
+
+_IN_WORDS: Mapping[found.Kind, Callable[[str, Language], str]] = {
+    "number": _number,
+    "plate": _plate,
+    "personal_code": _code,
+    "iban": lambda value, _: _grouped(value, (4,) * len(value)),
+    "phone": _phone,
+    "yes_no": lambda value, language: _ANSWERS[language].get(value, value),
+}
 
 
 def parse_money(value: object) -> Decimal:

@@ -7,7 +7,8 @@ from actions.values.utterance import Step, Utterance
 from actions.values.words.spelling import LOOK_ALIKES
 
 _MOST_NUMBER_WORD = 999  # five hundred five: nobody spells a code in thousands
-_SEPARATORS = frozenset("-–./()")
+_MOST_PLATE_LETTERS = 3
+_SEPARATORS = frozenset("-–./(),")
 
 
 @dataclass(frozen=True)
@@ -68,5 +69,6 @@ def read_letters_together(said: Utterance, at: int) -> Step[str] | None:
         return word.upper(), at + 1
     if word and all(letter in LOOK_ALIKES for letter in word):
         return "".join(LOOK_ALIKES[letter] for letter in word), at + 1
-    letters = [said.table.letters.get(letter, "") for letter in word]
-    return ("".join(letters), at + 1) if word.isalpha() and all(letters) else None
+    letters = [said.table.letters.get(letter, "") for letter in word] if word.isalpha() else []
+    is_shouted = word != "" and (said.tokens[at].text.isupper() or len(word) <= _MOST_PLATE_LETTERS)
+    return ("".join(letters), at + 1) if is_shouted and letters and all(letters) else None

@@ -74,13 +74,16 @@ async def read_answer(response: httpx.Response, echo: Mapping[str, str]) -> Answ
 async def _failure(response: httpx.Response, echo: Mapping[str, str]) -> ServiceError:
     status = response.status_code
     detail = f"the provider answered {status}"
-    problem = await _problem(response) if 400 <= status < 600 and status not in _LATER else None
-    if status in _LATER or (status >= 500 and problem is None):
-        return ServiceUnavailable(detail, retry_after_seconds=_retry_after(response))
-    if status >= 400:
-        # Without our echo it may come from something on the way, which cannot know what the provider did.
-        return ServiceRefused(detail, problem=problem, may_have_acted=bool(_lost(response, echo)))
-    return ServiceUnintelligible(detail)
+    down = ServiceUnavailable(detail, retry_after_seconds=_retry_after(response))
+    if status in _LATER:
+        return down
+    if not 400 <= status < 600:
+        return ServiceUnintelligible(detail)
+    problem = await _problem(response)
+    if status >= 500 and problem is None:
+        return down
+    # Without our echo it may come from something on the way, which cannot know what the provider did.
+    return ServiceRefused(detail, problem=problem, may_have_acted=bool(_lost(response, echo)))
 
 
 def _lost(response: httpx.Response, echo: Mapping[str, str]) -> str:

@@ -12,6 +12,9 @@ from assistant.core.errors import ServiceRefused
 EncodedPath = NewType("EncodedPath", str)
 """A path whose every segment was checked and percent-encoded by itself; only `build_path` makes one."""
 
+NO_PATH = EncodedPath("")
+"""A service itself, as X-Road's own (`listMethods`) are called."""
+
 EncodedQuery = NewType("EncodedQuery", str)
 """A query whose every name and value was checked and percent-encoded by itself; only `build_query` makes one."""
 
@@ -59,6 +62,11 @@ class ServiceId(_Identifier):
     """A service that is called: a subsystem's parts and the service (`EE/GOV/70008747/itds/documents`)."""
 
     length = 5
+
+    @property
+    def provider(self) -> tuple[str, ...]:
+        """The subsystem that provides the service."""
+        return self.parts[:-1]
 
     @property
     def member_code(self) -> str:

@@ -27,6 +27,7 @@ from actions.writing.submit_once import SubmitOnce
 from actions.xroad.breaker import Breaker
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId, ServiceId
+from actions.xroad.preflight import Preflight, endpoints_of
 from actions.xroad.tls import mutual_tls
 from assistant.adapters.json_logs import configure_logs
 from assistant.content.project import read_common_responses
@@ -55,6 +56,7 @@ def _parts(settings: Settings) -> Parts:
     notices = SendNotices(outbox, xroad, ServiceId.parse(settings.mailbox), settings.follow_up_hours)
     permission = RecordedPermission(restrictions, record)
     writer = ConfirmedActs(permission, SubmitOnce(journal, xroad))
+    preflight = Preflight(xroad, endpoints_of(services.values()))
 
     async def forget() -> None:
         await journal.forget(settings.writes_kept_days)
@@ -66,7 +68,7 @@ def _parts(settings: Settings) -> Parts:
             await each.open()
         rounds: tuple[Round, ...] = (follow_ups.take_round, notices.take_round)
         try:
-            async with in_background((rounds, ROUND_SECONDS), ((forget,), FORGETTING_SECONDS)):
+            async with preflight.running(), in_background((rounds, ROUND_SECONDS), ((forget,), FORGETTING_SECONDS)):
                 yield
         finally:
             await xroad.close()
@@ -79,6 +81,7 @@ def _parts(settings: Settings) -> Parts:
         news=News(services, follow_ups),
         lifetime=lifetime,
         own_services=_own_services(settings, services, record, restrictions),
+        preflight=preflight,
     )
 
 

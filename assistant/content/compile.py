@@ -67,7 +67,7 @@ def domain(content: Content) -> Yaml:
 def nlu(content: Content) -> Yaml:
     """Examples of all languages per intent, and a lookup table with the phrases of each value of each slot."""
     phrases = {value: _joined(by_language) for value, by_language in content.synonyms.items()}
-    # A table per slot and value, not Rasa's synonyms: those are one map for all slots, where "place" could mean one thing.
+    # A table per slot and value, not Rasa's synonyms: those are one map for all slots.
     entries: list[Yaml] = [
         {"intent": intent, "examples": _lines(_joined(by_language))}
         for intent, by_language in sorted(content.intents.items())

@@ -88,6 +88,7 @@ class Service(Spec):
         if bool(self.writes) != (self.confirm != "none"):
             raise Misfit("what writes is confirmed: read_back or in_words; what only reads is not: none", "confirm")
         needed = ["read_back", "done"] if self.writes else ["none"]
+        needed += ["none"] if any(entry.choose for entry in self.inputs) else []
         for name in needed:
             if name not in self.answers.sayings:
                 raise Misfit(f"{name} is missing", "answers")

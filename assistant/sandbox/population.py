@@ -17,6 +17,8 @@ MARY = "EE60001019906"
 JAAK = "EE38001085718"
 NEWCOMER = "EE60001017869"
 MARI_LIIS = "EE39901012239"
+SIGRID = "EE40404040009"
+TOOMAS = "EE50001018908"
 
 _CHILD_SERIAL = 999
 _SCHOOL_YEARS = 9
@@ -44,6 +46,8 @@ POPULATION = {
         Resident(JAAK, "JAAK-KRISTJAN", "JÕEORG"),
         Resident(NEWCOMER, "EID2016", "TESTNUMBER"),
         Resident(MARI_LIIS, "MARI-LIIS", "TESTNUMBER"),
+        Resident(SIGRID, "SIGRID", "TESTNUMBER"),
+        Resident(TOOMAS, "TOOMAS", "TESTNUMBER"),
     )
 }
 """Who can log in: adults."""
@@ -120,6 +124,7 @@ def seed(today: date) -> Iterator[Rows]:
     yield ADDRESSES.of(MARY, Address(address="Tartu mnt 84a-12, Tallinn", valid_from=Day(-1600)))
     yield ADDRESSES.of(JAAK, Address(address="Riia 24-3, Tartu", valid_from=Day(-900)))
     yield ADDRESSES.of(MARI_LIIS, Address(address="Pikk 5-1, Narva", valid_from=Day(-2200)))
+    yield ADDRESSES.of(SIGRID, Address(address="Rahu 7-2, Jõhvi", valid_from=Day(-400)))
     yield CONTACTS.of(MARY, Contact(email="mary.ann@example.ee", phone="+37255500001"))
     yield CONTACTS.of(JAAK, Contact(email="jaak@example.ee", phone="+37255500002"))
     yield CONTACTS.of(MARI_LIIS, Contact(email="mari-liis@example.ee"))

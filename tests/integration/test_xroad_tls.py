@@ -161,7 +161,7 @@ async def test_call_when_we_show_another_certificate_then_refused(
 
 @pytest.mark.parametrize("authority_name", ["authority", "impostor"])
 async def test_call_when_server_has_another_authority_then_nothing_is_sent(
-    authority_name: str, maker: Maker, authority: Identity, ours: Identity
+    authority_name: str, maker: Maker, ours: Identity
 ) -> None:
     server = maker.make("server", maker.make(authority_name, is_authority=True))
     authority = maker.make("authority", is_authority=True)

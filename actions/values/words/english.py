@@ -1,48 +1,23 @@
 """English."""
 
 from actions.values.words.folding import folded
-from actions.values.words.spelling import PHONETIC_ALPHABET
-from actions.values.words.tables import Span, Words, by_word, numbered, numerals, phrases
+from actions.values.words.tables import Span, Words, by_word, letters, listed, numerals, phrases
 
 _CARDINALS = {
     0: "zero nought",
-    **numbered("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"),
-    **numbered("seventeen eighteen nineteen", 17),
-    **numbered("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10),
+    **listed("one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"),
+    **listed("seventeen|eighteen|nineteen", 17),
+    **listed("twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety", 20, 10),
 }
 _ORDINALS = {
-    **numbered("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+    **listed("first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"),
     **{number: f"{_CARDINALS[number]}th" for number in range(13, 20)},
-    **numbered("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth", 20, 10),
+    **listed("twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth", 20, 10),
 }
-_LETTERS = {
-    **{letter.upper(): letter for letter in "abcdefghijklmnopqrstuvwxyz"},
-    "A": "a ay",
-    "B": "b bee be",
-    "C": "c see sea cee",
-    "D": "d dee",
-    "E": "e ee",
-    "F": "f ef eff",
-    "G": "g gee",
-    "H": "h aitch haitch",
-    "I": "i",
-    "J": "j jay",
-    "K": "k kay",
-    "L": "l el ell",
-    "M": "m em",
-    "N": "n en",
-    "O": "o oh",
-    "P": "p pee",
-    "Q": "q queue cue",
-    "R": "r ar are",
-    "S": "s ess",
-    "T": "t tee tea",
-    "U": "u you",
-    "V": "v vee",
-    "X": "x ex",
-    "Y": "y why",
-    "Z": "z zed zee",
-}
+_LETTERS = letters(
+    "a ay|b bee be|c see sea cee|d dee|e|f ef eff|g gee|h aitch haitch|i|j jay|k kay|l el ell|m em|"
+    "n en|o oh|p pee|q queue cue|r ar are|s ess|t tee tea|u you|v vee|w|x ex|y why|z zed zee"
+)
 
 ENGLISH = Words(
     numerals=numerals(
@@ -67,31 +42,19 @@ ENGLISH = Words(
     repeats=by_word({2: "double", 3: "triple treble"}),
     ordinal_suffixes=folded("st nd rd th"),
     months=by_word(
-        {
-            1: "january jan",
-            2: "february feb",
-            3: "march mar",
-            4: "april apr",
-            5: "may",
-            6: "june jun",
-            7: "july jul",
-            8: "august aug",
-            9: "september sept sep",
-            10: "october oct",
-            11: "november nov",
-            12: "december dec",
-        }
+        listed(
+            "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep"
+            "|october oct"
+            "|november nov|december dec"
+        )
     ),
     weekdays=by_word(
-        {
-            0: "monday mondays mon",
-            1: "tuesday tuesdays tue",
-            2: "wednesday wednesdays wed",
-            3: "thursday thursdays thu",
-            4: "friday fridays fri",
-            5: "saturday saturdays",
-            6: "sunday sundays",
-        }
+        listed(
+            "monday mondays mon|tuesday tuesdays tue|wednesday wednesdays wed|thursday thursdays thu"
+            "|friday fridays fri"
+            "|saturday saturdays|sunday sundays",
+            first=0,
+        )
     ),
     relative_days=phrases(
         {
@@ -131,15 +94,16 @@ ENGLISH = Words(
     day_nouns=folded(""),
     euros=folded("euro euros eur € euroes"),
     cents=folded("cent cents"),
-    letters={**by_word(_LETTERS), **PHONETIC_ALPHABET},
+    letters=_LETTERS,
     letters_that_are_words=folded("a i o see sea be oh you are why tea queue cue ex el en em ar ay pee"),
     plate_nouns=folded("plate plates car vehicle registration reg licence license number"),
-    phone_nouns=folded("phone telephone mobile cell call number text ring"),
+    phone_nouns=folded("reach contact phone telephone mobile cell call number text ring"),
     at_signs=folded("at @"),
     dots=folded("dot period point ."),
     dashes=folded("dash hyphen minus -"),
     underscores=folded("underscore _"),
     streets=folded("street str st tänav tn"),
+    street_names=folded("uus vana home old"),
     roads=folded("road rd avenue ave lane square maantee mnt puiestee pst tee boulevard highway"),
     houses=folded("house building number no"),
     flats=folded("flat apartment apt unit room"),
@@ -155,20 +119,29 @@ ENGLISH = Words(
             "no": (
                 "no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
                 "|not yet|not now|not today|not this time|never|don't|do not|please don't|i don't|i do not|i'm not"
-                "|i am not|it isn't|it is not|it's not|they aren't|i haven't|i have not|i wouldn't|i won't|i'd rather not"
-                "|rather not|better not|i don't think so|i do not think so|i don't want to|i do not want to|not correct"
+                "|i am not|it isn't|it is not|it's not|they aren't|i haven't|i have not|i wouldn't|i won't"
+                "|i'd rather not"
+                "|rather not|better not|i don't think so|i do not think so|i don't want to|i do not want to"
+                "|not correct"
                 "|that's not right|that's wrong|that is wrong|wrong|incorrect|not right|false|negative|i disagree"
                 "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none"
+                "|not at the moment|not right now|i can't|i cannot|i'd not"
             ),
-            "": "no idea|don't know|do not know|i don't know|i do not know|not sure|i'm not sure|i am not sure|no matter",
+            "": "no idea|don't know|do not know|i don't know|i do not know|not sure|i'm not sure|i am not sure"
+            "|no matter",
         }
     ),
+    name_cues=folded("name named names call called is be it him her them baby's child's choose"),
     fillers=folded(
-        "it it's its is i i'm i'd i'll am my me the a an this that that's there to on in at from of for be will would"
-        " like want please well so okay ok then just about maybe perhaps thank thanks you let's let us say make put our"
+        "account iban bank transfer sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this"
+        " that that's there to on in at"
+        " from of for be will would"
+        " like want please well so okay ok then just about maybe perhaps thank thanks you let's let us say make put"
+        " our"
         " we we'd we're they their his her he she and think guess believe probably should could may have has been was"
         " are date day starting start begins beginning from until till by since as around approximately exactly only"
-        " altogether total in sum amount price cost costs paid pay number num no. code personal id identification plate"
+        " altogether total in sum amount price cost costs paid pay number num code personal id identification"
+        " plate"
         " registration licence license car vehicle email e mail address phone telephone mobile name named call called"
         " born birthday birth new old house home live moving move flat reach morning afternoon evening noon"
         " right now now here goes hello hi yes yeah really oh child's child baby answer take with give given"
@@ -181,10 +154,13 @@ ENGLISH = Words(
     take_backs=phrases(
         {
             True: (
-                "actually|i meant|i mean|meant|rather|instead|sorry|i'm sorry|pardon|wait|hold on|correction|oops|scratch that"
+                "actually|i meant|i mean|meant|rather|instead|sorry|i'm sorry|pardon|wait|hold on|correction|oops"
+                "|scratch that"
                 "|my mistake|i was wrong|i made a mistake|i misspoke|change it to|change that to|make it|make that"
-                "|should be|let me correct|let me change|no not|not that|wrong one|that's wrong|that is wrong|that's not right"
-                "|i said|on second thought|or rather|i want to change|i'd like to change|change the|correct the|fix the"
+                "|should be|let me correct|let me change|no not|not that|wrong one|that's wrong|that is wrong"
+                "|that's not right"
+                "|i said|on second thought|or rather|i want to change|i'd like to change|change the|correct the"
+                "|fix the"
             )
         }
     ),
@@ -197,5 +173,5 @@ ENGLISH = Words(
         "one ones car vehicle child kid son daughter boy girl document company option number choice item entry person"
         " office school doctor card passport"
     ),
-    endings=folded("s 's es"),
+    endings=folded("s es"),
 )

@@ -1,8 +1,7 @@
 """Estonian. Nouns and numbers come in fourteen cases; most are the genitive and an ending."""
 
 from actions.values.words.folding import folded
-from actions.values.words.spelling import PHONETIC_ALPHABET
-from actions.values.words.tables import Span, Words, by_word, numerals, phrases
+from actions.values.words.tables import Span, Words, by_word, letters, listed, numerals, phrases
 
 _CASES = ("", "le", "l", "lt", "s", "st", "sse", "ks", "ni", "ga", "ta", "na")
 
@@ -13,27 +12,20 @@ def _cased(genitive: str, *others: str) -> str:
 
 
 _UNITS = {
-    1: ("üks", "ühe", "üht", "ühte"),
-    2: ("kaks", "kahe", "kaht", "kahte"),
-    3: ("kolm", "kolme", "kolme"),
-    4: ("neli", "nelja", "nelja"),
-    5: ("viis", "viie", "viit"),
-    6: ("kuus", "kuue", "kuut"),
-    7: ("seitse", "seitsme", "seitset"),
-    8: ("kaheksa", "kaheksa", "kaheksat"),
-    9: ("üheksa", "üheksa", "üheksat"),
+    value: tuple(forms.split())
+    for value, forms in listed(
+        "üks ühe üht ühte|kaks kahe kaht kahte|kolm kolme|neli nelja|viis viie viit|kuus kuue kuut"
+        "|seitse seitsme seitset"
+        "|kaheksa kaheksa kaheksat|üheksa üheksa üheksat"
+    ).items()
 }
 _ORDINAL_STEMS = {
-    1: ("esimene", "esimese", "esimest"),
-    2: ("teine", "teise", "teist"),
-    3: ("kolmas", "kolmanda", "kolmandat"),
-    4: ("neljas", "neljanda", "neljandat"),
-    5: ("viies", "viienda", "viiendat"),
-    6: ("kuues", "kuuenda", "kuuendat"),
-    7: ("seitsmes", "seitsmenda", "seitsmendat"),
-    8: ("kaheksas", "kaheksanda", "kaheksandat"),
-    9: ("üheksas", "üheksanda", "üheksandat"),
-    10: ("kümnes", "kümnenda", "kümnendat"),
+    value: tuple(forms.split())
+    for value, forms in listed(
+        "esimene esimese esimest|teine teise teist|kolmas kolmanda kolmandat|neljas neljanda neljandat"
+        "|viies viienda viiendat|kuues kuuenda kuuendat|seitsmes seitsmenda seitsmendat"
+        "|kaheksas kaheksanda kaheksandat|üheksas üheksanda üheksandat|kümnes kümnenda kümnendat"
+    ).items()
 }
 # Locatives of numbers (`viies`, "in five") are ordinals far more often, so ordinals are entered last.
 _CARDINALS = {
@@ -67,41 +59,27 @@ _ORDINALS = {
         if value > 1
     },
 }
-_MONTHS = ("jaanuar", "veebruar", "märts", "aprill", "mai", "juuni", "juuli", "august", "september", "oktoober")
-_MONTH_GENITIVES = {3: "märtsi", 5: "mai", 6: "juuni", 7: "juuli", 10: "oktoobri"}
-_WEEKDAYS = (
-    *(f"{stem}päev" for stem in ("esmas", "teisi", "kolma", "nelja")),
-    *("reede", "laupäev", "pühapäev"),
+_MONTHS = listed(
+    "jaanuari jaanuar|veebruari veebruar|märtsi märts|aprilli aprill|mai mai|juuni juuni|juuli juuli|augusti august"
+    "|septembri september|oktoobri oktoober|novembri november|detsembri detsember"
+)  # genitive and nominative
+
+
+def _month_forms(genitive: str, nominative: str) -> str:
+    compound = f"{genitive}kuu"
+    return f"{_cased(genitive, nominative, f'{genitive}t')} {_cased(compound, f'{compound}d')}"
+
+
+_WEEKDAYS = listed(
+    "esmaspäeva esmaspäev esmaspäevane|teisipäeva teisipäev teisipäevane|kolmapäeva kolmapäev kolmapäevane"
+    "|neljapäeva neljapäev neljapäevane|reede reedet reedene|laupäeva laupäev laupäevane"
+    "|pühapäeva pühapäev pühapäevane",
+    first=0,
 )
-_LETTERS = {
-    **{letter.upper(): letter for letter in "abcdefghijklmnopqrstuvwxyz"},
-    "A": "a aa",
-    "B": "b bee",
-    "C": "c tsee cee",
-    "D": "d dee",
-    "E": "e ee",
-    "F": "f eff ehv",
-    "G": "g gee kee",
-    "H": "h haa hašš",
-    "I": "i ii",
-    "J": "j jott joti",
-    "K": "k kaa",
-    "L": "l ell",
-    "M": "m emm",
-    "N": "n enn",
-    "O": "o oo",
-    "P": "p pee",
-    "Q": "q kuu kuuu",
-    "R": "r err ärr",
-    "S": "s ess",
-    "T": "t tee",
-    "U": "u uu",
-    "V": "v vee",
-    "W": "w kaksisvee",
-    "X": "x iks",
-    "Y": "y igrek üpsilon",
-    "Z": "z zett tsett sett",
-}
+_LETTERS = letters(
+    "a aa|b bee|c tsee cee|d dee|e ee|f eff ehv|g gee kee|h haa|i ii|j jott joti|k kaa|l ell|m emm|n enn|o oo|"
+    "p pee|q kuu|r err ärr|s ess|t tee|u uu|v vee|w kaksisvee|x iks|y igrek üpsilon|z zett tsett sett"
+)
 
 ESTONIAN = Words(
     numerals=numerals(
@@ -126,27 +104,8 @@ ESTONIAN = Words(
     zero_letters=folded("oo o"),
     repeats=by_word({2: "topelt kahekordne", 3: "kolmekordne"}),
     ordinal_suffixes=folded("ndal ndast nda ndat ndaks ndaga s es ndani"),
-    months=by_word(
-        {
-            number: _cased(
-                _MONTH_GENITIVES.get(number, f"{name}i"), name, f"{_MONTH_GENITIVES.get(number, f'{name}i')}t"
-            )
-            for number, name in enumerate((*_MONTHS, "november", "detsember"), 1)
-        }
-        | {10: _cased("oktoobri", "oktoober", "oktoobrit", "okt")}
-        | {
-            number: _cased(f"{name[:-2]}ri", name, f"{name[:-2]}rit") + f" {name}i"
-            for number, name in ((9, "september"), (11, "november"), (12, "detsember"))
-        }
-    ),
-    weekdays=by_word(
-        {
-            number: _cased("reede", "reedet", "reedeti", "reedene")
-            if name == "reede"
-            else _cased(f"{name}a", name, f"{name}ane", f"{name}iti")
-            for number, name in enumerate(_WEEKDAYS)
-        }
-    ),
+    months=by_word({number: _month_forms(*words.split()) for number, words in _MONTHS.items()}),
+    weekdays=by_word({number: _cased(*words.split()) for number, words in _WEEKDAYS.items()}),
     relative_days=phrases(
         {
             0: "täna|tänane|tänase|tänasest|täna õhtul|kohe|praegu|otsekohe",
@@ -167,11 +126,11 @@ ESTONIAN = Words(
     nearest=folded("eeloleval eelolev eeloleva lähim lähima lähimal tulev"),
     spans=phrases(
         {
-            Span(1, 0): "päev|päeva|päevade",
-            Span(7, 0): "nädal|nädala|nädalat|nädalate",
-            Span(0, 1): "kuu|kuud|kuude",
+            Span(1, 0): "päev|päeva|päevade|päeva aja",
+            Span(7, 0): "nädal|nädala aja|nädala|nädalat|nädalate",
+            Span(0, 1): "kuu aja|kuu|kuud|kuude",
             Span(0, 6): "poole aasta|pool aastat",
-            Span(0, 12): "aasta|aastat|aastate",
+            Span(0, 12): "aasta aja|aasta|aastat|aastate",
         }
     ),
     weeks=folded("nädal nädala nädalal nädalas nädalasse nädalast"),
@@ -183,7 +142,8 @@ ESTONIAN = Words(
     boundaries=phrases(
         {
             "start": "alguses|algus|algusest|algul|alguseks|esimene päev|esimesel päeval|esimesest päevast",
-            "end": "lõpus|lõpp|lõpuks|lõpuni|lõpust|viimane päev|viimasel päeval|viimasest päevast|viimane kuupäev|viimasel kuupäeval",
+            "end": "lõpus|lõpp|lõpuks|lõpuni|lõpust|viimane päev|viimasel päeval|viimasest päevast|viimane kuupäev"
+            "|viimasel kuupäeval",
         }
     ),
     date_glue=folded(". , kuu"),
@@ -191,10 +151,11 @@ ESTONIAN = Words(
     day_nouns=folded("kuupäev kuupäeval kuupäevast kuupäevaks kuupäeva"),
     euros=folded("euro eurot eurod eurosid euroga eurole euri eurone eur €"),
     cents=folded("sent senti sendi sendiga"),
-    letters={**by_word(_LETTERS), **PHONETIC_ALPHABET},
+    letters=_LETTERS,
     letters_that_are_words=folded("a e i o tee kuu ee oo uu aa ii ess enn"),
     plate_nouns=folded(
-        "numbrimärk numbrimärgi numbrimärki numbrimärgiga auto autot autol autoga number numbri numbriga sõiduk sõiduki"
+        "numbrimärk numbrimärgi numbrimärki numbrimärgiga auto autot autol autoga number numbri numbriga sõiduk"
+        " sõiduki"
         " registreerimisnumber registreerimisnumbriga masin"
     ),
     phone_nouns=folded(
@@ -205,6 +166,7 @@ ESTONIAN = Words(
     dashes=folded("kriips sidekriips miinus -"),
     underscores=folded("alakriips allkriips alljoon _"),
     streets=folded("tänav tänava tänaval tänavale tn street"),
+    street_names=folded("uus vana kodu päeva"),
     roads=folded(
         "maantee maanteel maanteele mnt puiestee puiesteel puiesteele pst tee teel teele allee väljak väljakul plats"
         " platsil põik käik kallas"
@@ -214,30 +176,44 @@ ESTONIAN = Words(
     answers=phrases(
         {
             "yes": (
-                "jah|jaa|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just|just nii|täpselt|õige|õigesti"
-                "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll|hästi"
+                "jah|jaa|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just|just nii|täpselt|õige"
+                "|õigesti"
+                "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll"
+                "|hästi"
                 "|okei|ok|tee ära|palun küll|soovin|soovin küll|tahan|tahan küll|miks mitte|pole probleemi|pole vastu"
-                "|ei ole vastu|saada|saada ära|laseme käia|lase käia|tõesti|vabalt|jätka|olgu|käib|teeme nii|teeme ära|aga muidugi"
+                "|ei ole vastu|saada|saada ära|laseme käia|lase käia|tõesti|vabalt|jätka|olgu|käib|teeme nii"
+                "|teeme ära|aga muidugi"
             ),
             "no": (
-                "ei|ei aitäh|ei tänan|ei soovi|ei taha|ma ei soovi|ma ei taha|ei ole|pole|ei pea|ära|ärge|ära tee|ära saada"
+                "ei|ei aitäh|ei tänan|ei soovi|ei taha|ma ei soovi|ma ei taha|ei ole|pole|ei pea|ära|ärge|ära tee"
+                "|ära saada"
                 "|ei ole vaja|pole vaja|ei olegi|polegi|mitte|kindlasti mitte|muidugi mitte|sugugi mitte|üldse mitte"
-                "|mitte eriti|mitte päris|mitte praegu|parem mitte|vist mitte|loomulikult mitte|vale|see on vale|valesti"
-                "|ei ole õige|pole õige|ei sobi|ei ole nõus|pole nõus|eip|ei ei|ei kinnita|mitte mingil juhul|mitte veel|veel mitte"
+                "|mitte eriti|mitte päris|mitte praegu|parem mitte|vist mitte|loomulikult mitte|vale|see on vale"
+                "|valesti"
+                "|ei ole õige|pole õige|ei sobi|ei ole nõus|pole nõus|eip|ei ei|ei kinnita|mitte mingil juhul"
+                "|mitte veel|veel mitte"
                 "|iialgi|ei iialgi|ei kindlasti mitte|ei muidugi mitte|ei mitte|ei ole küll|jätame ära|jäta ära"
             ),
             "": "ei tea|ma ei tea|ei oska öelda|ei ole kindel|pole kindel|pole aimugi|ei mäleta",
         }
     ),
+    name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
     fillers=folded(
-        "see on mu minu ma mina me meie oma ta tema selle siis et ja palun aitäh tänan noh no nii vist umbes täpselt ainult"
-        " kokku summa hind raha maksta maksin maksis saab oleks olgu alates kuni kuupäev kuupäeval kuupäevast kuupäevaks"
+        "konto kontonumber iban arveldusarve pank pangakonto arve kunagi millalgi kuskil see on mu minu ma mina me"
+        " meie oma ta tema selle siis et ja palun aitäh tänan noh no"
+        " nii vist umbes täpselt"
+        " ainult"
+        " kokku summa hind raha maksta maksin maksis saab oleks olgu alates kuni kuupäev kuupäeval kuupäevast"
+        " kuupäevaks"
         " päev päeval päevast sünnipäev sündinud sündis sündisin sünniaeg number numbriks nr kood isikukood isikukoodi"
-        " isikukoodiga numbrimärk registreerimisnumber auto autol sõiduk meil e post email e-mail aadress aadressi"
+        " isikukoodiga numbrimärk registreerimisnumber auto autol sõiduk meil e post email aadress aadressi"
         " aadressiks aadressil telefon telefoninumber mobiil tel nimi nimeks nime panna paneme paneks uus uue vana"
-        " kodu elan kolin kolida kolime tahan tahaksin soovin sooviksin tahame soovime hommikul õhtul pärastlõunal lõunal"
-        " ikka jah jaa küll tere ole hea lihtsalt praegu seal siin just kas järgmine ütleme ütleks mul mulle meile hakkab algab"
-        " võiks võib peaks arvan usun ligikaudu lapse laps tütre poja beebi kutsuda hüüda valin valiksin võtan võtaks anna"
+        " kodu elan kolin kolida kolime tahan tahaksin soovin sooviksin tahame soovime hommikul õhtul pärastlõunal"
+        " lõunal"
+        " ikka jah jaa küll tere ole hea lihtsalt praegu seal siin just kas järgmine ütleme ütleks mul mulle meile"
+        " hakkab algab"
+        " võiks võib peaks arvan usun ligikaudu lapse laps tütre poja beebi kutsuda hüüda valin valiksin võtan võtaks"
+        " anna"
         " elukoht asun asub korteris aga sobib alguskuupäev alguses teie sinu siia sinna mis kell ajal kätte minema"
     ),
     hesitations=folded("ee eee mm mmm öö ööö õõ ää äää hmm hm ah eh umm um"),
@@ -247,24 +223,28 @@ ESTONIAN = Words(
     take_backs=phrases(
         {
             True: (
-                "hoopis|tähendab|see tähendab|tegelikult|õigemini|täpsemalt|parandan|parandus|ma parandan|mõtlesin|ma mõtlesin"
-                "|pidasin silmas|vabandust|vabandage|oot|oota|oodake|ups|eksisin|ma eksisin|vale|valesti|ütlesin valesti"
-                "|mitte see|muuda|muudan|muudame|paranda|peaks olema|ei hoopis|ei vaid|pigem|ei mitte|tahan muuta|soovin muuta"
+                "hoopis|tähendab|see tähendab|tegelikult|õigemini|täpsemalt|parandan|parandus|ma parandan|mõtlesin"
+                "|ma mõtlesin"
+                "|pidasin silmas|vabandust|vabandage|oot|oota|oodake|ups|eksisin|ma eksisin|vale|valesti"
+                "|ütlesin valesti"
+                "|mitte see|muuda|muudan|muudame|paranda|peaks olema|ei hoopis|ei vaid|pigem|ei mitte|tahan muuta"
+                "|soovin muuta"
             )
         }
     ),
     after_plain_no=folded(
-        "ole olnud saa saanud taha tahtnud tea teadnud soovi soovinud pea mäleta oska ela maksa usu arva leia näe ütle jõua kavatse luba nõustu kinnita saada aitäh tänan mingit ühtegi sobi muuda tule tohi kuule mõista vaja oleks meeldi tundu aita"
+        "ole olnud saa saanud taha tahtnud tea teadnud soovi soovinud pea mäleta oska ela maksa usu arva leia näe"
+        " ütle jõua kavatse luba nõustu kinnita saada aitäh tänan mingit ühtegi sobi muuda tule tohi kuule mõista"
+        " vaja oleks meeldi tundu aita"
     ),
     others=folded("teine teise teist teisel teisele teisest muu teistsugune"),
     lasts=folded("viimane viimase viimast viimasel viimasele viimasest viimasena"),
     choice_nouns=folded(
-        "auto autot autole autol autoga autost sõiduk sõiduki sõidukit masin masina laps lapse last lapsele lapsel poeg poja"
-        " poega tütar tütre tütart dokument dokumendi dokumenti firma ettevõte ettevõtte variant valik number kirje oma"
+        "auto autot autole autol autoga autost sõiduk sõiduki sõidukit masin masina laps lapse last lapsele lapsel"
+        " poeg poja"
+        " poega tütar tütre tütart dokument dokumendi dokumenti firma ettevõte ettevõtte variant valik number kirje"
+        " oma"
         " isik kontor kool arst kaart pass passi"
     ),
-    endings=folded(
-        "i e a u le ile el al il ul l elt alt ilt lt s is es as us st ist est ast sse isse ks iks eks aks ni ga iga ega aga ta na"
-        " t it et at d id de te ne se st at"
-    ),
+    endings=folded([*_CASES[1:], "t", "d", *(vowel + ending for vowel in "aeiu" for ending in (*_CASES, "t", "d"))]),
 )

@@ -12,7 +12,7 @@ def fold(word: str) -> str:
     if lower.isascii():
         return lower
     parts = unicodedata.normalize("NFD", lower.replace("’", "'"))
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return "".join(part for part in parts if not unicodedata.combining(part)) or lower
 
 
 def folded(words: str | Iterable[str]) -> frozenset[str]:

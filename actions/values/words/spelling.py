@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 _CODE_WORDS = (
-    "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra"
+    "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo"
+    " sierra"
     " tango uniform victor whiskey xray yankee zulu"
 )
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from actions.values.words.folding import fold, folded
+from actions.values.words.spelling import PHONETIC_ALPHABET
 
 T = TypeVar("T")
 
@@ -30,6 +32,7 @@ class Span(NamedTuple):
 
 
 Boundary = Literal["start", "end"]
+Answer = Literal["yes", "no", ""]
 
 
 class Phrases(Generic[T]):
@@ -62,6 +65,19 @@ def phrases(lines: Mapping[T, str]) -> Phrases[T]:
 def numbered(words: str, first: int = 1, step: int = 1) -> dict[int, str]:
     """Words that count up."""
     return {first + step * index: word for index, word in enumerate(words.split())}
+
+
+def listed(line: str, first: int = 1, step: int = 1) -> dict[int, str]:
+    """Words that count up, separated by `|`."""
+    return {first + step * index: words for index, words in enumerate(line.split("|"))}
+
+
+def letters(line: str) -> dict[str, str]:
+    """Letters by their names: those of A, of B and so on, separated by `|`, and the letters themselves."""
+    named = {
+        name: letter for letter, names in zip(ascii_uppercase, line.split("|"), strict=True) for name in folded(names)
+    }
+    return {**PHONETIC_ALPHABET, **named, **{letter.lower(): letter for letter in ascii_uppercase}}
 
 
 def by_word(lines: Mapping[T, str]) -> dict[str, T]:
@@ -137,11 +153,13 @@ class Words:
     underscores: frozenset[str]
     # Addresses
     streets: frozenset[str]  # left out: Pikk *tänav* 5
+    street_names: frozenset[str]  # fillers that are names, too: *Uus* tänav
     roads: frozenset[str]  # kept, in lower case
     houses: frozenset[str]
     flats: frozenset[str]
     # Answers
-    answers: Phrases[Literal["yes", "no", ""]]  # "": no answer although it looks like one (*no* idea)
+    answers: Phrases[Answer]  # "": no answer although it looks like one (*no* idea)
+    name_cues: frozenset[str]  # her name *is* Emma, Emma *is* the name
     fillers: frozenset[str]
     hesitations: frozenset[str]
     # Corrections

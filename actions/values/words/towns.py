@@ -5,29 +5,17 @@ from collections.abc import Mapping
 from actions.values.words.folding import fold
 
 _TOWNS = (
-    "Tallinn Tartu Narva Pärnu Viljandi Rakvere Maardu Kuressaare Sillamäe Valga Võru Jõhvi Haapsalu Keila Paide Elva Saue"
-    " Tapa Põlva Türi Rapla Jõgeva Kiviõli Põltsamaa Sindi Paldiski Kärdla Kunda Tõrva Loksa Räpina Otepää Tamsalu Karksi"
-    " Antsla Abja Lihula Mustvee Püssi Suure-Jaani Võhma Kallaste Viimsi Haabneeme Rae Saku Laagri Kohila Tabasalu Jüri"
+    "Tallinn Tartu Narva Pärnu Viljandi Rakvere Maardu Kuressaare Sillamäe Valga Võru Jõhvi Haapsalu Keila Paide Elva"
+    " Saue"
+    " Tapa Põlva Türi Rapla Jõgeva Kiviõli Põltsamaa Sindi Paldiski Kärdla Kunda Tõrva Loksa Räpina Otepää Tamsalu"
+    " Karksi"
+    " Antsla Abja Lihula Mustvee Püssi Suure-Jaani Võhma Kallaste Viimsi Haabneeme Rae Saku Laagri Kohila Tabasalu"
+    " Jüri"
 )
-_RUSSIAN = {
-    "Таллинн": "Таллинн Таллин Таллинне Таллине Таллинна Таллина",
-    "Тарту": "Тарту",
-    "Нарва": "Нарва Нарве Нарвы Нарву",
-    "Пярну": "Пярну",
-    "Вильянди": "Вильянди",
-    "Раквере": "Раквере",
-    "Маарду": "Маарду",
-    "Курессааре": "Курессааре",
-    "Силламяэ": "Силламяэ",
-    "Валга": "Валга Валге",
-    "Выру": "Выру",
-    "Йыхви": "Йыхви",
-    "Хаапсалу": "Хаапсалу",
-    "Кейла": "Кейла Кейле",
-    "Пайде": "Пайде",
-    "Тапа": "Тапа",
-    "Кохтла-Ярве": "Ярве",
-}
+_RUSSIAN = (
+    "Таллинн Таллин Таллинне Таллине Таллинна Таллина|Тарту|Нарва Нарве Нарвы Нарву|Пярну|Вильянди|Раквере|Маарду"
+    "|Курессааре|Силламяэ|Валга Валге|Выру|Йыхви|Хаапсалу|Кейла Кейле|Пайде|Тапа"
+)
 
 TOWNS: Mapping[str, str] = {
     **{
@@ -39,6 +27,6 @@ TOWNS: Mapping[str, str] = {
             *(f"{stem}{ending}" for stem in (name, f"{name}a", f"{name}i") for ending in ("s", "sse", "st", "l")),
         )
     },
-    **{fold(form): name for name, forms in _RUSSIAN.items() for form in forms.split()},
+    **{fold(form): forms.split()[0] for forms in _RUSSIAN.split("|") for form in forms.split()},
 }
 """Names by their folded forms; the bare genitive (`Tallinna`) is left out, it begins names of streets."""

@@ -34,33 +34,13 @@ _LATIN = dict(
     )
 ) | {"ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "ju", "я": "ja", "ь": "", "ъ": "", "і": "i"}
 
-_WHOLE_WORDS = {
-    fold(word): latin
-    for word, latin in {
-        "джимейл": "gmail",
-        "гмейл": "gmail",
-        "жмейл": "gmail",
-        "мейл": "mail",
-        "мэйл": "mail",
-        "имейл": "email",
-        "яндекс": "yandex",
-        "хотмейл": "hotmail",
-        "аутлук": "outlook",
-        "яху": "yahoo",
-        "хот": "hot",
-        "инбокс": "inbox",
-        "ком": "com",
-        "нет": "net",
-        "орг": "org",
-        "ээ": "ee",
-        "еэ": "ee",
-        "эстония": "estonia",
-        "экзампл": "example",
-        "инфо": "info",
-        "ю": "eu",
-        "еу": "eu",
-    }.items()
-}
+_WRITTEN = (
+    "джимейл gmail|гмейл gmail|жмейл gmail|мейл mail|мэйл mail|имейл email|яндекс yandex|хотмейл hotmail"
+    "|аутлук outlook"
+    "|яху yahoo|хот hot|инбокс inbox|ком com|нет net|орг org|ээ ee|еэ ee|эстония estonia"
+    "|экзампл example|инфо info|ю eu|еу eu"
+)
+_WHOLE_WORDS = {fold(pair.split()[0]): pair.split()[1] for pair in _WRITTEN.split("|")}
 
 
 def latin(word: str) -> str:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from assistant.sandbox.operations import personal_list, public_record
-from assistant.sandbox.population import JAAK, MARI_LIIS, MARY, NEWCOMER
+from assistant.sandbox.population import JAAK, MARI_LIIS, MARY, NEWCOMER, SIGRID
 from assistant.sandbox.records import Day, Money, Record, RegisterDate, Texts
 from assistant.sandbox.service import Service
 from assistant.sandbox.state import PUBLIC, Rows, Table
@@ -19,16 +20,20 @@ class Document(Record):
 
     document_type: str
     number: str
+    status: Literal["valid", "expiring", "expired"] = "valid"
     valid_until: RegisterDate
     certificate_valid_until: RegisterDate | None = None
 
 
 class Fine(Record):
-    """A fine that is not paid yet."""
+    """A fine that is not paid yet; one that the person disputes waits for a decision."""
 
     description: Texts
     amount: Money
     due_date: RegisterDate
+    reference: str
+    is_overdue: bool = False
+    is_disputed: bool = False
 
 
 class Office(Record):
@@ -46,6 +51,7 @@ class Errand(Record):
     errand: str
     fee: Money
     bring: Texts
+    ready_in: Texts
 
 
 DOCUMENTS = Table("documents", Document, key="number")
@@ -86,17 +92,28 @@ def seed(_today: date) -> Iterator[Rows]:
         # Some cards issued in 2019-2022 really had certificates that ended one day before the card.
         Document(document_type="id_card", number="AS0000123", valid_until=Day(420), certificate_valid_until=Day(419)),
         Document(document_type="passport", number="KE0000123", valid_until=Day(1250)),
-        Document(document_type="driving_licence", number="ET000123", valid_until=Day(85)),
+        Document(document_type="driving_licence", number="ET000123", status="expiring", valid_until=Day(85)),
     )
     yield DOCUMENTS.of(
         JAAK,
         Document(document_type="id_card", number="AS0000456", valid_until=Day(1010), certificate_valid_until=Day(1010)),
-        Document(document_type="passport", number="KE0000456", valid_until=Day(28)),
+        Document(document_type="passport", number="KE0000456", status="expiring", valid_until=Day(28)),
         Document(document_type="driving_licence", number="ET000456", valid_until=Day(2400)),
     )
-    yield DOCUMENTS.of(MARI_LIIS, Document(document_type="passport", number="KE0000789", valid_until=Day(-45)))
-    yield FINES.of(MARY, Fine(description=_SPEEDING, amount="80.00", due_date=Day(21)))
-    yield FINES.of(NEWCOMER, Fine(description=_NO_TICKET, amount="40.00", due_date=Day(10)))
+    yield DOCUMENTS.of(
+        MARI_LIIS, Document(document_type="passport", number="KE0000789", status="expired", valid_until=Day(-45))
+    )
+    yield DOCUMENTS.of(
+        SIGRID,
+        Document(document_type="driving_licence", number="ET000789", status="expiring", valid_until=Day(30)),
+    )
+    yield FINES.of(MARY, Fine(description=_SPEEDING, amount="80.00", due_date=Day(21), reference="2100 4417 3"))
+    yield FINES.of(NEWCOMER, Fine(description=_NO_TICKET, amount="40.00", due_date=Day(10), reference="2100 5522 8"))
+    yield FINES.of(
+        SIGRID,
+        Fine(description=_SPEEDING, amount="120.00", due_date=Day(-30), reference="2100 6014 5", is_overdue=True),
+        Fine(description=_NO_TICKET, amount="40.00", due_date=Day(5), reference="2100 6188 2", is_disputed=True),
+    )
     public = json.loads(_PUBLIC_INFORMATION.read_text(encoding="utf-8"))
     yield OFFICES.of(PUBLIC, *(Office(office=code, **facts) for code, facts in public["offices"].items()))
     yield ERRANDS.of(PUBLIC, *(Errand(errand=code, **facts) for code, facts in public["errands"].items()))

@@ -1,7 +1,7 @@
 """A citizen who talks to services of all kinds; only the registers are a fake."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from actions.dialogue.acting import Act, ActResult, ActState
 from actions.dialogue.answers import ReadAnswer
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.flow import Asking, ServiceFlow
-from actions.dialogue.frames import Stack, read_stack, write_stack
+from actions.dialogue.frames import Stack, owner_of, read_stack, write_stack
 from actions.dialogue.heard import Heard, Mention
 from actions.dialogue.hold import HoldDialogue
 from actions.register_reading import Reading, read_item, select_records
@@ -33,7 +33,8 @@ def in_all(text: str) -> dict[str, str]:
 
 
 TERMS = {
-    name: dict.fromkeys(Language, name.replace("_", " ")) for name in ("sale", "gift", "passport", "id_card", "yes", "no")
+    name: dict.fromkeys(Language, name.replace("_", " "))
+    for name in ("sale", "gift", "passport", "id_card", "yes", "no")
 }
 
 
@@ -84,16 +85,17 @@ class Citizen:
     slot: object = None
     turn: Any = None
 
-    async def says(self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str) -> list[str]:
+    async def says(
+        self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str
+    ) -> list[str]:
         found = tuple(
             Mention(slot, value, text.find(value.replace("_", " ")), text.find(value.replace("_", " ")) + len(value))
             for slot, value in mentions.items()
         )
-        heard = Heard(text, intent, confidence, found, Language.EN, TODAY)
+        heard = Heard(text, intent, 0.9, found, Language.EN, TODAY)
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
         asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
-        owner = self._owner()
-        self.turn = await self.hold(read_stack(self.slot, owner), Asking(asker, heard, SpokenValues(Language.EN, TERMS)))
+        self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(Language.EN, TERMS)))
         self.slot = write_stack(self.turn.stack)
         return self.responses
 
@@ -103,15 +105,10 @@ class Citizen:
 
     @property
     def stack(self) -> Stack:
-        return read_stack(self.slot, self._owner())
+        return read_stack(self.slot, owner_of(self.subject))
 
     def values_of(self, response: str) -> Mapping[str, object]:
         return next(said.values for said in self.turn.said if said.response == f"utter_{response}")
-
-    def _owner(self) -> str:
-        from actions.dialogue.frames import owner_of
-
-        return owner_of(self.subject)
 
 
 @pytest.fixture
@@ -217,12 +214,10 @@ def services() -> dict[str, Service]:
     documents = spec(
         "documents",
         calls=[call("fees", reads={"fee": {"from": "fee", "as": "money"}})],
-        inputs=[{"slot": "document_type", "one_of": ["passport", "id_card"], "required": True, "label": in_all("document")}],
+        inputs=[
+            {"slot": "document_type", "one_of": ["passport", "id_card"], "required": True, "label": in_all("document")}
+        ],
         answers={"each": "utter_documents_item", "none": "utter_documents_none"},
     )
     solemn = notice.model_copy(update={"service": "solemn", "confirm": "in_words", "next": ()})
     return {each.service: each for each in (vehicle, notice, documents, solemn)}
-
-
-def without(service: Service, **changes: Any) -> Service:
-    return replace(service, **changes)

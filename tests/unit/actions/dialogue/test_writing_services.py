@@ -9,7 +9,14 @@ from assistant.core.outcomes import Outcome
 
 pytestmark = pytest.mark.unit
 
-READ_BACK = ["notice_read_back", "read_back_item", "read_back_item", "read_back_item", "read_back_known", "confirm_question"]
+READ_BACK = [
+    "notice_read_back",
+    "read_back_item",
+    "read_back_item",
+    "read_back_item",
+    "read_back_known",
+    "confirm_question",
+]
 
 
 async def reach_read_back(citizen, service: str = "notice") -> list[str]:

@@ -2,7 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from actions.values.saying import Kind, SpokenValues, parse_money
+from actions.values import found
+from actions.values.saying import Kind, SpokenValues, parse_money, say_value
 from assistant.core.errors import ServiceUnintelligible
 from assistant.core.languages import Language
 
@@ -63,3 +64,33 @@ def test_say_when_value_does_not_fit_then_is_an_error_that_does_not_quote_it(kin
 
 def test_parse_money_when_cents_add_up_then_nothing_is_lost() -> None:
     assert sum(parse_money("0.10") for _ in range(3)) == Decimal("0.30")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "english", "estonian", "russian"),
+    [
+        ("date", "2027-05-05", "5 May 2027", "5. mai 2027", "5 мая 2027"),
+        ("money", "80.50", "80.50 euros", "80,50 eurot", "80,50 евро"),
+        ("number", "3", "3", "3", "3"),
+        ("number", "2.5", "2.5", "2,5", "2,5"),
+        ("plate", "123ABC", "123 ABC", "123 ABC", "123 ABC"),
+        ("personal_code", "60001019906", "600 0101 9906", "600 0101 9906", "600 0101 9906"),
+        ("phone", "+3725551234", "+372 555 1234", "+372 555 1234", "+372 555 1234"),
+        ("phone", "+37255512345", "+372 5551 2345", "+372 5551 2345", "+372 5551 2345"),
+        ("phone", "+442079460958", "+442 079 460 958", "+442 079 460 958", "+442 079 460 958"),
+        ("email", "mary@example.com", "mary@example.com", "mary@example.com", "mary@example.com"),
+        ("address", "Pikk 5-3, Tallinn", "Pikk 5-3, Tallinn", "Pikk 5-3, Tallinn", "Pikk 5-3, Tallinn"),
+        ("yes_no", "yes", "yes", "jah", "да"),
+        ("yes_no", "no", "no", "ei", "нет"),
+    ],
+)
+def test_say_value_when_canonical_then_is_read_back_in_words(
+    kind: found.Kind, value: str, english: str, estonian: str, russian: str
+) -> None:
+    assert [say_value(value, kind, language) for language in Language] == [english, estonian, russian]
+
+
+def test_say_value_when_date_is_not_canonical_then_is_an_error_that_does_not_quote_it() -> None:
+    with pytest.raises(ServiceUnintelligible) as error:
+        say_value("secret", "date", Language.EN)
+    assert "secret" not in str(error.value)
