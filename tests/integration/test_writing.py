@@ -82,7 +82,7 @@ class Parts:
 
     async def untold(self, subject: str = MARY) -> tuple[WriteResult, ...]:
         """What a turn would tell now, after everything that is being noted was noted."""
-        await self.database.write(lambda connection: connection.exec_driver_sql("SELECT 1"))
+        await asyncio.gather(*self.submit._telling)
         return await self.follow_ups.untold(subject)
 
     def restart(self) -> SubmitOnce:
