@@ -127,9 +127,9 @@ class ReadAnswer:
             return Reading("answer", {**frame.values, **changed})
         if at.entry is None and (decided := self._decided(at)):
             return decided
-        if isinstance(found, Unfit):
-            return at.again(Utterance(f"{UNFIT_PREFIX}{found.reason}"))
-        return Reading("request") if self._is_request(at, None) else self._other(at)
+        if self._is_request(at, None):
+            return Reading("request")
+        return at.again(Utterance(f"{UNFIT_PREFIX}{found.reason}")) if isinstance(found, Unfit) else self._other(at)
 
     def _more_or_offer(self, frame: Frame, heard: Heard) -> Reading:
         said = _says(heard)
@@ -161,7 +161,7 @@ class ReadAnswer:
         if not (is_marked or heard.means(INFORM) or heard.intent == at.service.service or at.entry is None):
             return None
         raw = {slot: filled.raw for slot, filled in at.known.fillings.items()}
-        return dict(interpreting.corrections(at.service, raw, heard, at.known.facts, at.turn.words)) or None
+        return interpreting.corrections(at.service, raw, heard, at.known.facts, at.turn.words) or None
 
     @staticmethod
     def _decided(at: Situation) -> Reading | None:

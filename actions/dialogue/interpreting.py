@@ -1,6 +1,6 @@
 """What the citizen's words mean to an open service: values for its inputs."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from actions.dialogue.filling import Facts, choices, options
 from actions.dialogue.heard import Heard
@@ -17,6 +17,10 @@ FROM_REQUESTS = frozenset({"date", "money", "plate", "personal_code", "email", "
 
 TAKES_ANYTHING = frozenset({"text", "address", "name"})
 """Kinds that nearly any words could be a value of."""
+
+
+_NEVER_CORRECTED = frozenset({"text", "name", "yes_no"})
+"""Kinds that nearly any words could be a new value of: they are corrected by being asked for once more."""
 
 
 def take_request(service: Service, values: Mapping[str, str], facts: Facts, heard: Heard) -> dict[str, str]:
@@ -64,15 +68,18 @@ def answer_to(
 
 def corrections(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
-) -> Iterator[tuple[str, str]]:
+) -> dict[str, str]:
     """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
-    for entry in service.inputs:
-        current = known.get(entry.slot)
-        if current is None or entry.type in TAKES_ANYTHING - {"address"} or entry.type == "yes_no":
-            continue
+    entries = [entry for entry in service.inputs if entry.slot in known and entry.type not in _NEVER_CORRECTED]
+    # The most telling first: beside "another account, EE38..." the word "another" means no other car.
+    entries.sort(key=lambda entry: entry.type is None)
+    changed: dict[str, str] = {}
+    for entry in entries:
+        current = None if changed or (entry.one_of and not entry.label) else known[entry.slot]
         found = answer_to(service, entry, heard, facts, words, current)
-        if isinstance(found, Found) and found.value != current:
-            yield entry.slot, found.value
+        if isinstance(found, Found) and found.value != known[entry.slot]:
+            changed[entry.slot] = found.value
+    return changed
 
 
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
