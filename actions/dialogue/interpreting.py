@@ -65,13 +65,27 @@ def corrections(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
 ) -> Iterator[tuple[str, str]]:
     """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
-    for entry in service.inputs:
-        current = known.get(entry.slot)
-        if current is None or entry.type in TAKES_ANYTHING - {"address"} or entry.type == "yes_no":
-            continue
-        found = answer_to(service, entry, heard, facts, words, current)
-        if isinstance(found, Found) and found.value != current:
+    for entry, found in named_values(service, known, heard, facts, words):
+        if found.value != known.get(entry.slot):
             yield entry.slot, found.value
+
+
+def named_values(
+    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
+) -> Iterator[tuple[Input, Found]]:
+    """The inputs that the words give a value to, of those `known`; "the other one" is the other of one thing only."""
+    is_pointed = False
+    # What a register lists comes first: "the other car" is no other topic.
+    for entry in sorted(service.inputs, key=lambda each: each.choose is None):
+        if entry.slot not in known or entry.type in TAKES_ANYTHING - {"address"} or entry.type == "yes_no":
+            continue
+        is_mentioned = bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
+        if entry.one_of and is_pointed and not is_mentioned:
+            continue
+        found = answer_to(service, entry, heard, facts, words, known[entry.slot])
+        if isinstance(found, Found):
+            is_pointed = is_pointed or not is_mentioned
+            yield entry, found
 
 
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
@@ -94,7 +108,15 @@ def _one_of(entry: Input, heard: Heard, words: SpokenValues, current: str | None
     if len(values) > 1:
         return Unfit("ambiguous")
     by_word = [Choice(value, (words.say(value, "term"),)) for value in entry.one_of]
-    return _chosen(choose(heard.text, by_word, heard.language, current=current), heard)
+    return _chosen(choose(_unclaimed(heard), by_word, heard.language, current=current), heard)
+
+
+def _unclaimed(heard: Heard) -> str:
+    """The words without those that the engine knows as a value: "айди карту" is a card, and nothing like "Тарту"."""
+    text = heard.text
+    for each in heard.mentions:
+        text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
+    return text
 
 
 def _chosen(found: Chosen | Ambiguous | None, heard: Heard) -> Found | Unfit | None:
