@@ -1,4 +1,4 @@
-"""Personal codes and phone numbers: runs of digits."""
+"""Personal codes, phone and account numbers: runs of digits."""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +13,8 @@ _CODE_DIGITS = 11
 _FEWEST_DIGITS = 3
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ESTONIA = "372"
+_IBAN_DIGITS = 18
+_FOREIGN_IBAN = re.compile("(?<![A-Z0-9])(?!EE)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}(?![A-Z0-9])", re.ASCII)
 _FIRST_DIGITS = "345678"  # of Estonian numbers, by the numbering plan
 _LOCAL_DIGITS = (7, 8)
 _ABROAD_DIGITS = range(8, 16)  # E.164 allows fifteen
@@ -29,6 +31,35 @@ def find_personal_codes(said: Utterance) -> Iterator[Candidate]:
         elif not _is_phone(said, run):
             is_short = len(run.digits) < _CODE_DIGITS
             yield Candidate(Unfit("incomplete" if is_short else "too_long"), first, end, needs_whole=True)
+
+
+def find_ibans(said: Utterance) -> Iterator[Candidate]:
+    """Account numbers whose check digits hold: Estonian ones said or typed, foreign ones typed as one word."""
+    for match in _FOREIGN_IBAN.finditer(said.text.upper() if said.text.isascii() else said.text):
+        first = said.index_at(match.start(), 0)
+        value = match.group() if _is_iban(match.group()) else Unfit("checksum")
+        yield Candidate(value, first, said.index_at(match.end(), first))
+    for run, first, end in said.each(read_digits):
+        country = _before_digits(said, first)
+        if len(run.digits) == _IBAN_DIGITS:
+            value = f"EE{run.digits}"
+            yield Candidate(value if _is_iban(value) else Unfit("checksum"), country, end)
+        elif country < first and len(run.digits) >= _FEWEST_DIGITS:
+            is_short = len(run.digits) < _IBAN_DIGITS
+            yield Candidate(Unfit("incomplete" if is_short else "too_long"), country, end, needs_whole=True)
+
+
+def _before_digits(said: Utterance, first: int) -> int:
+    """Where the EE begins that stands before the digits, written or said as two letters."""
+    while first > 0 and (said.words[first - 1] == "ee" or said.table.letters.get(said.word(first - 1)) == "E"):
+        first -= 1
+    return first
+
+
+def _is_iban(value: str) -> bool:
+    """By ISO 13616: letters count from ten, the remainder by 97 is one."""
+    moved = value[4:] + value[:4]
+    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
 
 
 def _is_phone(said: Utterance, run: DigitRun) -> bool:

@@ -1,7 +1,9 @@
 """Dates in the citizen's words.
 
-An own grammar over the number words, not the library dateparser: it knows `viiendal mail`, `järgmine reede` and "the
-fifth of may", finds dates inside a request, says why a day will not do, and costs microseconds.
+An own grammar over the number words, not the library dateparser (1.5.0): on the held-out examples of
+benchmarks/values.py that one reaches an F1 of 0.35 (`parse`) or 0.38 (`search_dates`) at 0.2 to 1.6 ms, where this one
+has 0.94 at 0.03 ms. It does not know `viiendal mail`, `järgmine reede` or "the fifth of may", nor say why a day
+will not do.
 """
 
 import re
@@ -12,6 +14,7 @@ from typing import NamedTuple
 
 from actions.values.calendar import Calendar, Day, check
 from actions.values.candidates import Candidate, is_filler
+from actions.values.date_parts import Month, read_day_number, read_month, read_span, read_week, read_which, read_year
 from actions.values.found import Limits, Unfit
 from actions.values.numbers import read_amount, read_number
 from actions.values.utterance import Step, Utterance
@@ -22,8 +25,6 @@ _DAY_FIRST = re.compile(
     r"(?P<day>[0-9]{1,2})(?P<separator> ?[./-] ?)(?P<month>[0-9]{1,2})(?:(?P=separator)(?P<year>[0-9]{4}|[0-9]{2}))?"
     r"(?![0-9])(?![.:,/-][0-9])\.?"
 )
-_FIRST_YEAR, _LAST_YEAR = 1000, 2999
-_MOST_SPANS = 5000
 
 INCOMPLETE = Unfit("incomplete")
 
@@ -92,14 +93,14 @@ class _DateReader:
     def _with_weekday(self, at: int) -> Step[_Date] | None:
         """Friday, next Friday, Friday next week, Friday the fifth of May."""
         said, weekdays = self.said, self.said.table.weekdays
-        which, begin = self._which(at)
+        which, begin = read_which(self.said, at)
         weekday = weekdays.get(said.word(begin))
         if weekday is None:
             return self._week_then_weekday(at)
         after = said.skip(said.table.date_glue, begin + 1)
         if begin == at and (exact := self._written(after) or self._day_and_month(after)):
             return self._agreeing(exact, weekday)
-        if begin == at and (week := self._week(after)):
+        if begin == at and (week := read_week(self.said, after)):
             return _Date(self.calendar.weekday(weekday, week[0])), week[1]
         if begin > at or said.word(at - 1) not in said.table.nearest:
             return _Date(self.calendar.weekday(weekday, which)), begin + 1
@@ -112,47 +113,23 @@ class _DateReader:
         return _Date(day), end
 
     def _week_then_weekday(self, at: int) -> Step[_Date] | None:
-        week = self._week(at)
+        week = read_week(self.said, at)
         if week is None:
             return None
         end = self.said.skip(self.said.table.date_glue, week[1])
         weekday = self.said.table.weekdays.get(self.said.word(end))
         return None if weekday is None else (_Date(self.calendar.weekday(weekday, week[0])), end + 1)
 
-    def _which(self, at: int) -> tuple[int | None, int]:
-        """Next, this or last, and the index after it."""
-        step = self.said.table.weeks_ahead.read(self.said.words, at)
-        return step or (None, at)
-
-    def _week(self, at: int) -> Step[int] | None:
-        which, end = self._which(at)
-        return (which, end + 1) if which is not None and self.said.word(end) in self.said.table.weeks else None
-
-    def _day_number(self, at: int) -> Step[tuple[int, bool]] | None:
-        """A day of the month, and whether it is surely one: an ordinal."""
-        said = self.said
-        if said.is_digits(at) and len(said.words[at]) <= 2:
-            end = at + 1
-            if said.is_joined(end) and said.word(end) in {"-", "."}:
-                end += 1
-            is_ordinal = said.is_joined(end) and said.word(end) in said.table.ordinal_suffixes
-            day = int(said.words[at])
-            return ((day, is_ordinal), end + is_ordinal) if 1 <= day <= 39 else None
-        step = read_number(said, at)
-        if step is None or not 1 <= step[0].value <= 39:
-            return None
-        return (step[0].value, step[0].is_ordinal), step[1]
-
     def _day_and_month(self, at: int) -> Step[_Date] | None:
         """The fifth of May, `viies mai`, May the fifth; with a year or without."""
         said, months = self.said, self.said.table.months
         begin = said.skip(said.table.before_day, at, most=1)
         if month := months.get(said.word(begin)):
-            day = self._day_number(said.skip(said.table.before_day, begin + 1, most=1))
+            day = read_day_number(self.said, said.skip(said.table.before_day, begin + 1, most=1))
             if day is None or self._is_counted(day[1]) or not (day[0][1] or self._is_plain_day(day[1])):
                 return None
             return self._dated(day[0][0], month, day[1])
-        day = self._day_number(begin)
+        day = read_day_number(self.said, begin)
         if day is None:
             return None
         end = said.skip(said.table.date_glue, day[1])
@@ -162,7 +139,11 @@ class _DateReader:
 
     def _is_plain_day(self, end: int) -> bool:
         # "may 5": not "may five people come in".
-        return self.said.is_digits(end - 1) or end >= len(self.said) or self._year(end) is not None
+        return (
+            self.said.is_digits(end - 1)
+            or end >= len(self.said)
+            or read_year(self.said, end, self.calendar) is not None
+        )
 
     def _is_counted(self, end: int) -> bool:
         word, table = self.said.word(end), self.said.table
@@ -173,86 +154,49 @@ class _DateReader:
         step = read_number(self.said, at)
         if step is None or not (day[1] and step[0].is_ordinal and step[0].value <= 12):
             return None
-        if year := self._year(step[1]):
+        if year := read_year(self.said, step[1], self.calendar):
             return _Date(self.calendar.day(day[0], step[0].value, year[0])), year[1]
         return _Date(self.calendar.day(day[0], step[0].value), needs_whole=True), step[1]
 
     def _dated(self, day: int, month: int, at: int) -> Step[_Date]:
-        if step := self._year(at):
+        if step := read_year(self.said, at, self.calendar):
             return _Date(self.calendar.day(day, month, step[0])), step[1]
         if step := self._year_ahead(at):
             return _Date(self.calendar.day(day, month, self.calendar.today.year + step[0])), step[1]
         return _Date(self.calendar.day(day, month)), at
 
     def _year_ahead(self, at: int) -> Step[int] | None:
-        which, end = self._which(self.said.skip(self.said.table.date_glue, at))
+        which, end = read_which(self.said, self.said.skip(self.said.table.date_glue, at))
         return (which, end + 1) if which is not None and self.said.word(end) in self.said.table.year_nouns else None
-
-    def _year(self, at: int) -> Step[int] | None:
-        said = self.said
-        begin = said.skip(said.table.date_glue, at)
-        if said.is_digits(begin):
-            return self._year_in_digits(begin)
-        step = read_number(said, begin)
-        if step is None:
-            return None
-        value, end = step[0].value, step[1]
-        has_noun = said.word(end) in said.table.year_nouns
-        if _FIRST_YEAR <= value <= _LAST_YEAR:
-            return value, end + has_noun
-        rest = read_number(said, end)
-        if value in (19, 20) and rest is not None and 10 <= rest[0].value <= 99:
-            return value * 100 + rest[0].value, said.skip(said.table.year_nouns, rest[1], most=1)
-        return (self.calendar.full_year(value), end + 1) if has_noun and value < 100 else None
-
-    def _year_in_digits(self, at: int) -> Step[int] | None:
-        said, digits = self.said, self.said.words[at]
-        if len(digits) != 4 or not _FIRST_YEAR <= int(digits) <= _LAST_YEAR:
-            return None
-        end = at + 1 + (said.word(at + 1) in {".", "-"} and said.word(at + 2) in said.table.year_nouns)
-        if said.word(end) in said.table.euros:
-            return None
-        return int(digits), said.skip(said.table.year_nouns, end, most=1)
 
     def _boundary(self, at: int) -> Step[_Date] | None:
         """The end of the month, `järgmise kuu lõpus`, the first day of May."""
         table, words = self.said.table, self.said.words
         if step := table.boundaries.read(words, at):
-            month = self._month(self.said.skip(table.date_glue, step[1]))
+            month = read_month(self.said, self.said.skip(table.date_glue, step[1]))
             return month and (_Date(self._bound(step[0], month[0])), month[1])
-        month = self._month(at)
+        month = read_month(self.said, at)
         step = table.boundaries.read(words, month[1]) if month else None
         return (_Date(self._bound(step[0], month[0])), step[1]) if month and step else None
 
-    def _bound(self, boundary: Boundary, month: "_Month") -> Day:
+    def _bound(self, boundary: Boundary, month: Month) -> Day:
         if month.is_year:
             return self.calendar.year_boundary(boundary, month.ahead)
         return self.calendar.boundary(boundary, month.number, month.ahead)
 
-    def _month(self, at: int) -> "Step[_Month] | None":
-        """A month by name or seen from now; or a year."""
-        table = self.said.table
-        if number := table.months.get(self.said.word(at)):
-            return _Month(number), at + 1
-        which, end = self._which(at)
-        noun = self.said.word(end)
-        if noun in table.month_nouns or noun in table.year_nouns:
-            return _Month(None, which, noun not in table.month_nouns), end + 1
-        return None
-
     def _day_of_named_month(self, at: int) -> Step[_Date] | None:
         """The first of the month, `järgmise kuu viiendal`, `первого числа следующего месяца`."""
         said = self.said
-        month = self._month(at)
+        month = read_month(self.said, at)
         if month and not month[0].is_year and month[0].number is None:
-            day = self._day_number(month[1])
+            day = read_day_number(self.said, month[1])
             if day and day[0][1]:
                 return _Date(self.calendar.day_of_month(day[0][0], month[0].ahead)), day[1]
             return None
-        day = self._day_number(said.skip(said.table.before_day, at, most=1))
+        day = read_day_number(self.said, said.skip(said.table.before_day, at, most=1))
         if not day or not day[0][1]:
             return None
-        month = self._month(said.skip(said.table.date_glue, day[1]))
+        month = read_month(self.said, said.skip(said.table.date_glue, day[1]))
         if month is None or month[0].is_year or month[0].number is not None:
             return None
         return _Date(self.calendar.day_of_month(day[0][0], month[0].ahead)), month[1]
@@ -263,9 +207,9 @@ class _DateReader:
         if step := table.relative_days.read(said.words, at):
             return _Date(self.calendar.after(Span(1, 0), step[0])), step[1]
         if said.word(at) in table.after_before:
-            span = self._span(at + 1)
+            span = read_span(self.said, at + 1)
             return span and self._ahead(*span)
-        span = self._span(at)
+        span = read_span(self.said, at)
         if span is None or self._is_part_of_span(at):
             return None
         (unit, count), end = span
@@ -289,21 +233,11 @@ class _DateReader:
             return _Date(self.calendar.weekday(weekday, unit.days // 7 * count)), after + 1
         return _Date(self.calendar.after(unit, count)), end
 
-    def _span(self, at: int) -> Step[tuple[Span, int]] | None:
-        said = self.said
-        if bare := said.table.spans.read(said.words, said.skip(said.table.articles, at, most=1)):
-            return (bare[0], 1), bare[1]
-        amount = read_amount(said, at)
-        if amount is None or amount[0] % 1 or not 0 <= amount[0] <= _MOST_SPANS:
-            return None
-        unit = said.table.spans.read(said.words, amount[1])
-        return unit and ((unit[0], int(amount[0])), unit[1])
-
     def _bare_day(self, at: int) -> Step[_Date] | None:
         """The fifth: surely a date if a noun or `on` says so, else only as the whole answer."""
         said, table = self.said, self.said.table
         begin = said.skip(table.before_day, at, most=1)
-        day = self._day_number(begin)
+        day = read_day_number(self.said, begin)
         if day is None:
             return None
         (number, is_ordinal), end = day
@@ -314,12 +248,6 @@ class _DateReader:
 
     def _vague(self, at: int) -> Step[_Date] | None:
         """Next week, in May: a time, but no day."""
-        if step := self._week(at) or self._month(at):
+        if step := read_week(self.said, at) or read_month(self.said, at):
             return _Date(INCOMPLETE, needs_whole=True), step[1]
         return None
-
-
-class _Month(NamedTuple):
-    number: int | None
-    ahead: int | None = None
-    is_year: bool = False

@@ -7,11 +7,10 @@ from actions.values.addresses import find_address
 from actions.values.amounts import find_money, find_numbers
 from actions.values.answers import find_name, find_text, find_yes_no
 from actions.values.candidates import Candidate, decide
-from actions.values.codes import find_personal_codes, find_phones
+from actions.values.codes import find_ibans, find_personal_codes, find_phones
 from actions.values.dates import find_dates
 from actions.values.emails import find_emails
 from actions.values.found import NO_LIMITS, Found, Kind, Limits, Unfit
-from actions.values.ibans import find_ibans
 from actions.values.plates import find_plates
 from actions.values.utterance import Utterance
 from actions.values.words import WORDS
@@ -53,8 +52,8 @@ _READERS: Mapping[Kind, Callable[[Utterance, date, Limits], Iterable[Candidate]]
     "plate": lambda said, *_: find_plates(said),
     "personal_code": lambda said, *_: find_personal_codes(said),
     "email": lambda said, *_: find_emails(said),
-    "phone": lambda said, *_: find_phones(said),
     "iban": lambda said, *_: find_ibans(said),
+    "phone": lambda said, *_: find_phones(said),
     "yes_no": lambda said, *_: find_yes_no(said),
 }
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 Kind = Literal[
-    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "name", "yes_no", "text", "iban"
+    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "iban", "name", "yes_no", "text"
 ]
 """What an input takes. Each kind has one canonical spelling, see `Found`."""
 
@@ -42,7 +42,8 @@ class Found:
 
     Attributes:
         value: date `2027-05-05`, money `80.00`, number `3`, plate `123ABC`, address `Pikk 5-3, Tallinn`, personal code
-            `60001019906`, e-mail `mary@example.com`, phone `+3725551234`, yes_no `yes` or `no`.
+            `60001019906`, e-mail `mary@example.com`, phone `+3725551234`,
+            IBAN `EE382200221020145685`, yes_no `yes` or `no`.
         start: index of its first character.
         end: index after its last character.
         is_whole: nothing but fillers ("it is", "umm", "please") stands beside it.

@@ -67,7 +67,7 @@ def _read_written_letters(said: Utterance, digits: str, at: int) -> Step[_Plate]
 def _is_unit(said: Utterance, at: int) -> bool:
     """Whether the word counts something: 250 *eur*."""
     word, table = said.word(at), said.table
-    return word in _UNITS or word in table.euros or word in table.cents or word in table.months
+    return word in _UNITS or word in table.euros or word in table.cents
 
 
 def _read_digits(said: Utterance, at: int) -> tuple[str, int]:
@@ -109,6 +109,7 @@ def _read_mixed(said: Utterance, at: int) -> Step[tuple[str, str]] | None:
 def _read_few_letters(said: Utterance, at: int) -> Step[str] | None:
     if step := read_letter(said, at):
         return step
-    step = read_letters_together(said, at) if not (is_filler(said, at) or _is_unit(said, at)) else None
+    is_word = is_filler(said, at) or _is_unit(said, at) or said.words[at] in said.table.months
+    step = None if is_word else read_letters_together(said, at)
     most = _MOST_LETTERS if said.tokens[at].text.isupper() else _MOST_LETTERS - 1  # longer ones are words
     return step if step and len(step[0]) <= most else None

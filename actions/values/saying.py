@@ -153,6 +153,7 @@ _IN_WORDS: Mapping[found.Kind, Callable[[str, Language], str]] = {
     "number": _number,
     "plate": _plate,
     "personal_code": _code,
+    "iban": lambda value, _: _grouped(value, (4,) * len(value)),
     "phone": _phone,
     "iban": lambda value, _: _grouped(value, (4,) * len(value)),
     "yes_no": lambda value, language: _ANSWERS[language].get(value, value),

@@ -133,7 +133,8 @@ ENGLISH = Words(
     ),
     name_cues=folded("name named names call called is be it him her them baby's child's choose"),
     fillers=folded(
-        "sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this that that's there to on in at"
+        "account iban bank transfer sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this"
+        " that that's there to on in at"
         " from of for be will would"
         " like want please well so okay ok then just about maybe perhaps thank thanks you let's let us say make put"
         " our"

@@ -199,7 +199,8 @@ ESTONIAN = Words(
     ),
     name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
     fillers=folded(
-        "kunagi millalgi kuskil see on mu minu ma mina me meie oma ta tema selle siis et ja palun aitäh tänan noh no"
+        "konto kontonumber iban arveldusarve pank pangakonto arve kunagi millalgi kuskil see on mu minu ma mina me"
+        " meie oma ta tema selle siis et ja palun aitäh tänan noh no"
         " nii vist umbes täpselt"
         " ainult"
         " kokku summa hind raha maksta maksin maksis saab oleks olgu alates kuni kuupäev kuupäeval kuupäevast"

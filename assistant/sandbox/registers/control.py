@@ -14,9 +14,9 @@ from assistant.sandbox.service import Call, Service
 from assistant.sandbox.state import Rows, Table
 
 POPULATION_SCOPES = frozenset({"advertising", "private_companies"})
-HEALTH_SCOPES = frozenset({"health_records"})
+HEALTH_RECORDS = "health_records"
 ASSISTANT_CONSENT = "prescriptions_by_assistant"
-"""What a health register obeys that shows the assistant data on the citizen's consent only."""
+"""What a register obeys that shows the assistant data on the citizen's consent only."""
 
 _CLOSED_BY_WITHDRAWAL = {"KRATT_RETSEPTID": ASSISTANT_CONSENT}
 """By the purpose of a consent: the restriction that its end brings about."""
@@ -100,7 +100,7 @@ SERVICES = {
     "EE/GOV/70008440/rr/restrictions": _restrictions(
         "What the population register does not give out", POPULATION_SCOPES
     ),
-    "EE/GOV/70009770/health/restrictions": _restrictions("Closing of health records", HEALTH_SCOPES),
+    "EE/GOV/70009770/health/restrictions": _restrictions("Closing of health records", frozenset({HEALTH_RECORDS})),
     "EE/GOV/70006317/consent/consents": Service(
         "Consents of a person",
         (

@@ -6,6 +6,7 @@ from datetime import date
 from assistant.sandbox.operations import personal_list, personal_record
 from assistant.sandbox.population import JAAK, MARI_LIIS, MARY, newborn, school_child
 from assistant.sandbox.records import Day, Record, RegisterDate, Texts
+from assistant.sandbox.registers.control import ASSISTANT_CONSENT, HEALTH_RECORDS
 from assistant.sandbox.service import Service
 from assistant.sandbox.state import Rows, Table
 
@@ -59,7 +60,7 @@ PRESCRIPTIONS = Table("prescriptions", Prescription, key="number")
 REFERRALS = Table("referrals", Referral)
 SCREENINGS = Table("screenings", Screening)
 
-_HEALTH = frozenset({"health"})
+_HEALTH = frozenset({HEALTH_RECORDS})
 
 SERVICES = {
     "EE/GOV/74000091/insurance/status": Service(
@@ -71,7 +72,7 @@ SERVICES = {
     "EE/GOV/70009770/prescriptions/active": Service(
         "Prescriptions of a person that are in force",
         (personal_list("/v1/persons/{subject}/prescriptions", PRESCRIPTIONS, "prescriptions"),),
-        obeys=_HEALTH,
+        obeys=_HEALTH | {ASSISTANT_CONSENT},
     ),
     "EE/GOV/70009770/referrals/active": Service(
         "Referrals of a person that are in force",

@@ -27,7 +27,10 @@ class Person:
     async def get_public(self, service: str, path: str) -> Any:
         return (await self._call(service, f"v1/{path}"))[1]
 
-    async def post(self, service: str, path: str, key: str = "k1", **body: str) -> tuple[int, Any]:
+    async def ask_tracker(self, service: str, path: str) -> tuple[int, Any]:
+        return await self._call(service, f"v2/{path}")
+
+    async def post(self, service: str, path: str, key: str = "k1", **body: object) -> tuple[int, Any]:
         return await self._call(service, f"v1/persons/{self.subject}/{path}", key, json.dumps(body).encode())
 
     async def _call(self, service: str, path: str, key: str = "", body: bytes = b"") -> tuple[int, Any]:
@@ -37,7 +40,7 @@ class Person:
             headers=(("X-Road-UserId", self.subject), *((("Idempotency-Key", key),) if key else ())),
             client=read_identifier("EE/GOV/70009999/kratt"),
             service=read_identifier(service),
-            path=tuple(path.split("/")),
+            path=tuple(path.partition("?")[0].split("/")),
         )
         register = Register(service, find_registers().services[service], self.state)
         answer = await register.answer(request, body)

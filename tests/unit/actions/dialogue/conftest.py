@@ -95,10 +95,7 @@ class Citizen:
         heard = Heard(text, intent, 0.9, found, Language.EN, TODAY)
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
         asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
-        owner = self._owner()
-        self.turn = await self.hold(
-            read_stack(self.slot, owner), Asking(asker, heard, SpokenValues(Language.EN, TERMS))
-        )
+        self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(Language.EN, TERMS)))
         self.slot = write_stack(self.turn.stack)
         return self.responses
 
