@@ -195,12 +195,10 @@ class ReadAnswer:
 
 def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Reading:
     """The same request for something else: "and my passport?", "and the other car?"."""
-    for entry in service.inputs:
-        if entry.one_of or entry.choose:
-            current = frame.values.get(entry.slot)
-            found = interpreting.answer_to(service, entry, turn.heard, known.facts, turn.words, current)
-            if isinstance(found, Found):
-                return Reading("answer", {**frame.values, entry.slot: found.value})
+    current = {e.slot: frame.values.get(e.slot, "") for e in service.inputs if e.one_of or e.choose}
+    named = interpreting.named_values(service, current, turn.heard, known.facts, turn.words)
+    if changed := {entry.slot: found.value for entry, found in named}:
+        return Reading("answer", {**frame.values, **changed})
     return Reading("request")
 
 

@@ -1,6 +1,6 @@
 """What the citizen's words mean to an open service: values for its inputs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from actions.dialogue.filling import Facts, choices, options
 from actions.dialogue.heard import Heard
@@ -70,16 +70,26 @@ def corrections(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
 ) -> dict[str, str]:
     """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
-    entries = [entry for entry in service.inputs if entry.slot in known and entry.type not in _NEVER_CORRECTED]
-    # The most telling first: beside "another account, EE38..." the word "another" means no other car.
-    entries.sort(key=lambda entry: entry.type is None)
-    changed: dict[str, str] = {}
-    for entry in entries:
-        current = None if changed or (entry.one_of and not entry.label) else known[entry.slot]
-        found = answer_to(service, entry, heard, facts, words, current)
-        if isinstance(found, Found) and found.value != known[entry.slot]:
-            changed[entry.slot] = found.value
-    return changed
+    values = named_values(service, known, heard, facts, words)
+    return {entry.slot: found.value for entry, found in values if found.value != known.get(entry.slot)}
+
+
+def named_values(
+    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
+) -> Iterator[tuple[Input, Found]]:
+    """The inputs that the words give a value to, of those `known`; "the other one" is the other of one thing only."""
+    is_pointed = False
+    # Beside "another account, EE38..." the word "another" means no other car; and "the other car" is no other topic.
+    for entry in sorted(service.inputs, key=lambda each: (each.type is None, each.choose is None)):
+        if entry.slot not in known or entry.type in _NEVER_CORRECTED:
+            continue
+        is_mentioned = bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
+        if entry.one_of and is_pointed and not is_mentioned:
+            continue
+        found = answer_to(service, entry, heard, facts, words, None if is_pointed else known[entry.slot])
+        if isinstance(found, Found):
+            is_pointed = is_pointed or not is_mentioned
+            yield entry, found
 
 
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
@@ -102,7 +112,15 @@ def _one_of(entry: Input, heard: Heard, words: SpokenValues, current: str | None
     if len(values) > 1:
         return Unfit("ambiguous")
     by_word = [Choice(value, (words.say(value, "term"),)) for value in entry.one_of]
-    return _chosen(choose(heard.text, by_word, heard.language, current=current), heard)
+    return _chosen(choose(_unclaimed(heard), by_word, heard.language, current=current), heard)
+
+
+def _unclaimed(heard: Heard) -> str:
+    """The words without those that the engine knows as a value: "айди карту" is a card, and nothing like "Тарту"."""
+    text = heard.text
+    for each in heard.mentions:
+        text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
+    return text
 
 
 def _chosen(found: Chosen | Ambiguous | None, heard: Heard) -> Found | Unfit | None:
