@@ -94,7 +94,8 @@ class HoldDialogue:
         if step.frame and step.frame.asked != DONE:
             return Turn(step.said, (*below, step.frame), step.outcome, step.sources, top.service)
         offers = tuple(each for each in step.offers if all(frame.service != each.service for frame in below))
-        if offers:
+        # Who asked something in between wants to go on with what was interrupted.
+        if offers and not any(frame.asked not in {OFFER, DONE} for frame in below):
             waiting = Frame(top.service, top.owner, asked=OFFER, offers=offers)
             said = (*step.said, Utterance(f"{OFFER_PREFIX}{offers[0].service}"))
             return Turn(said, (*below, waiting), step.outcome, step.sources, top.service)
