@@ -11,6 +11,7 @@ from assistant.content.service_spec import Service
 
 ASK_PREFIX = "utter_ask_"
 _MOST_BUTTONS = 8
+_MOST_CHOICES_SAID = 6
 
 
 def question(service: Service, entry: Input, values: Mapping[str, str], facts: Facts, words: SpokenValues) -> Utterance:
@@ -31,4 +32,5 @@ def possible_answers(service: Service, entry: Input, facts: Facts, words: Spoken
 def hint(service: Service, entry: Input, facts: Facts, words: SpokenValues) -> tuple[Utterance, ...]:
     """What can be answered, in a sentence, for someone whose answer was not understood."""
     answers = possible_answers(service, entry, facts, words)
-    return (Utterance(CHOICES, {"choices": ", ".join(answers)}),) if answers else ()
+    # Nobody listens to more; they are shown as buttons, or the question itself says what can be answered.
+    return (Utterance(CHOICES, {"choices": ", ".join(answers)}),) if 0 < len(answers) <= _MOST_CHOICES_SAID else ()
