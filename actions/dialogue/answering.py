@@ -69,10 +69,16 @@ def conclude(
     )
 
 
-def next_services(service: Service, raw: Mapping[str, str], items: Sequence[Item] = ()) -> tuple[Offered, ...]:
-    """The services to offer next."""
+def next_services(
+    service: Service, raw: Mapping[str, str], items: Sequence[Item] = (), *, is_conditional: bool = False
+) -> tuple[Offered, ...]:
+    """The services to offer next; `is_conditional`: only those that are offered on a condition."""
     known = [raw, *({**raw, **item.raw} for item in items)]
-    wanted = (each for each in service.next if any(holds(each.when, values) for values in known))
+    wanted = (
+        each
+        for each in service.next
+        if (each.when or not is_conditional) and any(holds(each.when, values) for values in known)
+    )
     return tuple(Offered(each.offer, each.with_) for each in wanted)
 
 

@@ -94,7 +94,7 @@ class ServiceFlow:
         said = (Utterance(none, spoken_values(known.fillings, known.facts)),)
         step = Step(said, outcome=Outcome.ANSWERED, sources=self._sources(service, known, turn))
         # What is offered to everybody would be out of place; what is offered because of what was asked is not.
-        return self._end(frame, step, tuple(e for e in next_services(service, known.raw) if e.values))
+        return self._end(frame, step, next_services(service, known.raw, is_conditional=True))
 
     def _ended(self, service: Service, frame: Frame, known: Known, turn: Asking) -> Step | None:
         """The end of a service that cannot go on: one of its stops holds, or a register that a write needs is down."""
