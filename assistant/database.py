@@ -1,10 +1,10 @@
 """An SQL database of ours: SQLite on a laptop, PostgreSQL by its address."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import MetaData, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from assistant.core.errors import ServiceUnavailable, SettingsError
 
 STATEMENT_SECONDS = 5.0
+
+T = TypeVar("T")
 
 
 class SqlDatabase:
@@ -31,6 +33,7 @@ class SqlDatabase:
         self._engine = create_async_engine(self._url, hide_parameters=True)
         self._is_sqlite = self._url.get_backend_name() == "sqlite"
         self._one_writer = asyncio.Lock()
+        self._under_way: set[asyncio.Future[Any]] = set()
         if self._is_sqlite:
             event.listen(self._engine.sync_engine, "connect", self._prepare_sqlite)
 
@@ -49,11 +52,11 @@ class SqlDatabase:
         """
         if self.file:
             await asyncio.to_thread(self._make_file, self.file)
-        async with self.writing() as connection:
-            await connection.run_sync(tables.create_all)
+        await self.write(lambda connection: connection.run_sync(tables.create_all))
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Let changes end, and give the connections back."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -69,20 +72,29 @@ class SqlDatabase:
         except (SQLAlchemyError, OSError):  # asyncpg refuses a connection by an OSError; TimeoutError is one too
             raise ServiceUnavailable(f"{self._setting}: the database does not answer") from None
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """As `transaction`; on SQLite no other process writes between what is read here and what is written.
+    async def write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Make a change in a transaction of its own, which comes to its end even if the caller is cancelled.
 
-        On a server, lock the rows that are read (`with_for_update`); SQLite ignores that.
+        A transaction that is left in the middle would keep everybody else from writing until its connection is cleaned
+        up. On SQLite no other process writes between what `change` reads and what it writes; on a server, lock the rows
+        that are read (`with_for_update`), which SQLite ignores.
+
+        Raises:
+            ServiceUnavailable: the database fails or is late; nothing was changed.
         """
+        task = asyncio.ensure_future(self._write(change))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def _write(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         if not self._is_sqlite:
             async with self.transaction() as connection:
-                yield connection
-            return
+                return await change(connection)
         # SQLite would make our own writers wait by trying again and again, in no order.
         async with self._one_writer, self.transaction() as connection:
             await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
+            return await change(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:

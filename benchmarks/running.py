@@ -89,6 +89,18 @@ class RunningKratt:
 
             yield ask
 
+    async def register_milliseconds(self, person: str, calls: int) -> list[float]:
+        """What the documents register itself takes to answer, asked without Kratt."""
+        address = f"/r1/EE/GOV/70008747/itds/documents/v1/persons/{person}/documents"
+        headers = {"X-Road-Client": self.settings.xroad_client, "X-Road-UserId": person}
+        milliseconds = []
+        async with _client(self.settings.process_url("sandbox")) as client:
+            for _ in range(calls):
+                begin = time.perf_counter()
+                (await client.get(address, headers=headers)).raise_for_status()
+                milliseconds.append((time.perf_counter() - begin) * 1000)
+        return milliseconds
+
     async def memory_megabytes(self) -> Mapping[str, float]:
         """As `kratt status` counts it, voices and recogniser included."""
         statuses = await read_status(Supervision(self.settings.state, kratt_processes(self.settings)))

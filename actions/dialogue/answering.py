@@ -91,18 +91,21 @@ def _told(
     known: Mapping[str, str],
     words: SpokenValues,
 ) -> list[_Told]:
-    """What is told, in order; an item that a saying passes over does not count."""
-    together = [reading for reading in readings if reading.call.all and reading.items]
-    told = [_Told(each.items, _say(each.call.all, raw, {**known, **_together(each, words)})) for each in together]
-    sayings = {each.call.id: each.call.each or service.answers.each for each in readings}
+    """What is told, in the order of the calls or by time; an item that a saying passes over does not count."""
+    calls = [each.call for each in readings]
+    told: list[tuple[int, _Told]] = []
+    for at, each in enumerate(readings):
+        if each.call.all and each.items:
+            told.append((at, _Told(each.items, _say(each.call.all, raw, {**known, **_together(each, words)}))))
     items = [item for reading in readings if not reading.call.all for item in reading.items]
     for item in in_order(service, items):
-        values = {**known, **item.words, "register": item.register}
-        said = _say(sayings[item.call], {**raw, **item.raw}, values)
-        is_summed_up = not sayings[item.call] and service.answers.found
+        at = next(at for at, call in enumerate(calls) if call.id == item.call)
+        saying = calls[at].each or service.answers.each
+        said = _say(saying, {**raw, **item.raw}, {**known, **item.words, "register": item.register})
+        is_summed_up = not saying and service.answers.found
         if said or is_summed_up:
-            told.append(_Told((item,), said))
-    return told
+            told.append((len(calls) if service.answers.newest_first else at, _Told((item,), said)))
+    return [each for _, each in sorted(told, key=lambda pair: pair[0])]
 
 
 def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:

@@ -121,14 +121,15 @@ class ReadAnswer:
         frame, known, turn = at.frame, at.known, at.turn
         found = interpreting.answer_to(at.service, at.entry, turn.heard, known.facts, turn.words) if at.entry else None
         if at.entry and isinstance(found, Found) and not self._is_request(at, found):
-            return Reading("answer", {**frame.values, at.entry.slot: found.value})
+            restated = self._corrected(at) if turn.heard.intent == at.service.service else None
+            return Reading("answer", {**frame.values, **(restated or {}), at.entry.slot: found.value})
         if changed := self._corrected(at):
             return Reading("answer", {**frame.values, **changed})
         if at.entry is None and (decided := self._decided(at)):
             return decided
-        if isinstance(found, Unfit):
-            return at.again(Utterance(f"{UNFIT_PREFIX}{found.reason}"))
-        return Reading("request") if self._is_request(at, None) else self._other(at)
+        if self._is_request(at, None):
+            return Reading("request")
+        return at.again(Utterance(f"{UNFIT_PREFIX}{found.reason}")) if isinstance(found, Unfit) else self._other(at)
 
     def _more_or_offer(self, frame: Frame, heard: Heard) -> Reading:
         said = _says(heard)
@@ -160,7 +161,7 @@ class ReadAnswer:
         if not (is_marked or heard.means(INFORM) or heard.intent == at.service.service or at.entry is None):
             return None
         raw = {slot: filled.raw for slot, filled in at.known.fillings.items()}
-        return dict(interpreting.corrections(at.service, raw, heard, at.known.facts, at.turn.words)) or None
+        return interpreting.corrections(at.service, raw, heard, at.known.facts, at.turn.words) or None
 
     @staticmethod
     def _decided(at: Situation) -> Reading | None:
@@ -194,12 +195,10 @@ class ReadAnswer:
 
 def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Reading:
     """The same request for something else: "and my passport?", "and the other car?"."""
-    for entry in service.inputs:
-        if entry.one_of or entry.choose:
-            current = frame.values.get(entry.slot)
-            found = interpreting.answer_to(service, entry, turn.heard, known.facts, turn.words, current)
-            if isinstance(found, Found):
-                return Reading("answer", {**frame.values, entry.slot: found.value})
+    current = {e.slot: frame.values.get(e.slot, "") for e in service.inputs if e.one_of or e.choose}
+    named = interpreting.named_values(service, current, turn.heard, known.facts, turn.words)
+    if changed := {entry.slot: found.value for entry, found in named}:
+        return Reading("answer", {**frame.values, **changed})
     return Reading("request")
 
 

@@ -44,7 +44,7 @@ class HoldDialogue:
         reading = await self.read_answer(service, top, turn)
         match reading.kind:
             case "request":
-                return await self._request(self._without_idle_top(stack, turn), turn)
+                return await self._request(self._without_idle_top(stack, turn), turn, top)
             case "aside":
                 return self._aside(stack, reading)
             case "leave":
@@ -64,15 +64,23 @@ class HoldDialogue:
             step = await self.flow.advance(service, replace(frame, offset=offset), turn)
         return await self._finish(stack, step.after(*reading.said), turn)
 
-    async def _request(self, stack: Stack, turn: Asking) -> Turn:
+    async def _request(self, stack: Stack, turn: Asking, last: Frame | None = None) -> Turn:
         """A new request, on top of whatever is open; words that are none leave the stack as it is."""
         service = self.services.get(turn.heard.intent)
         if service is None:
             response = NOT_UNDERSTOOD if turn.heard.intent in {"", FALLBACK_INTENT} else f"utter_{turn.heard.intent}"
             return Turn((Utterance(response),), stack, None)
-        frame = Frame(service.service, owner_of(turn.asker.subject))
+        frame = Frame(service.service, owner_of(turn.asker.subject), values=self._still_meant(service, last))
         step = await self.flow.advance(service, frame, turn, is_request=True)
         return await self._finish(push(stack, frame), step, turn)
+
+    @staticmethod
+    def _still_meant(service: Service, last: Frame | None) -> dict[str, str]:
+        """What was chosen in the same service just before: "send an inquiry" is about the entry that was spoken of."""
+        if last is None or last.asked != DONE or last.service != service.service:
+            return {}
+        chosen = [entry.slot for entry in service.inputs if entry.choose and entry.required]
+        return {slot: last.values[slot] for slot in chosen if slot in last.values}
 
     def _without_idle_top(self, stack: Stack, turn: Asking) -> Stack:
         """The stack without what is over once something else is said; an offer outlives another request only."""
@@ -82,7 +90,7 @@ class HoldDialogue:
 
     async def _finish(self, stack: Stack, step: Step, turn: Asking) -> Turn:
         """The turn after a step of the service on top; when that is over, what was left lies on top again."""
-        top, below = stack[-1], stack[:-1]
+        top, below = stack[-1], _without_offer_of(stack[-1].service, stack[:-1])
         if step.frame and step.frame.asked != DONE:
             return Turn(step.said, (*below, step.frame), step.outcome, step.sources, top.service)
         offers = tuple(each for each in step.offers if all(frame.service != each.service for frame in below))
@@ -129,3 +137,9 @@ class HoldDialogue:
         frame = Frame(taken.service, top.owner, values=taken.values)
         step = await self.flow.advance(self.services[taken.service], frame, turn)
         return await self._finish(push(rest, frame), replace(step, offers=() if left else step.offers), turn)
+
+
+def _without_offer_of(service: str, stack: Stack) -> Stack:
+    """The stack without offers of a service that the citizen has asked for by themselves."""
+    kept = [replace(frame, offers=tuple(each for each in frame.offers if each.service != service)) for frame in stack]
+    return tuple(frame for frame in kept if frame.asked != OFFER or frame.offers)

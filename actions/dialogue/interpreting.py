@@ -19,11 +19,16 @@ TAKES_ANYTHING = frozenset({"text", "address", "name"})
 """Kinds that nearly any words could be a value of."""
 
 
+_NEVER_CORRECTED = frozenset({"text", "name", "yes_no"})
+"""Kinds that nearly any words could be a new value of: they are corrected by being asked for once more."""
+
+
 def take_request(service: Service, values: Mapping[str, str], facts: Facts, heard: Heard) -> dict[str, str]:
     """The values with those that the request itself names, for inputs that have none."""
     taken = dict(values)
     for entry in service.inputs:
-        if entry.slot not in taken and (found := _in_request(entry, taken, service, facts, heard)):
+        is_open = entry.slot not in taken or entry.choose  # what is named now counts more than the last choice
+        if is_open and (found := _in_request(entry, taken, service, facts, heard)):
             taken[entry.slot] = found
     return taken
 
@@ -63,15 +68,28 @@ def answer_to(
 
 def corrections(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
-) -> Iterator[tuple[str, str]]:
+) -> dict[str, str]:
     """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
-    for entry in service.inputs:
-        current = known.get(entry.slot)
-        if current is None or entry.type in TAKES_ANYTHING - {"address"} or entry.type == "yes_no":
+    values = named_values(service, known, heard, facts, words)
+    return {entry.slot: found.value for entry, found in values if found.value != known.get(entry.slot)}
+
+
+def named_values(
+    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
+) -> Iterator[tuple[Input, Found]]:
+    """The inputs that the words give a value to, of those `known`; "the other one" is the other of one thing only."""
+    is_pointed = False
+    # Beside "another account, EE38..." the word "another" means no other car; and "the other car" is no other topic.
+    for entry in sorted(service.inputs, key=lambda each: (each.type is None, each.choose is None)):
+        if entry.slot not in known or entry.type in _NEVER_CORRECTED:
             continue
-        found = answer_to(service, entry, heard, facts, words, current)
-        if isinstance(found, Found) and found.value != current:
-            yield entry.slot, found.value
+        is_mentioned = bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
+        if entry.one_of and is_pointed and not is_mentioned:
+            continue
+        found = answer_to(service, entry, heard, facts, words, None if is_pointed else known[entry.slot])
+        if isinstance(found, Found):
+            is_pointed = is_pointed or not is_mentioned
+            yield entry, found
 
 
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
@@ -94,7 +112,15 @@ def _one_of(entry: Input, heard: Heard, words: SpokenValues, current: str | None
     if len(values) > 1:
         return Unfit("ambiguous")
     by_word = [Choice(value, (words.say(value, "term"),)) for value in entry.one_of]
-    return _chosen(choose(heard.text, by_word, heard.language, current=current), heard)
+    return _chosen(choose(_unclaimed(heard), by_word, heard.language, current=current), heard)
+
+
+def _unclaimed(heard: Heard) -> str:
+    """The words without those that the engine knows as a value: "айди карту" is a card, and nothing like "Тарту"."""
+    text = heard.text
+    for each in heard.mentions:
+        text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
+    return text
 
 
 def _chosen(found: Chosen | Ambiguous | None, heard: Heard) -> Found | Unfit | None:

@@ -74,19 +74,20 @@ class AccessRecord:
     async def open(self) -> None:
         """Make what is missing."""
         await self._database.create(METADATA)
-        async with self._database.writing() as connection:
-            if (await connection.execute(select(HEAD.c.seq))).one_or_none() is None:
-                await connection.execute(insert(HEAD).values(one=1, seq=0, hash=chain.GENESIS))
+        await self._database.write(_make_head)
 
     async def write(self, accesses: Sequence[Access]) -> tuple[str, ...]:
         """Append all or none; the ids, in the same order, go to the registers as `X-Road-Issue`."""
         if not accesses:
             return ()
-        async with self._database.writing() as connection:
+
+        async def append(connection: AsyncConnection) -> tuple[str, ...]:
             rows = list(link(await _lock_head(connection), self._rows(accesses)))
             await connection.execute(insert(ACCESSES), rows)
             await connection.execute(update(HEAD).values(seq=rows[-1]["seq"], hash=rows[-1]["hash"]))
-        return tuple(row["id"] for row in rows)
+            return tuple(row["id"] for row in rows)
+
+        return await self._database.write(append)
 
     async def of(
         self, subject: str, since: datetime | None = None, until: datetime | None = None, *, offset: int, limit: int
@@ -110,6 +111,11 @@ class AccessRecord:
     def _rows(self, accesses: Sequence[Access]) -> list[chain.Row]:
         at = _timestamp(self._now())
         return [{**_columns(access), "id": str(uuid.uuid4()), "at": at} for access in accesses]
+
+
+async def _make_head(connection: AsyncConnection) -> None:
+    if (await connection.execute(select(HEAD.c.seq))).one_or_none() is None:
+        await connection.execute(insert(HEAD).values(one=1, seq=0, hash=chain.GENESIS))
 
 
 async def _lock_head(connection: AsyncConnection) -> Head:

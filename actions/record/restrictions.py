@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Double, MetaData, Row, String, Table, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.xroad.identifiers import ClientId, ServiceId
 from assistant.core.errors import ServiceRefused
@@ -94,20 +95,12 @@ class Restrictions:
         Raises:
             ServiceRefused: the key was used for something else.
         """
-        async with self._database.writing() as connection:
+
+        async def change(connection: AsyncConnection) -> Change:
             known = (await connection.execute(select(_CHANGES).where(_CHANGES.c.key == key))).one_or_none()
-            if known:
-                return _check_same(wanted, _change(known))
-            theirs = _RESTRICTIONS.c.subject == wanted.subject
-            is_all = wanted.scope == EVERYTHING and not wanted.blocked
-            replaced = theirs if is_all else theirs & (_RESTRICTIONS.c.scope == wanted.scope)
-            await connection.execute(delete(_RESTRICTIONS).where(replaced))
-            if wanted.blocked:
-                row = {"subject": wanted.subject, "scope": wanted.scope, "since": self._now()}
-                await connection.execute(insert(_RESTRICTIONS).values(row))
-            done = Change(wanted.subject, wanted.scope, wanted.blocked, _new_receipt())
-            await connection.execute(insert(_CHANGES).values(key=key, **vars(done)))
-            return done
+            return _check_same(wanted, _change(known)) if known else await self._change(connection, key, wanted)
+
+        return await self._database.write(change)
 
     async def changed_by(self, subject: str, key: str) -> Change | None:
         """The change that this person made with this key."""
@@ -115,6 +108,18 @@ class Restrictions:
         async with self._database.transaction() as connection:
             found = (await connection.execute(theirs)).one_or_none()
             return _change(found) if found else None
+
+    async def _change(self, connection: AsyncConnection, key: str, wanted: Change) -> Change:
+        theirs = _RESTRICTIONS.c.subject == wanted.subject
+        is_all = wanted.scope == EVERYTHING and not wanted.blocked
+        replaced = theirs if is_all else theirs & (_RESTRICTIONS.c.scope == wanted.scope)
+        await connection.execute(delete(_RESTRICTIONS).where(replaced))
+        if wanted.blocked:
+            row = {"subject": wanted.subject, "scope": wanted.scope, "since": self._now()}
+            await connection.execute(insert(_RESTRICTIONS).values(row))
+        done = Change(wanted.subject, wanted.scope, wanted.blocked, _new_receipt())
+        await connection.execute(insert(_CHANGES).values(key=key, **vars(done)))
+        return done
 
 
 def _check_same(wanted: Change, known: Change) -> Change:

@@ -176,7 +176,8 @@ def _matches(said: Utterance, choices: Sequence[Choice]) -> dict[int, set[int]]:
 
 def _known_words(said: Utterance, choice: Choice) -> frozenset[str]:
     words = [word for phrase in choice.words for word in Utterance.of(phrase, said.table).words if word[0].isalpha()]
-    telling = frozenset(word for word in words if word not in said.table.fillers)
+    # A letter alone is a word of its own in some languages: "в" is not the V of "V60".
+    telling = frozenset(word for word in words if len(word) > 1 and word not in said.table.fillers)
     return telling or frozenset(words)
 
 

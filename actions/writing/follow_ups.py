@@ -60,4 +60,4 @@ class FollowUps:
             facts = {"service": known.service, "write": known.write_id, "register": str(entry.status.service)}
             _log.error("write given up: nobody knows if it was done", extra={"facts": {**facts, "key": known.key}})
         if known:
-            await self.journal.settle(known, is_told=False)
+            await self.journal.settle(known)

@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
@@ -62,41 +63,42 @@ class WriteJournal:
 
         It may be sent again only if nothing left this house or the register refused: then nothing was done.
         """
-        async with self._database.writing() as connection:
+
+        async def insert_or_find(connection: AsyncConnection) -> Entry | None:
             found = (await connection.execute(_by_key(write.key).with_for_update())).one_or_none()
             if found and found.state not in _MAY_BE_SENT:
                 return _entry(found)
             row = _columns(write) | {"created": self._now(), "updated": self._now()}
             change = update(WRITES).where(WRITES.c.key == write.key) if found else insert(WRITES)
             await connection.execute(change.values(**row))
-        return None
+            return None
+
+        return await self._database.write(insert_or_find)
 
     async def not_sent(self, key: str) -> None:
         """Nothing left this house."""
-        async with self._database.writing() as connection:
-            await self._change(connection, key, state=WriteState.UNSENT)
+        await self._database.write(partial(self._change, key, {"state": WriteState.UNSENT}))
 
     async def unknown(self, key: str, next_try: float, message_id: str | None = None) -> None:
         """It may or may not have been done; ask from `next_try` (epoch seconds) on."""
         sent = {"message_id": message_id} if message_id else {}
-        async with self._database.writing() as connection:
-            await self._change(connection, key, state=WriteState.UNKNOWN, next_try=next_try, **sent)
+        changes = {"state": WriteState.UNKNOWN, "next_try": next_try, **sent}
+        await self._database.write(partial(self._change, key, changes))
 
-    async def settle(self, result: WriteResult, receipt: Receipt | None = None, *, is_told: bool) -> None:
-        """Note how it ended, and with it the notice for the mailbox; what is done stays done."""
+    async def settle(self, result: WriteResult, receipt: Receipt | None = None) -> None:
+        """Note how it ended, and with it the notice for the mailbox; what is done stays done.
+
+        The citizen does not know yet: see `mark_told`.
+        """
         sent = {"message_id": receipt.message_id, "request_hash": receipt.request_hash} if receipt else {}
-        async with self._database.writing() as connection:
-            is_changed = await self._change(
-                connection,
-                result.key,
-                state=result.state,
-                answer=json.dumps(dict(result.answer)),
-                problem=result.problem,
-                told_at=self._now() if is_told else None,
-                **sent,
-            )
+        ended = {"state": result.state, "answer": json.dumps(dict(result.answer)), "problem": result.problem}
+
+        async def end(connection: AsyncConnection) -> None:
+            is_changed = await self._change(result.key, {**ended, **sent}, connection)
             if is_changed and (notice := self._compose(result)):
                 await add_notice(connection, result, notice, self._now())
+
+        await self._database.write(end)
 
     async def claim_due(self, limit: int, next_try: Callable[[int], float]) -> tuple[Entry, ...]:
         """Unknown writes whose time has come, those of processes that ended among them.
@@ -107,12 +109,15 @@ class WriteJournal:
         is_stale = (WRITES.c.state == WriteState.SENDING) & (WRITES.c.updated <= now - STALE_SECONDS)
         is_due = (WRITES.c.state == WriteState.UNKNOWN) & (WRITES.c.next_try <= now)
         due = select(WRITES).where(or_(is_stale, is_due)).order_by(WRITES.c.updated).limit(limit)
-        async with self._database.writing() as connection:
+
+        async def claim(connection: AsyncConnection) -> tuple[Entry, ...]:
             rows = (await connection.execute(due.with_for_update(skip_locked=True))).all()
             for row in rows:
-                claim = {"state": WriteState.UNKNOWN, "tries": row.tries + 1, "next_try": next_try(row.tries)}
-                await connection.execute(update(WRITES).where(WRITES.c.key == row.key).values(**claim))
-        return tuple(map(_entry, rows))
+                claimed = {"state": WriteState.UNKNOWN, "tries": row.tries + 1, "next_try": next_try(row.tries)}
+                await connection.execute(update(WRITES).where(WRITES.c.key == row.key).values(**claimed))
+            return tuple(map(_entry, rows))
+
+        return await self._database.write(claim)
 
     async def untold(self, subject: str) -> tuple[WriteResult, ...]:
         """What ended after the citizen was told that it is not known yet, oldest first."""
@@ -125,8 +130,8 @@ class WriteJournal:
         """The citizen knows now."""
         if not keys:
             return
-        async with self._database.writing() as connection:
-            await connection.execute(update(WRITES).where(WRITES.c.key.in_(keys)).values(told_at=self._now()))
+        tell = update(WRITES).where(WRITES.c.key.in_(keys)).values(told_at=self._now())
+        await self._database.write(lambda connection: connection.execute(tell))
 
     async def forget(self, days: float) -> None:
         """Delete what the citizen was told that many days ago, or could not be told for a year."""
@@ -135,10 +140,9 @@ class WriteJournal:
         is_in_vain = WRITES.c.state.in_((*_SETTLED, WriteState.UNSENT)) & (
             WRITES.c.updated <= now - _LONGEST_UNTOLD_DAYS * _DAY_SECONDS
         )
-        async with self._database.writing() as connection:
-            await connection.execute(delete(WRITES).where(or_(is_old, is_in_vain)))
+        await self._database.write(lambda connection: connection.execute(delete(WRITES).where(or_(is_old, is_in_vain))))
 
-    async def _change(self, connection: AsyncConnection, key: str, **changes: object) -> bool:
+    async def _change(self, key: str, changes: Mapping[str, object], connection: AsyncConnection) -> bool:
         is_open: ColumnElement[bool] = (WRITES.c.key == key) & (WRITES.c.state != WriteState.DONE)
         changed = await connection.execute(update(WRITES).where(is_open).values(**changes, updated=self._now()))
         return changed.rowcount > 0

@@ -80,24 +80,25 @@ class Outbox:
         """
         is_due = NOTICES.c.state.in_(_OPEN) & (NOTICES.c.next_try <= self._now())
         due = select(NOTICES).where(is_due).order_by(NOTICES.c.next_try).limit(limit)
-        async with self._database.writing() as connection:
+
+        async def claim(connection: AsyncConnection) -> tuple[WaitingNotice, ...]:
             rows = (await connection.execute(due.with_for_update(skip_locked=True))).all()
             for row in rows:
-                claim = {"state": NoticeState.SENDING, "tries": row.tries + 1, "next_try": next_try(row.tries)}
-                await connection.execute(update(NOTICES).where(NOTICES.c.key == row.key).values(**claim))
-        return tuple(map(_waiting_notice, rows))
+                claimed = {"state": NoticeState.SENDING, "tries": row.tries + 1, "next_try": next_try(row.tries)}
+                await connection.execute(update(NOTICES).where(NOTICES.c.key == row.key).values(**claimed))
+            return tuple(map(_waiting_notice, rows))
+
+        return await self._database.write(claim)
 
     async def change(self, key: str, state: NoticeState) -> None:
         """Note where a notice stands now."""
         change = update(NOTICES).where(NOTICES.c.key == key).values(state=state, updated=self._now())
-        async with self._database.writing() as connection:
-            await connection.execute(change)
+        await self._database.write(lambda connection: connection.execute(change))
 
     async def forget(self, days: float) -> None:
         """Delete what was sent, or could not be sent, that many days ago."""
         is_old = NOTICES.c.state.in_(_CLOSED) & (NOTICES.c.updated <= self._now() - days * _DAY_SECONDS)
-        async with self._database.writing() as connection:
-            await connection.execute(delete(NOTICES).where(is_old))
+        await self._database.write(lambda connection: connection.execute(delete(NOTICES).where(is_old)))
 
 
 def _waiting_notice(row: Row[Any]) -> WaitingNotice:

@@ -31,6 +31,7 @@ class SubmitOnce:
     xroad: XRoad
     now: Callable[[], float] = time.time
     _one_by_key: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
+    _telling: set[asyncio.Future[None]] = field(default_factory=set, init=False)
 
     async def __call__(self, write: ConfirmedWrite, timeout_seconds: float) -> WriteResult:
         """What became of it, as far as it is known in time: unsent, done, refused or unknown.
@@ -44,11 +45,20 @@ class SubmitOnce:
         async with self._one_by_key.setdefault(write.key, asyncio.Lock()):
             known = await self.journal.begin(write)
             if known is None:
-                return await self._send(write, deadline)
-            if known.result.state is WriteState.DONE:
-                await self._note(self.journal.mark_told([write.key]))
-                return known.result
-            return await self._ask(write, deadline)
+                result = await self._send(write, deadline)
+            elif known.result.state is WriteState.DONE:
+                result = known.result
+            else:
+                result = await self._ask(write, deadline)
+            self._tell(result)
+            return result
+
+    def _tell(self, result: WriteResult) -> None:
+        """Note that the citizen is being told, without waiting: a turn that is cut off before is told the next time."""
+        if result.state in {WriteState.DONE, WriteState.REFUSED}:
+            task = asyncio.ensure_future(self._note(self.journal.mark_told([result.key])))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
 
     async def _send(self, write: ConfirmedWrite, deadline: Deadline) -> WriteResult:
         seconds = deadline.remaining_seconds * (1 - _KEPT_FOR_ASKING)
@@ -74,7 +84,7 @@ class SubmitOnce:
         return await self._settle(known) if known else unknown
 
     async def _settle(self, result: WriteResult, receipt: Receipt | None = None) -> WriteResult:
-        await self._note(self.journal.settle(result, receipt, is_told=True))
+        await self._note(self.journal.settle(result, receipt))
         return result
 
     async def _note(self, noted: Awaitable[None]) -> None:

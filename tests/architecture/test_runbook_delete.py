@@ -74,7 +74,7 @@ async def read_and_write(state: Path) -> None:
         await restrictions.change(f"block {person}", Change(person, "all", blocked=True))
         write = ConfirmedWrite(f"done {person}", person, "x", "submit", register, path, path, {}, (), "en")
         await journal.begin(write)
-        await journal.settle(write.result(WriteState.DONE), is_told=True)
+        await journal.settle(write.result(WriteState.DONE))
         for notice in await outbox.claim_due(1, lambda _: 0):
             await outbox.change(notice.key, NoticeState.SENT)
     await journal.begin(ConfirmedWrite("sending", MARY, "x", "submit", register, path, path, {}, (), "en"))

@@ -33,6 +33,7 @@ RUNS = 1000
 AT_ONCE = 16
 TIMEOUT_SECONDS = 0.1
 TOO_LATE_SECONDS = 0.15
+PATIENT_SECONDS = 5
 MARY = "EE60001019906"
 REGISTER = ServiceId.parse("EE/GOV/70008440/rr/addresschange")
 POST_PATH = "/v1/persons/{subject}/address-changes"
@@ -204,8 +205,12 @@ async def test_writes_when_everything_goes_wrong_then_none_is_done_twice_and_wha
             await asyncio.gather(*register.under_way)
         at_first = summary(told)
         async with start() as process:
-            for result in await follow_up(process, register, clock):
+            open_writes = sum(not is_settled(results) for results in told.values())
+            for result in await follow_up(process, register, clock, open_writes // AT_ONCE_FOLLOWED + 1):
                 tell(result, register, told)
+            for run in range(RUNS):  # who is still waiting asks once more
+                if not is_settled(told[confirmed(run).key]):
+                    tell(await process.submit(confirmed(run), PATIENT_SECONDS), register, told)
     ended = {key: results[-1].state for key, results in told.items() if results}
     assert {key for key, state in ended.items() if state is WriteState.DONE} == set(register.acts)
     with capsys.disabled():
@@ -226,9 +231,10 @@ async def confirm_all(process: Process, register: Register, chance: random.Rando
                 case "twice at once":
                     await asyncio.gather(say_yes(write), say_yes(write))
                 case "impatient":
-                    with suppress(TimeoutError):  # the turn is over, or the process is killed, wherever it is
-                        async with asyncio.timeout(patience_seconds):
-                            await say_yes(write)
+                    try:  # the turn is over, or the process is killed, wherever it is
+                        await asyncio.wait_for(say_yes(write), patience_seconds)
+                    except TimeoutError:
+                        told[write.key].append(write.result(WriteState.SENDING))
                 case _:
                     await say_yes(write)
                     await say_yes(write)
@@ -239,10 +245,9 @@ async def confirm_all(process: Process, register: Register, chance: random.Rando
             group.create_task(confirm(confirmed(run), habit, chance.uniform(0, TOO_LATE_SECONDS)))
 
 
-async def follow_up(process: Process, register: Register, clock: Clock) -> tuple[WriteResult, ...]:
+async def follow_up(process: Process, register: Register, clock: Clock, enough: int) -> tuple[WriteResult, ...]:
     """Rounds while the register still misbehaves, then after it was mended, then until nobody hopes any more."""
     follow_ups = FollowUps(process.journal, process.xroad, hours=48, now=clock, next_try=lambda _: clock.now + 60)
-    enough = RUNS // AT_ONCE_FOLLOWED
     for hours, is_healthy, rounds in ((0, False, enough // 5), (0, True, enough), (49, True, enough)):
         register.is_healthy = is_healthy
         clock.now += hours * 3600
@@ -265,6 +270,10 @@ def tell(result: WriteResult, register: Register, told: Told) -> None:
     if result.state in {WriteState.REFUSED, WriteState.UNSENT}:
         assert acts == 0
     told[result.key].append(result)
+
+
+def is_settled(results: list[WriteResult]) -> bool:
+    return bool(results) and results[-1].state in {WriteState.DONE, WriteState.REFUSED, WriteState.GIVEN_UP}
 
 
 def summary(told: Told) -> str:

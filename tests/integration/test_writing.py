@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,11 @@ class Parts:
     submit: SubmitOnce
     follow_ups: FollowUps
     notices: SendNotices
+
+    async def untold(self, subject: str = MARY) -> tuple[WriteResult, ...]:
+        """What a turn would tell now, after everything that is being noted was noted."""
+        await asyncio.gather(*self.submit._telling)
+        return await self.follow_ups.untold(subject)
 
     def restart(self) -> SubmitOnce:
         return SubmitOnce(self.journal, self.xroad, self.clock)
@@ -165,7 +170,7 @@ async def test_submit_when_nothing_was_done_then_says_so_and_may_be_tried_again(
     parts.xroad.posts = [error, DONE]
     result = await parts.submit(confirmed(), 5)
     assert (result.state, result.problem) == (state, getattr(error, "problem", None))
-    assert await parts.follow_ups.untold(MARY) == ()
+    assert await parts.untold() == ()
     assert (await parts.submit(confirmed(), 5)).state is WriteState.DONE
     assert parts.xroad.methods == ["POST", "POST"]
 
@@ -177,7 +182,7 @@ async def test_submit_when_the_outcome_is_unknown_then_asks_at_once(parts: Parts
         assert (await connection.exec_driver_sql("SELECT message_id FROM writes")).scalar_one() == "lost-message"
     method, question = parts.xroad.seen[1]
     assert (method, question.path) == ("GET", f"/v1/persons/{MARY}/address-changes/{'k' * 64}")
-    assert await parts.follow_ups.untold(MARY) == ()
+    assert await parts.untold() == ()
 
 
 @pytest.mark.parametrize(
@@ -225,7 +230,7 @@ async def test_follow_up_when_a_process_ended_in_the_middle_then_its_write_is_as
     parts.clock.now += 1
     parts.xroad.gets = [DONE]
     await parts.follow_ups.take_round()
-    (result,) = await parts.follow_ups.untold(MARY)
+    (result,) = await parts.untold()
     assert (result.state, result.answer["receiptNumber"]) == (WriteState.DONE, "RR-1")
 
 
@@ -233,14 +238,14 @@ async def test_follow_up_when_it_becomes_known_then_is_told_once_and_only_to_the
     parts.xroad.posts, parts.xroad.gets = [OutcomeUnknown()], [UNKNOWN_KEY, ServiceUnavailable(), DONE]
     await parts.submit(confirmed(), 5)
     for _ in range(2):
-        assert await parts.follow_ups.untold(MARY) == ()
+        assert await parts.untold() == ()
         parts.clock.now += 60
         await parts.follow_ups.take_round()
-    (result,) = await parts.follow_ups.untold(MARY)
+    (result,) = await parts.untold()
     assert (result.service, result.language, result.state) == ("address_change", "et", WriteState.DONE)
-    assert await parts.follow_ups.untold("EE38001085718") == ()
+    assert await parts.untold("EE38001085718") == ()
     await parts.follow_ups.mark_told([result.key])
-    assert await parts.follow_ups.untold(MARY) == ()
+    assert await parts.untold() == ()
     assert parts.xroad.methods == ["POST", "GET", "GET", "GET"]
 
 
@@ -259,7 +264,7 @@ async def test_follow_up_when_nobody_knows_for_too_long_then_operators_and_the_c
     await parts.submit(confirmed(), 5)
     parts.clock.now += 48 * 3600 + 1
     await parts.follow_ups.take_round()
-    (result,) = await parts.follow_ups.untold(MARY)
+    (result,) = await parts.untold()
     assert result.state is WriteState.GIVEN_UP
     (record,) = caplog.records
     assert record.message == "write given up: nobody knows if it was done"
@@ -267,6 +272,12 @@ async def test_follow_up_when_nobody_knows_for_too_long_then_operators_and_the_c
     assert MARY not in str(record.facts)
     await parts.follow_ups.take_round()
     assert parts.xroad.gets == []
+
+
+async def test_submit_when_the_turn_is_cut_off_after_it_was_done_then_the_next_one_tells(parts: Parts) -> None:
+    await parts.journal.begin(confirmed())
+    await parts.journal.settle(replace(confirmed().result(WriteState.DONE), answer=DONE))  # and here the turn ended
+    assert [result.state for result in await parts.untold()] == [WriteState.DONE]
 
 
 async def test_journal_when_the_citizen_was_told_long_ago_then_forgets(parts: Parts) -> None:
@@ -282,7 +293,7 @@ async def test_journal_when_the_citizen_was_told_long_ago_then_forgets(parts: Pa
     await parts.follow_ups.take_round()
     parts.clock.now += 365 * DAY
     await parts.journal.forget(30)
-    assert await parts.follow_ups.untold(MARY) == ()
+    assert await parts.untold() == ()
 
 
 async def test_notice_when_a_write_is_done_then_comes_to_the_mailbox_once(parts: Parts) -> None:

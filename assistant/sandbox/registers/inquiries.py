@@ -104,7 +104,7 @@ def seed(_today: date) -> Iterator[Rows]:
     yield INQUIRIES.of(
         MARY,
         _inquiry("90033", "74000091", "Tervisekassa", -80).model_copy(update={"state": "answered"}),
-        _inquiry("90071", "12345678", "Põhjala Pank AS", -45),
+        _inquiry("90071", "12345678", "Põhjala Pank", -45),
         _inquiry("90094", "75014920", "Tallinna Haridusamet", -8),
     )
     yield INQUIRIES.of(JAAK, _inquiry("90102", "75011991", "Tartu Linnavalitsus", -5))

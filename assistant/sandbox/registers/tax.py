@@ -43,7 +43,7 @@ TAX_RETURNS = Table("tax_returns", TaxReturn)
 def _return(call: Call, subject: str) -> TaxReturn:
     found = call.records.only(TAX_RETURNS, subject)
     if found is None:
-        raise Refused(HTTPStatus.NOT_FOUND, "no_return")
+        raise Refused(HTTPStatus.NOT_FOUND, "no_record")
     return found.model_copy(update={"tax_year": _last_year(call)})
 
 

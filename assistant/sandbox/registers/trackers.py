@@ -27,7 +27,7 @@ def seed(_today: date) -> Iterator[Rows]:
     """The acts of agencies, of a bank, and one that a relative's matter caused."""
     yield POPULATION_USAGES.of(
         MARY,
-        _usage(-41, time(13, 20), "Kliendi andmete kontroll", "12345678", "Põhjala Pank AS", "pank"),
+        _usage(-41, time(13, 20), "Kliendi andmete kontroll", "12345678", "Põhjala Pank", "pank"),
         _usage(-16, time(10, 5), "Pärimisasja menetlemine", "90000018", "Notarite Koda", "e-notar"),
         _usage(-9, time(8, 31), "Koolikoha määramine", "75014920", "Tallinna Haridusamet", "arno"),
         _usage(-2, time(9, 14), "Perehüvitiste arvestamine", "70001975", "Sotsiaalkindlustusamet", "skais"),
@@ -35,7 +35,7 @@ def seed(_today: date) -> Iterator[Rows]:
     yield HEALTH_USAGES.of(
         MARY,
         _usage(-30, time(7, 2), "Ravikindlustuse kontroll", "74000091", "Tervisekassa", "kirst"),
-        _usage(-12, time(11, 45), "Retsepti väljastamine", "10987654", "Tamme Perearstikeskus OÜ", "perearst"),
+        _usage(-12, time(11, 45), "Retsepti väljastamine", "10987654", "Tamme Perearstikeskus", "perearst"),
         _usage(-3, time(12, 10), "Terviseandmete vaatamine vastuvõtul", "90001478", "Tartu Ülikooli Kliinikum", "ehl"),
     )
     yield TAX_USAGES.of(

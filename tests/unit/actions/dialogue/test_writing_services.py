@@ -96,6 +96,21 @@ async def test_read_back_when_corrected_then_reads_back_again(citizen, text, int
     assert citizen.writer.acts[0].body[field] == value
 
 
+async def test_read_back_when_the_other_item_is_meant_then_nothing_else_changes(citizen) -> None:
+    await reach_read_back(citizen)
+    before = citizen.stack[-1].values
+    await citizen.says("no the other car", "correct")
+    assert citizen.stack[-1].values == {**before, "car": "456DEF"}
+
+
+async def test_read_back_when_a_word_names_one_value_then_it_is_like_no_other(citizen) -> None:
+    await reach_read_back(citizen)
+    before = citizen.stack[-1].values
+    # "gifts" is a phrase of something else, and one letter off the kind "gift".
+    assert await citizen.says("the gifts", "inform", shop="gifts") == ["try_again", "confirm_question"]
+    assert citizen.stack[-1].values == before
+
+
 async def test_read_back_when_a_value_is_named_as_wrong_then_it_is_asked_again(citizen) -> None:
     await reach_read_back(citizen)
     assert await citizen.says("the day is wrong") == ["ask_sold_on"]

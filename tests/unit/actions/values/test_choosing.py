@@ -10,6 +10,7 @@ FABIA = Choice("fabia", ("Škoda Fabia", "456 DEF"))
 YARIS = Choice("yaris", ("Toyota Yaris", "123 XYZ"))
 CARS = (OCTAVIA, FABIA, YARIS)
 TWO_CARS = (OCTAVIA, YARIS)
+WITH_V60 = (OCTAVIA, Choice("v60", ("Volvo V60", "789 GHK")))
 
 MARI = Choice("mari", ("Mari", "Mari Mets"))
 JAAN = Choice("jaan", ("Jaan", "Jaan Mets"))
@@ -46,6 +47,7 @@ DOCTORS = (Choice("tamm", ("Kalle Tamm",)), Choice("kask", ("Malle Kask",)), Cho
         ("en", "mari's", CHILDREN, "mari"),
         ("en", "mari liis", CHILDREN, "mari_liis"),
         ("en", "doctor kask", DOCTORS, "kask"),
+        ("en", "the v60", WITH_V60, "v60"),
         ("et", "škodaga fabiaga", CARS, "fabia"),
         ("et", "toyotat", CARS, "yaris"),
         ("et", "üks kaks kolm aa bee tsee", CARS, "octavia"),
@@ -118,6 +120,7 @@ def test_choose_when_words_fit_several_then_names_those(
         ("et", "kass", DOCTORS),
         ("ru", "зачем это нужно", CARS),
         ("ru", "пятая", CARS),
+        ("ru", "сколько платить в этом году", WITH_V60),
     ],
 )
 def test_choose_when_none_is_meant_then_is_none(language: str, text: str, choices: tuple[Choice, ...]) -> None:

@@ -21,7 +21,7 @@ async def test_inquiries_when_listed_then_each_is_as_of_today(person) -> None:
     found = (await person(MARY).get(INQUIRIES, "inquiries"))[1]["inquiries"]
     assert {each["institution"]: each["state"] for each in found} == {
         "Tervisekassa": "answered",
-        "Põhjala Pank AS": "unanswered",
+        "Põhjala Pank": "unanswered",
         "Tallinna Haridusamet": "open",
     }
 
