@@ -95,7 +95,8 @@ class HoldDialogue:
             return Turn(step.said, (*below, step.frame), step.outcome, step.sources, top.service)
         open_already = {name for frame in below for name in (frame.service, *(each.service for each in frame.offers))}
         offers = tuple(each for each in step.offers if each.service not in open_already)
-        if offers:
+        # Who asked something in between wants to go on with what was interrupted.
+        if offers and not any(frame.asked not in {OFFER, DONE} for frame in below):
             waiting = Frame(top.service, top.owner, asked=OFFER, offers=offers)
             said = (*step.said, Utterance(f"{OFFER_PREFIX}{offers[0].service}"))
             return Turn(said, (*below, waiting), step.outcome, step.sources, top.service)

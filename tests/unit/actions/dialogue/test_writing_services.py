@@ -236,6 +236,12 @@ async def test_form_when_two_forms_interrupt_then_each_is_returned_to(citizen) -
     assert responses == ["documents_item", "return_to", "ask_car"]
 
 
+async def test_offers_when_something_was_interrupted_then_that_goes_on_instead(citizen) -> None:
+    await citizen.says("what does it cost", "documents")
+    await reach_read_back(citizen)
+    assert await citizen.says("yes", "affirm") == ["notice_done", "return_to", "ask_document_type"]
+
+
 async def test_form_when_several_questions_are_asked_then_registers_are_read_once(citizen) -> None:
     await reach_read_back(citizen)
     assert citizen.registers.asked == ["cars", "contact", "state"]
