@@ -119,7 +119,8 @@ class ReadAnswer:
 
     def _read(self, at: Situation) -> Reading:
         frame, known, turn = at.frame, at.known, at.turn
-        found = interpreting.answer_to(at.service, at.entry, turn.heard, known.facts, turn.words) if at.entry else None
+        entry = None if _takes_back_another(at) else at.entry
+        found = interpreting.answer_to(at.service, entry, turn.heard, known.facts, turn.words) if entry else None
         if at.entry and isinstance(found, Found) and not self._is_request(at, found):
             restated = self._corrected(at) if turn.heard.intent == at.service.service else None
             return Reading("answer", {**frame.values, **(restated or {}), at.entry.slot: found.value})
@@ -208,6 +209,12 @@ def _named(at: Situation) -> Reading | None:
     if named is None or named is at.entry:
         return None
     return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
+
+
+def _takes_back_another(at: Situation) -> bool:
+    """Whether the words take back another input by its name: "no, the second child" is no answer to "which school"."""
+    named = interpreting.named_input(at.service, at.known.fillings, at.heard)
+    return named not in (None, at.entry) and is_correction(at.heard.text, at.heard.language)
 
 
 def confirm_question(service: Service) -> Utterance:

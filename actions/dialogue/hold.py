@@ -93,7 +93,8 @@ class HoldDialogue:
         top, below = stack[-1], _without_offer_of(stack[-1].service, stack[:-1])
         if step.frame and step.frame.asked != DONE:
             return Turn(step.said, (*below, step.frame), step.outcome, step.sources, top.service)
-        offers = tuple(each for each in step.offers if all(frame.service != each.service for frame in below))
+        open_already = {name for frame in below for name in (frame.service, *(each.service for each in frame.offers))}
+        offers = tuple(each for each in step.offers if each.service not in open_already)
         # Who asked something in between wants to go on with what was interrupted.
         if offers and not any(frame.asked not in {OFFER, DONE} for frame in below):
             waiting = Frame(top.service, top.owner, asked=OFFER, offers=offers)

@@ -71,7 +71,11 @@ def corrections(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
 ) -> dict[str, str]:
     """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
-    values = named_values(service, known, heard, facts, words)
+    values = list(named_values(service, known, heard, facts, words))
+    named = named_input(service, known, heard)
+    if any(entry is named for entry, _ in values):
+        # "No, the second child" does not mean the second school as well.
+        values = [(entry, found) for entry, found in values if entry is named or not entry.choose]
     return {entry.slot: found.value for entry, found in values if found.value != known.get(entry.slot)}
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from actions.values.found import UNFIT_REASONS
 from assistant.adapters.speech_models import missing_files
 from assistant.content.checks import check
 from assistant.content.conversations import ConversationsFile
+from assistant.content.own_responses import OFFER_PREFIX, UNFIT_PREFIX
 from assistant.content.project import Content, read_content
 from assistant.content.yaml_source import read_model
 from assistant.core.errors import CallerError
@@ -43,8 +45,8 @@ def test_responses_when_named_in_code_then_they_are_written_in_every_language(co
 
 
 def test_responses_when_named_by_services_then_they_are_written_in_every_language(content: Content):
-    named = {name for service in content.services for name in (*service.answers.names, service.degrade)}
-    named |= {f"utter_ask_{entry.slot}" for service in content.services for entry in service.inputs if entry.required}
+    named = {name for service in content.services for name in (*service.response_names, *service.questions)}
+    named |= {f"{OFFER_PREFIX}{each.offer}" for service in content.services for each in service.next}
     assert named
     assert not missing(named, content)
 
@@ -55,8 +57,14 @@ def test_responses_when_named_by_the_policies_then_they_are_written_in_every_lan
     assert not missing(named, content)
 
 
-def test_services_when_listed_then_the_first_three_are_there():
-    assert {folder.name for folder in SERVICES} >= {"debts_and_fines", "document_expiry", "office_information"}
+def test_reasons_when_a_value_cannot_be_taken_then_each_is_written_in_every_language(content: Content):
+    assert not missing({f"{UNFIT_PREFIX}{reason}" for reason in UNFIT_REASONS}, content)
+
+
+def test_services_when_listed_then_the_readme_has_each_with_what_it_does(content: Content):
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (reads|reads, writes) \|$", readme, re.MULTILINE))
+    assert rows == {each.service: "reads, writes" if each.writes else "reads" for each in content.services}
 
 
 @pytest.mark.parametrize("folder", SERVICES, ids=lambda folder: folder.name)

@@ -1,6 +1,6 @@
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +9,22 @@ import jwt
 import pytest
 from rasa_sdk import Tracker
 
+from actions.asker import Asker
+from actions.register_reading import RegisterReader
+from actions.writing.confirmed_write import WriteResult
+from actions.xroad.breaker import Breaker
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId
+from assistant.content.exchange_spec import Call
 from assistant.content.service_spec import Service
+from assistant.core.deadline import Deadline
+from assistant.core.errors import ServiceError, ServiceUnavailable
 from assistant.core.identity import Assurance, TurnContext
 
 SECRET = "a key of thirty-two bytes or more"
 SUBJECT = "EE60001019906"
 DIALOGUE = "dialogue-1"
+OFFICE_TERMS = ("opening_hours", "place", "price", "tallinn", "tartu")
 
 
 @dataclass
@@ -41,15 +49,79 @@ class FakeSecurityServer:
         return httpx.Response(200, json=answer, headers=echo)
 
 
+@dataclass
+class FakePermission:
+    """Grants everything that is not in `refused`, by call, and remembers for whom."""
+
+    refused: dict[str, ServiceError] = field(default_factory=dict)
+    granted: list[tuple[str, str | None]] = field(default_factory=list)
+
+    async def grant(self, service: Service, calls: Sequence[Call], asker: Asker) -> Mapping[str, str | ServiceError]:
+        self.granted += [(call.id, asker.subject) for call in calls]
+        return {call.id: self.refused.get(call.id, f"record-of-{call.id}") for call in calls}
+
+
+@dataclass
+class FakeFollowUps:
+    """Results by person; `is_down` is the database."""
+
+    results: dict[str, list[WriteResult]] = field(default_factory=dict)
+    is_down: bool = False
+
+    async def untold(self, subject: str) -> tuple[WriteResult, ...]:
+        if self.is_down:
+            raise ServiceUnavailable
+        return tuple(self.results.get(subject, ()))
+
+    async def mark_told(self, keys: Sequence[str]) -> None:
+        self.results = {who: [each for each in told if each.key not in keys] for who, told in self.results.items()}
+
+
 @pytest.fixture
 def security_server() -> FakeSecurityServer:
     return FakeSecurityServer()
 
 
 @pytest.fixture
+def permission() -> FakePermission:
+    return FakePermission()
+
+
+@pytest.fixture
+def follow_ups() -> FakeFollowUps:
+    return FakeFollowUps()
+
+
+@pytest.fixture
+def reader(xroad: XRoadClient, permission: FakePermission) -> RegisterReader:
+    return RegisterReader(xroad, permission)
+
+
+@pytest.fixture
+def asker() -> Callable[..., Asker]:
+    """Somebody logged in; what is given by name replaces what is known of them."""
+
+    def make(**changes: Any) -> Asker:
+        known = {
+            "subject": SUBJECT,
+            "assurance": Assurance.HIGH,
+            "dialogue_id": DIALOGUE,
+            "turn_id": "turn-1",
+            "channel": "web",
+            "deadline": Deadline.after(5),
+        }
+        return Asker(**{**known, **changes})
+
+    return make
+
+
+@pytest.fixture
 async def xroad(security_server: FakeSecurityServer) -> Any:
     client = XRoadClient(
-        "http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(security_server)
+        "http://ss.test",
+        ClientId.parse("EE/GOV/70009999/kratt"),
+        httpx.MockTransport(security_server),
+        new_breaker=lambda: Breaker(failures=0),
     )
     yield client
     await client.close()
@@ -79,12 +151,26 @@ def turn_context() -> Callable[..., str]:
 
 @pytest.fixture
 def tracker() -> Callable[..., Tracker]:
-    def make(slots: dict[str, Any] | None = None, token: str | None = None, **changes: Any) -> Tracker:
+    def make(
+        slots: dict[str, Any] | None = None,
+        token: str | None = None,
+        *,
+        said: tuple[str, str] = ("words", "nlu_fallback"),
+        mentions: Mapping[str, str] | None = None,
+        **changes: Any,
+    ) -> Tracker:
+        words, intent = said
+        text = " ".join([words, *(mentions or {}).values()])
         metadata = {"turn_context": token, "language": "en", "turn_id": "turn-1"} if token else {}
+        entities = [
+            {"entity": slot, "value": value, "start": text.index(value), "end": text.index(value) + len(value)}
+            for slot, value in (mentions or {}).items()
+        ]
+        message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": entities}
         state = {
             "sender_id": DIALOGUE,
             "slots": {"language": "en", **(slots or {})},
-            "latest_message": {"text": "words", "metadata": metadata},
+            "latest_message": {**message, "metadata": metadata},
             "events": [],
         }
         return Tracker.from_dict(json.loads(json.dumps({**state, **changes})))
@@ -98,7 +184,7 @@ def in_all(text: str) -> dict[str, str]:
 
 @pytest.fixture
 def terms() -> dict[str, dict[str, str]]:
-    return {code: in_all(code) for code in ("id_card", "passport", "driving_licence")}
+    return {code: in_all(code) for code in ("id_card", "passport", "driving_licence", *OFFICE_TERMS)}
 
 
 @pytest.fixture
@@ -122,15 +208,17 @@ def documents() -> Service:
                         "document": {"from": "documentType", "as": "term"},
                         "number": "number",
                         "valid_until": {"from": "validUntil", "as": "date"},
-                        "certificate_valid_until": {"from": "certificateValidUntil", "as": "date"},
+                        "certificate_valid_until": {"from": "certificateValidUntil", "as": "date", "optional": True},
                     },
                     "where": {"documentType": "document_type"},
                 }
             ],
             "inputs": [{"slot": "document_type", "one_of": ["id_card", "passport", "driving_licence"]}],
             "answers": {
-                "each": "utter_document_expiry",
-                "each_if": {"certificate_valid_until": "utter_document_expiry_with_certificate"},
+                "each": [
+                    {"has": ["certificate_valid_until"], "say": "utter_document_expiry_with_certificate"},
+                    {"say": "utter_document_expiry"},
+                ],
                 "none": "utter_document_expiry_none",
             },
             "degrade": "utter_register_unavailable",

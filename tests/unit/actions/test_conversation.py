@@ -69,27 +69,23 @@ async def test_repeat_when_nothing_was_said_then_says_that(events: list[dict[str
     assert message["custom"]["outcome"] == "answered"
 
 
-@pytest.mark.parametrize(
-    ("loop", "expected"), [({}, ["hello", "which office?"]), ({"name": "office_information_form"}, ["hello"])]
-)
-async def test_repeat_when_a_form_is_open_then_leaves_its_question_to_the_form(
-    loop: dict[str, str], expected: list[str], tracker: Any
-) -> None:
-    question = bot("which office?") | {"metadata": {"utter_action": "utter_ask_office"}}
-    for reply in ([bot("hello"), question], [question]):
-        dispatcher = CollectingDispatcher()
-        await Repeat()(dispatcher, tracker(events=[USER, *reply, USER], active_loop=loop), None)
-        said = [message["text"] for message in dispatcher.messages]
-        assert said == [text for text in expected if text in {event["text"] for event in reply}]
-
-
-async def test_stop_when_a_form_is_open_then_leaves_it_and_forgets_inputs(tracker: Any) -> None:
+async def test_repeat_when_a_question_is_open_then_says_it_again_and_leaves_it_open(tracker: Any) -> None:
+    question = bot("which office?", custom={"outcome": "asked_detail", "service": "office_information", "sources": []})
     dispatcher = CollectingDispatcher()
-    events = await Stop(("office", "document_type"))(dispatcher, tracker(), None)
+    stack = {"dialogue_stack": [{"service": "office_information"}]}
+    events = await Repeat()(dispatcher, tracker(stack, events=[USER, bot("hello"), question, USER]), None)
+    assert [message["text"] for message in dispatcher.messages] == ["hello", "which office?"]
+    assert dispatcher.messages[-1]["custom"]["outcome"] == "asked_detail"
+    assert events == []
+
+
+async def test_stop_when_services_are_open_then_leaves_them_and_forgets_what_was_said(tracker: Any) -> None:
+    dispatcher = CollectingDispatcher()
+    stack = {"dialogue_stack": [{"service": "notice", "values": {"car": "123ABC"}}, {"service": "documents"}]}
+    events = await Stop()(dispatcher, tracker(stack), None)
     assert dispatcher.messages[0]["response"] == "utter_stop"
+    assert dispatcher.messages[0]["custom"]["outcome"] == "answered"
     assert [(event["event"], event["name"], event.get("value")) for event in events] == [
-        ("active_loop", None, None),
-        ("slot", "requested_slot", None),
-        ("slot", "office", None),
-        ("slot", "document_type", None),
+        ("slot", "dialogue_stack", []),
+        ("followup", "action_listen", None),
     ]

@@ -1,8 +1,8 @@
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -20,9 +20,21 @@ class Person:
 
     subject: str
     state: State
+    represented: str | None = None
+
+    def acting_for(self, other: str) -> Self:
+        return replace(self, represented=other)
+
+    @property
+    def today(self) -> date:
+        return TODAY
+
+    @property
+    def _path(self) -> str:
+        return f"v1/persons/{self.represented or self.subject}"
 
     async def get(self, service: str, path: str) -> tuple[int, Any]:
-        return await self._call(service, f"v1/persons/{self.subject}/{path}")
+        return await self._call(service, f"{self._path}/{path}")
 
     async def get_public(self, service: str, path: str) -> Any:
         return (await self._call(service, f"v1/{path}"))[1]
@@ -31,7 +43,7 @@ class Person:
         return await self._call(service, f"v2/{path}")
 
     async def post(self, service: str, path: str, key: str = "k1", **body: object) -> tuple[int, Any]:
-        return await self._call(service, f"v1/persons/{self.subject}/{path}", key, json.dumps(body).encode())
+        return await self._call(service, f"{self._path}/{path}", key, json.dumps(body).encode())
 
     async def _call(self, service: str, path: str, key: str = "", body: bytes = b"") -> tuple[int, Any]:
         request = RestRequest(
