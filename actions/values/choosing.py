@@ -175,10 +175,16 @@ def _matches(said: Utterance, choices: Sequence[Choice]) -> dict[int, set[int]]:
 
 
 def _known_words(said: Utterance, choice: Choice) -> frozenset[str]:
-    words = [word for phrase in choice.words for word in Utterance.of(phrase, said.table).words if word[0].isalpha()]
-    # A letter alone is a word of its own in some languages: "в" is not the V of "V60".
-    telling = frozenset(word for word in words if len(word) > 1 and word not in said.table.fillers)
-    return telling or frozenset(words)
+    phrases = [Utterance.of(phrase, said.table) for phrase in choice.words]
+    pairs = [pair for phrase in phrases for pair in zip(phrase.tokens, phrase.words, strict=True)]
+    # A letter alone is a word of its own in some languages: "в" is not the V of "V60". What would be a filler in an
+    # answer may be part of a name: "Põhjala Bank".
+    telling = frozenset(
+        word
+        for token, word in pairs
+        if word[0].isalpha() and len(word) > 1 and (word not in said.table.fillers or token.text[0].isupper())
+    )
+    return telling or frozenset(word for _, word in pairs if word[0].isalpha())
 
 
 def _level(said: Utterance, at: int, known: frozenset[str]) -> int:

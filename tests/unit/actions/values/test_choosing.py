@@ -18,6 +18,10 @@ MARI_LIIS = Choice("mari_liis", ("Mari-Liis", "Mari-Liis Mets"))
 MASHA = Choice("masha", ("Маша", "Мария Иванова"))
 CHILDREN = (MARI, JAAN, MARI_LIIS)
 
+FIRMS = (
+    Choice("insurance", ("Hea Insurance, contact details",)),
+    Choice("bank", ("Põhjala Bank, deciding on a loan",)),
+)
 DOCTORS = (Choice("tamm", ("Kalle Tamm",)), Choice("kask", ("Malle Kask",)), Choice("kuusk", ("Kadri Kuusk",)))
 
 
@@ -25,6 +29,8 @@ DOCTORS = (Choice("tamm", ("Kalle Tamm",)), Choice("kask", ("Malle Kask",)), Cho
     ("language", "text", "choices", "expected"),
     [
         ("en", "the octavia", CARS, "octavia"),
+        ("en", "the one for the bank", FIRMS, "bank"),
+        ("en", "the insurance company", FIRMS, "insurance"),
         ("en", "skoda fabia please", CARS, "fabia"),
         ("en", "um the toyota", CARS, "yaris"),
         ("en", "toyotta", CARS, "yaris"),
