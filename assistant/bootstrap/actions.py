@@ -43,6 +43,11 @@ def create() -> FastAPI:
     """The process that calls government services."""
     settings = read_settings()
     configure_logs()
+    return build(settings)
+
+
+def build(settings: Settings) -> FastAPI:
+    """The action server of these settings."""
     return create_app(_parts(settings), turn_secret=settings.secret("turn_secret"))
 
 
