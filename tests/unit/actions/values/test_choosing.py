@@ -22,6 +22,11 @@ FIRMS = (
     Choice("insurance", ("Hea Insurance, contact details",)),
     Choice("bank", ("Põhjala Bank, deciding on a loan",)),
 )
+USAGES = (
+    Choice("notaries", ("Chamber of Notaries", "an inheritance matter")),
+    Choice("hospital", ("Tartu Hospital", "looking at health data at an appointment")),
+    Choice("bank", ("Põhjala Bank", "checking a client's data")),
+)
 DOCTORS = (Choice("tamm", ("Kalle Tamm",)), Choice("kask", ("Malle Kask",)), Choice("kuusk", ("Kadri Kuusk",)))
 
 
@@ -31,6 +36,8 @@ DOCTORS = (Choice("tamm", ("Kalle Tamm",)), Choice("kask", ("Malle Kask",)), Cho
         ("en", "the octavia", CARS, "octavia"),
         ("en", "the one for the bank", FIRMS, "bank"),
         ("en", "the insurance company", FIRMS, "insurance"),
+        ("en", "why did the notaries look at my data", USAGES, "notaries"),
+        ("en", "the one about an appointment", USAGES, "hospital"),
         ("en", "skoda fabia please", CARS, "fabia"),
         ("en", "um the toyota", CARS, "yaris"),
         ("en", "toyotta", CARS, "yaris"),
