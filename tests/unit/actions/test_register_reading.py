@@ -31,7 +31,9 @@ FINE = {"what": {"en": "Parking", "et": "Parkimine", "ru": "Парковка"}, 
 
 def problem(code: str, status: int = 403) -> httpx.Response:
     headers = {"Content-Type": "application/problem+json"}
-    return httpx.Response(status, json={"type": "about:blank", "title": "No", "status": status, "code": code}, headers=headers)
+    return httpx.Response(
+        status, json={"type": "about:blank", "title": "No", "status": status, "code": code}, headers=headers
+    )
 
 
 @pytest.fixture
