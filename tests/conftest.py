@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +75,11 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
 @pytest.fixture(scope="session")
 def kratt_url(kratt: RunningKratt) -> str:
     return kratt.url
+
+
+@pytest.fixture(scope="session")
+def find_free_ports() -> Callable[[int], list[int]]:
+    return free_ports
 
 
 def free_ports(count: int) -> list[int]:

@@ -6,16 +6,21 @@ import textwrap
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import get_args
 from urllib.parse import unquote
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from ruamel.yaml import YAML
 
 from assistant import __version__
-from assistant.content.conversations import ConversationsFile
+from assistant.content.conversations import Conversation, ConversationsFile, Exchange
+from assistant.content.exchange_spec import Call, Read, Write
+from assistant.content.input_spec import Choose, Input, ValueKind
+from assistant.content.own_responses import RESPONSES_OF_CODE
 from assistant.content.project import NluFile, ResponsesFile
-from assistant.content.service_spec import Service, TermsFile
+from assistant.content.service_spec import Answers, Offer, Owner, Service, TermsFile
+from assistant.content.spec import Case, Kind
 from assistant.gateway.errors import ErrorBody
 from assistant.gateway.wire import ReplyBody
 from assistant.settings import PROJECT, Settings
@@ -32,7 +37,28 @@ LINK = re.compile(r"\[[^]]*]\(([^)\s]+)\)")
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 INLINE_PATH = re.compile(r"`((?:actions|assistant|connectors|docs|models|nlu_data|requirements|tests)/[\w./-]+)`")
 MADE_LATER = ("models/dialogue", "models/manifest.json", "models/speech/et", "models/speech/ru")
-SHAPES_OF_YAML = {"service": Service, "nlu": NluFile, "responses": ResponsesFile, "conversations": ConversationsFile}
+SHAPES_OF_FILES = {
+    "nlu": NluFile,
+    "responses": ResponsesFile,
+    "conversations": ConversationsFile,
+    "terms": TermsFile,
+    "degrade": Service,
+}
+SHAPES_OF_PARTS = {"body": Write, "reads": Call, "slot": Input, "offer": Offer, "found": Answers}
+"""What a YAML example is, by a key that only it has; looked up in this order."""
+TABLES_OF_KEYS = {
+    "## Keys": Service,
+    "### The owner": Owner,
+    "### A call": Call,
+    "### A read": Read,
+    "### An input": Input,
+    "### A choice": Choose,
+    "### A write": Write,
+    "### Answers": Answers,
+    "### A saying": Case,
+    "### An offer": Offer,
+}
+MADE_BY_A_GUIDE = "nlu_data/services/document_number/"
 SETTING_ROW = re.compile(r"^\| `(KRATT_\w+)` \| (.*?) \|", re.MULTILINE)
 
 
@@ -54,7 +80,8 @@ def test_paths_when_named_in_prose_then_they_exist(path: Path):
     named = {name for name in INLINE_PATH.findall(prose(path)) if not name.startswith(MADE_LATER)}
     if path.parent.name == "en":
         named = {name for name in named if not name.startswith("models/")}
-    assert not {name for name in named if not (PROJECT / name).exists()} - {"nlu_data/services/document_number/"}
+    missing = {name for name in named if not (PROJECT / name).exists()}
+    assert not {name for name in missing if not name.startswith(MADE_BY_A_GUIDE)}
 
 
 @pytest.mark.parametrize("target", ["nowhere.md", "settings.md#no-such-heading"])
@@ -123,24 +150,55 @@ def test_json_examples_when_read_then_they_have_the_shape_of_the_gateway():
 
 
 def test_yaml_examples_when_read_then_each_is_content_that_kratt_accepts():
+    shapes = {**SHAPES_OF_FILES, **SHAPES_OF_PARTS}
     checked = set()
     for path, code in fences("yaml"):
         example = YAML(typ="safe").load(code)
-        shape = next((shape for key, shape in SHAPES_OF_YAML.items() if key in example), TermsFile)
-        shape.model_validate(example)
-        checked.add((path.name, shape))
-    assert {shape for _, shape in checked} == {*SHAPES_OF_YAML.values(), TermsFile}
+        for part in example if isinstance(example, list) else [example]:
+            shape = next((shape for key, shape in shapes.items() if key in part), None)
+            assert shape, f"{path.name}: {sorted(part)}"
+            shape.model_validate(part)
+            checked.add(shape)
+    assert checked == set(shapes.values())
 
 
-def test_service_keys_when_documented_then_none_is_missing_or_made_up():
-    text = (GUIDES / "service-yml.md").read_text(encoding="utf-8")
-    tables = {"### A call": "Call", "### An input": "Input", "### Answers": "Answers"}
-    assert first_cells(text.partition("### A call")[0]) == keys_of(Service.model_json_schema())
-    for heading, name in tables.items():
-        table = re.split(r"\n\n(?=\| `as`)", section(text, heading))[0]
-        assert first_cells(table) == keys_of(Service.model_json_schema()["$defs"][name]), heading
-    kinds = Service.model_json_schema()["$defs"]["Read"]["properties"]["as"]["enum"]
-    assert re.findall(r"^\| `(text|date|money|term|localized)`", section(text, "### A call"), re.MULTILINE) == kinds
+def test_service_parts_when_listed_then_the_guide_has_a_table_for_each():
+    schema = Service.model_json_schema()
+    parts = {name for name, part in schema["$defs"].items() if "properties" in part}
+    assert {model.__name__ for model in TABLES_OF_KEYS.values()} == parts | {"Service"}
+
+
+@pytest.mark.parametrize(("heading", "model"), TABLES_OF_KEYS.items(), ids=lambda value: str(value).strip("# "))
+def test_service_keys_when_documented_then_none_is_missing_or_made_up(heading: str, model: type[BaseModel]):
+    text = section(guide("service-yml"), heading)
+    table = re.split(r"\n(?:\n|###)", text.partition("| key")[2])[0]
+    assert first_cells(table) == keys_of(model.model_json_schema())
+
+
+def test_kinds_of_reads_when_documented_then_none_is_missing_or_made_up():
+    table = guide("service-yml").partition("| `as` | the register answers |")[2].partition("\n\n")[0]
+    assert first_cells(table) == set(get_args(Kind))
+
+
+def test_kinds_of_inputs_when_documented_then_none_is_missing_or_made_up():
+    kinds = set(get_args(ValueKind))
+    row = re.search(r"^\| `type` \|.*?\|(.*?)\. What is understood", guide("service-yml"), re.MULTILINE)
+    assert row
+    assert set(re.findall(r"`(\w+)`", row[1])) == kinds
+    assert first_cells(guide("values")) == kinds
+
+
+def test_conversation_keys_when_documented_then_none_is_missing_or_made_up():
+    table = section(guide("content"), "## Conversations").partition("| key |")[2].partition("\n\n")[0]
+    keys = keys_of(Conversation.model_json_schema()) | keys_of(Exchange.model_json_schema())
+    assert first_cells(table) | {"turns"} == keys
+
+
+def test_responses_of_code_when_documented_then_none_is_missing():
+    text = section(guide("content"), "## Responses that Kratt says by itself")
+    told = set(re.findall(r"`(utter_\w+)`", text))
+    known = {name for name in RESPONSES_OF_CODE if not name.startswith(("utter_error_", "utter_failed_"))}
+    assert told == known
 
 
 def fences(language: str) -> Iterator[tuple[Path, str]]:
@@ -148,6 +206,10 @@ def fences(language: str) -> Iterator[tuple[Path, str]]:
         for indent, name, code in FENCE.findall(path.read_text(encoding="utf-8")):
             if name == language:
                 yield path, textwrap.dedent(code) if indent else code
+
+
+def guide(name: str) -> str:
+    return (GUIDES / f"{name}.md").read_text(encoding="utf-8")
 
 
 def prose(path: Path) -> str:
