@@ -155,6 +155,12 @@ _YARIS = Texts(en="Toyota Yaris", et="Toyota Yaris", ru="Тойота Ярис")
 
 def seed(_today: date) -> Iterator[Rows]:
     """The first records."""
+    yield from _vehicles()
+    yield from _taxes()
+    yield from _licences()
+
+
+def _vehicles() -> Iterator[Rows]:
     yield VEHICLES.of(
         MARY,
         Vehicle(
@@ -199,6 +205,9 @@ def seed(_today: date) -> Iterator[Rows]:
             insurer="Ergo",
         ),
     )
+
+
+def _taxes() -> Iterator[Rows]:
     yield VEHICLE_TAXES.of(
         MARY,
         VehicleTax(plate="123ABC", name=_OCTAVIA, amount="92.00", due_date=Day(45), is_paid=False),
@@ -207,6 +216,9 @@ def seed(_today: date) -> Iterator[Rows]:
     yield VEHICLE_TAXES.of(
         JAAK, VehicleTax(plate="789GHK", name=_COROLLA, amount="74.00", due_date=Day(-10), is_paid=True)
     )
+
+
+def _licences() -> Iterator[Rows]:
     yield LICENCES.of(
         MARY,
         Licence(
