@@ -45,6 +45,7 @@ def conclude(
     meant = [replace(each, items=_meant(service, each, fillings)) for each in readings]
     told = _told(service, meant, raw, known, words)
     failed = [reading for reading in readings if reading.error]
+    offset = offset if offset < len(told) else 0  # the register lists less than it did a page ago
     end = min(len(told), offset + (service.answers.page or len(told)))
     total = sum((item.amount for each in told for item in each.items), Decimal(0))
     count, left = sum(len(each.items) for each in told), str(len(told) - end)
@@ -123,7 +124,9 @@ def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:
 
 
 def _outcome(read: Sequence[Reading], failed: Sequence[Reading]) -> Outcome:
-    if not failed:
+    # A register that does what the citizen wished has not failed.
+    broken = [reading for reading in failed if not isinstance(reading.error, AccessRestricted | AccessBlocked)]
+    if not broken and not (read and failed):
         return Outcome.ANSWERED
     return Outcome.ANSWERED_PARTLY if read else Outcome.FAILED_REGISTER
 

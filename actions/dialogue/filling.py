@@ -83,7 +83,7 @@ def fill(service: Service, values: Mapping[str, str], facts: Facts, words: Spoke
 def _fill_one(service: Service, entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
     if entry.choose:
         return _fill_choice(service, entry, value, facts, words)
-    if value is not None:
+    if value is not None and (not entry.one_of or value in entry.one_of):
         return Filled(value, say_input(entry, value, words))
     if source := entry.prefill_source:
         call, read = source

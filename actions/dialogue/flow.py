@@ -14,7 +14,7 @@ from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import take_request
 from actions.dialogue.questions import question
 from actions.dialogue.saying import Step, Utterance
-from actions.register_reading import Reading, RegisterReader, read_item
+from actions.register_reading import Item, Reading, RegisterReader, read_item
 from actions.values.saying import SpokenValues
 from assistant.content.exchange_spec import Write
 from assistant.content.input_spec import Input
@@ -30,7 +30,7 @@ from assistant.content.own_responses import (
 )
 from assistant.content.service_spec import Service
 from assistant.content.spec import choose_case, holds
-from assistant.core.errors import ServiceUnavailable
+from assistant.core.errors import ServiceUnavailable, ServiceUnintelligible
 from assistant.core.outcomes import Outcome
 
 
@@ -176,16 +176,16 @@ class ServiceFlow:
     def _told(self, service: Service, frame: Frame, act: Act, result: ActResult, turn: Asking, known: Known) -> Step:
         register = act.write.register_[turn.words.language]
         values = {**spoken_values(known.fillings, known.facts), "register": register}
+        if receipt := _receipt(act, result, turn):
+            raw = {**known.raw, **receipt.raw}
+            done = choose_case(service.answers.done, raw)
+            told = (Utterance(done, {**values, **receipt.words}),) if done else ()
+            return self._end(frame, Step(told, outcome=Outcome.ANSWERED), next_services(service, raw))
         match result.state:
-            case ActState.DONE:
-                item = read_item(result.answer or {}, act.write, turn.words)
-                done = choose_case(service.answers.done, {**known.raw, **item.raw})
-                said = [Utterance(done, values | dict(item.words))] if done else []
-                return self._end(frame, Step(tuple(said), outcome=Outcome.ANSWERED), next_services(service, known.raw))
             case ActState.REFUSED:
                 response = act.write.refusals.get(result.problem or "", WRITE_REFUSED)
                 step = Step((Utterance(response, values),), outcome=Outcome.ANSWERED)
-            case ActState.UNKNOWN:
+            case ActState.UNKNOWN | ActState.DONE:
                 step = Step((Utterance(WRITE_UNKNOWN, values),), outcome=Outcome.ANSWERED_LATER)
             case ActState.NOT_SENT:
                 said_why = fault(WRITE_UNAVAILABLE, result.error or ServiceUnavailable(), register, turn.words)
@@ -228,3 +228,13 @@ class ServiceFlow:
     @staticmethod
     def _sources(service: Service, known: Known, turn: Asking) -> tuple[str, ...]:
         return sources(service, [reading for _, reading in known.facts.readings.values()], turn.words.language)
+
+
+def _receipt(act: Act, result: ActResult, turn: Asking) -> Item | None:
+    """What the register said of an act that was done; None if it was not, or said nothing that can be told."""
+    if result.state is not ActState.DONE:
+        return None
+    try:
+        return read_item(result.answer or {}, act.write, turn.words)
+    except ServiceUnintelligible:
+        return None

@@ -6,9 +6,11 @@ register answered, except the keys of items that were chosen.
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 CONFIRM = "?confirm"
 MORE = "?more"
@@ -17,12 +19,16 @@ DONE = "?done"
 """What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
 the same request ("and my passport?"). A question mark is in the name of no input."""
 
+WAITS = frozenset({CONFIRM, MORE, OFFER, DONE})
+
 DEEPEST_STACK = 3
 
 
 @dataclass(frozen=True)
 class Offered:
     """A service that is offered next, with what is known of its inputs."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     service: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +42,8 @@ class Frame:
     `offset` is how many items were said already; `confirmation` is the hash of what was read back; `offers` are the
     services still to be offered; `owner` tells whose dialogue it is, so that nobody else goes on with it.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     service: str
     owner: str = ""
@@ -51,7 +59,7 @@ class Frame:
 Stack = tuple[Frame, ...]
 """The frame on top is the last one."""
 
-_NAMES = {each.name for each in fields(Frame)}
+_STACK = TypeAdapter(Stack)
 
 
 def owner_of(subject: str | None) -> str:
@@ -61,9 +69,10 @@ def owner_of(subject: str | None) -> str:
 
 def read_stack(slot: object, owner: str) -> Stack:
     """The stack of the slot; empty if it is somebody else's, or not as we write it."""
-    if not isinstance(slot, list):
+    try:
+        stack = _STACK.validate_python(slot)
+    except ValidationError:
         return ()
-    stack = tuple(_read_frame(each) for each in slot if isinstance(each, Mapping) and each.keys() <= _NAMES)
     # What was asked of nobody in particular may go on after the login, never after somebody else's.
     return stack if all(frame.owner in {"", owner} for frame in stack) else ()
 
@@ -76,8 +85,3 @@ def write_stack(stack: Stack) -> list[dict[str, Any]]:
 def push(stack: Stack, frame: Frame) -> Stack:
     """The stack with a new frame on top; what lies too deep is forgotten."""
     return (*stack, frame)[-DEEPEST_STACK:]
-
-
-def _read_frame(data: Mapping[str, Any]) -> Frame:
-    offers: Sequence[Mapping[str, Any]] = data.get("offers") or ()
-    return Frame(**{**data, "offers": tuple(Offered(**each) for each in offers)})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from actions.dialogue.answers import ReadAnswer, Reading
 from actions.dialogue.flow import Asking, ServiceFlow
-from actions.dialogue.frames import CONFIRM, DONE, MORE, OFFER, Frame, Stack, owner_of, push
+from actions.dialogue.frames import CONFIRM, DONE, MORE, OFFER, WAITS, Frame, Stack, owner_of, push
 from actions.dialogue.saying import Step, Utterance
 from assistant.content.own_responses import ALL_RIGHT, NOT_UNDERSTOOD, OFFER_PREFIX, RETURN_TO
 from assistant.content.service_spec import Service
@@ -35,13 +35,11 @@ class HoldDialogue:
 
     async def __call__(self, stack: Stack, turn: Asking) -> Turn:
         """Take the words as an answer to the service on top, as a request to another one, or as small talk."""
-        if not stack:
-            return await self._request((), turn)
-        top = stack[-1]
-        service = self.services.get(top.service)
-        if service is None:  # the content changed meanwhile
-            return await self._request(stack[:-1], turn)
-        reading = await self.read_answer(service, top, turn)
+        still_known = self._still_known(stack)
+        if not stack or stack[-1:] != still_known[-1:]:
+            return await self._request(still_known, turn)
+        stack, top = still_known, still_known[-1]
+        reading = await self.read_answer(self.services[top.service], top, turn)
         match reading.kind:
             case "request":
                 return await self._request(self._without_idle_top(stack, turn), turn, top)
@@ -73,6 +71,19 @@ class HoldDialogue:
         frame = Frame(service.service, owner_of(turn.asker.subject), values=self._still_meant(service, last))
         step = await self.flow.advance(service, frame, turn, is_request=True)
         return await self._finish(push(stack, frame), step, turn)
+
+    def _still_known(self, stack: Stack) -> Stack:
+        """The stack without what the content no longer has: it may change while somebody talks."""
+        kept = [
+            replace(frame, offers=tuple(each for each in frame.offers if each.service in self.services))
+            for frame in stack
+            if self._can_go_on(frame)
+        ]
+        return tuple(frame for frame in kept if frame.asked != OFFER or frame.offers)
+
+    def _can_go_on(self, frame: Frame) -> bool:
+        service = self.services.get(frame.service)
+        return service is not None and (frame.asked in WAITS or service.input(frame.asked or "") is not None)
 
     @staticmethod
     def _still_meant(service: Service, last: Frame | None) -> dict[str, str]:
@@ -109,8 +120,8 @@ class HoldDialogue:
     async def _resume(self, stack: Stack, turn: Asking) -> Turn:
         """The question of the service on top, asked again."""
         top = stack[-1]
-        service = self.services.get(top.service)
-        if service is None or top.asked == MORE:
+        service = self.services[top.service]
+        if top.asked == MORE:
             return Turn((), stack[:-1], None) if len(stack) == 1 else await self._resume(stack[:-1], turn)
         if top.asked == OFFER:
             return Turn((Utterance(f"{OFFER_PREFIX}{top.offers[0].service}"),), stack, None)
@@ -136,7 +147,7 @@ class HoldDialogue:
             return Turn(
                 (Utterance(f"{OFFER_PREFIX}{left[0].service}"),), rest, Outcome.ASKED_DETAIL, service=top.service
             )
-        frame = Frame(taken.service, top.owner, values=taken.values)
+        frame = Frame(taken.service, owner_of(turn.asker.subject), values=taken.values)
         step = await self.flow.advance(self.services[taken.service], frame, turn)
         return await self._finish(push(rest, frame), replace(step, offers=() if left else step.offers), turn)
 

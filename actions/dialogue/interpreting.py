@@ -6,7 +6,7 @@ from actions.dialogue.filling import Facts, choices, options
 from actions.dialogue.heard import Heard
 from actions.values.choosing import Ambiguous, Choice, Chosen, choose
 from actions.values.fillers import is_only_fillers
-from actions.values.finding import find_value
+from actions.values.finding import find_value, names_month
 from actions.values.found import Found, Limits, Unfit
 from actions.values.saying import SpokenValues
 from assistant.content.input_spec import Input
@@ -46,9 +46,10 @@ def _in_request(entry: Input, taken: Mapping[str, str], service: Service, facts:
 
 
 def mentioned(entry: Input, heard: Heard) -> str | None:
-    """The value of the input that the engine found in the words; None if it found two."""
-    values = {each.value for each in heard.mentions if each.slot == entry.slot and each.value in entry.one_of}
-    return values.pop() if len(values) == 1 else None
+    """The value of the input that the engine found in the words; if it found two, the first if that wins, else None."""
+    named = {each.value for each in heard.mentions if each.slot == entry.slot}
+    values = [value for value in entry.one_of if value in named]
+    return values[0] if len(values) == 1 or (values and entry.first_wins) else None
 
 
 def answer_to(
@@ -58,9 +59,7 @@ def answer_to(
     if entry.one_of:
         return _one_of(entry, heard, words, current)
     if entry.choose:
-        return _chosen(
-            choose(heard.text, choices(service, entry, facts), heard.language, current=current), heard
-        ) or _by_date(service, entry, heard, facts)
+        return _choice(service, entry, heard, facts, current)
     if entry.type == "yes_no" and heard.means("affirm", "deny"):
         return Found("yes" if heard.intent == "affirm" else "no", 0, len(heard.text), is_whole=True)
     return _find(entry, heard)
@@ -99,7 +98,8 @@ def named_values(
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
     """The input whose name the words say ("the date is wrong"), among those that have a value."""
     entries = [entry for entry in service.inputs if entry.label and entry.slot in known]
-    named = choose(heard.text, [Choice(e.slot, (e.label[heard.language],)) for e in entries if e.label], heard.language)
+    labels = [Choice(e.slot, (e.label[heard.language],)) for e in entries if e.label]
+    named = choose(heard.text, labels, heard.language, is_listed=False)
     return service.input(named.key) if isinstance(named, Chosen) else None
 
 
@@ -137,17 +137,31 @@ def _chosen(found: Chosen | Ambiguous | None, heard: Heard) -> Found | Unfit | N
             return None
 
 
-def _by_date(service: Service, entry: Input, heard: Heard, facts: Facts) -> Found | None:
-    """An item by a day that it bears: an appointment "on the fifth of May"."""
-    found = find_value("date", heard.text, heard.language, today=heard.today)
-    if not isinstance(found, Found) or not entry.choose:
-        return None
-    keys = {
-        item.raw[entry.choose.key]
+def _choice(service: Service, entry: Input, heard: Heard, facts: Facts, current: str | None) -> Found | Unfit | None:
+    """The item that is meant: by its words, its place in the list, or a day that it is called by."""
+    offered, text = choices(service, entry, facts), heard.text
+    day = find_value("date", text, heard.language, today=heard.today)
+    keys = _keys_on(day.value, service, entry, facts) if isinstance(day, Found) else frozenset()
+    if isinstance(day, Found) and names_month(text[day.start : day.end], heard.language):
+        # "The fourth of December" is no fourth one.
+        text = f"{text[: day.start]} {text[day.end :]}"
+        offered = tuple(each for each in offered if not keys or each.key in keys)
+    found = _chosen(choose(text, offered, heard.language, current=current), heard)
+    if found or not isinstance(day, Found) or not keys:
+        return found
+    return Found(min(keys), day.start, day.end, day.is_whole) if len(keys) == 1 else Unfit("ambiguous")
+
+
+def _keys_on(day: str, service: Service, entry: Input, facts: Facts) -> frozenset[str]:
+    """The items that are called by a day."""
+    if not entry.choose:
+        return frozenset()
+    key, names = entry.choose.key, (entry.choose.key, *entry.choose.label)
+    return frozenset(
+        item.raw[key]
         for item in options(service, entry, facts)
-        if any(value.startswith(found.value) for value in item.raw.values())  # a date, or a moment of that day
-    }
-    return Found(keys.pop(), found.start, found.end, found.is_whole) if len(keys) == 1 else None
+        if any(item.raw.get(name, "").startswith(day) for name in names)  # a date, or a moment of that day
+    )
 
 
 def _find(entry: Input, heard: Heard) -> Found | Unfit | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.values.candidates import is_filler
@@ -14,7 +14,6 @@ from actions.values.words import WORDS
 from assistant.core.languages import Language
 
 _LONGEST = 500  # characters
-_NOT_REACH = 2
 _FEWEST_SPELLED = 2
 _DIGITS, _LETTERS = re.compile("[0-9]+"), re.compile("[A-Z]+")
 
@@ -43,20 +42,27 @@ class Ambiguous:
 
 
 def choose(
-    text: str, choices: Sequence[Choice], language: Language, *, current: str | None = None
+    text: str,
+    choices: Sequence[Choice],
+    language: Language,
+    *,
+    current: str | None = None,
+    is_listed: bool = True,
 ) -> Chosen | Ambiguous | None:
     """The choice that is meant: by its words, by ordinal, or as the other one than `current`.
 
-    Words of several choices leave those; an ordinal then counts among them ("the second Škoda").
+    Words of several choices leave those; an ordinal then counts among them ("the second Škoda"). What was not listed to
+    the citizen has no ordinals.
     """
     table = WORDS[language]
     if not choices:
         return None
-    everything = _Choosing(Utterance.of(text[:_LONGEST], table), choices, current)()
+    everything = _Choosing(Utterance.of(text[:_LONGEST], table), choices, current, is_listed=is_listed)()
     if isinstance(everything, Chosen):
         return everything
     # A hesitation may be a letter of a plate (`ee`), so they are dropped only now.
-    return _Choosing(Utterance.of(text[:_LONGEST], table, dropped=table.hesitations), choices, current)()
+    without_hesitations = Utterance.of(text[:_LONGEST], table, dropped=table.hesitations)
+    return _Choosing(without_hesitations, choices, current, is_listed=is_listed)()
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,8 @@ class _Pointer:
 class _Choosing:
     """One choice being made; `_meant` are the choices whose words were said, by index of the word."""
 
-    def __init__(self, said: Utterance, choices: Sequence[Choice], current: str | None) -> None:
-        self._said, self._choices, self._current = said, choices, current
+    def __init__(self, said: Utterance, choices: Sequence[Choice], current: str | None, *, is_listed: bool) -> None:
+        self._said, self._choices, self._current, self._is_listed = said, choices, current, is_listed
         self._meant = _matches(said, choices)
         self._everyone = list(range(len(choices)))
 
@@ -80,7 +86,7 @@ class _Choosing:
         left = self._best() or self._not_denied()
         if len(left) == 1:
             return Chosen(self._choices[left[0]].key, self._is_whole(range(0)))
-        pointer = self._pointer(left or self._everyone)
+        pointer = self._pointer(left or self._everyone) if self._is_listed else None
         if pointer and pointer.index < len(left or self._everyone):
             key = self._choices[(left or self._everyone)[pointer.index]].key
             return Chosen(key, self._is_whole(range(pointer.first, pointer.end)))
@@ -89,17 +95,20 @@ class _Choosing:
         return Ambiguous(tuple(self._choices[index].key for index in left)) if left else None
 
     def _best(self) -> list[int]:
-        """The choices of which most was said."""
+        """The choices of which most was said: of the name it goes by first, then of the rest."""
+        by_name = _matches(self._said, [Choice(each.key, each.words[:1]) for each in self._choices])
+        scores, names = self._score(self._meant), self._score(by_name)
+        whole = {index for index in scores if _is_named_in_full(self._said, self._choices[index])}
+        ranks = {index: (names[index], score, index in whole) for index, score in scores.items()}
+        return sorted(index for index, rank in ranks.items() if rank == max(ranks.values()))
+
+    def _score(self, matches: Mapping[int, set[int]]) -> Counter[int]:
+        """How many words said, and not denied, are of each choice."""
         scores = Counter[int]()
-        whole = set[int]()
-        for at, indexes in self._meant.items():
+        for at, indexes in matches.items():
             if not self._is_denied(at):
                 scores.update(indexes)
-        for index in scores:
-            if _is_named_in_full(self._said, self._choices[index]):
-                whole.add(index)
-        ranks = {index: (score, index in whole) for index, score in scores.items()}
-        return sorted(index for index, rank in ranks.items() if rank == max(ranks.values()))
+        return scores
 
     def _not_denied(self) -> list[int]:
         """Those that are left when it is said which it is not."""
@@ -108,10 +117,12 @@ class _Choosing:
 
     def _is_denied(self, at: int) -> bool:
         said = self._said
-        for before in range(at - 1, max(-1, at - 1 - _NOT_REACH), -1):
+        for before in range(at - 1, -1, -1):
             if said.words[before] in said.table.nots:
                 return True
-            if not is_filler(said, before) and before not in self._meant:
+            is_same = bool(self._meant.get(before, set()) & self._meant.get(at, set()))  # "not the Škoda Octavia"
+            is_plain = is_filler(said, before) or said.words[before] in said.table.choice_nouns
+            if not is_same and (before in self._meant or not is_plain):
                 return False
         return False
 
@@ -175,10 +186,16 @@ def _matches(said: Utterance, choices: Sequence[Choice]) -> dict[int, set[int]]:
 
 
 def _known_words(said: Utterance, choice: Choice) -> frozenset[str]:
-    words = [word for phrase in choice.words for word in Utterance.of(phrase, said.table).words if word[0].isalpha()]
-    # A letter alone is a word of its own in some languages: "в" is not the V of "V60".
-    telling = frozenset(word for word in words if len(word) > 1 and word not in said.table.fillers)
-    return telling or frozenset(words)
+    phrases = [Utterance.of(phrase, said.table) for phrase in choice.words]
+    pairs = [pair for phrase in phrases for pair in zip(phrase.tokens, phrase.words, strict=True)]
+    # A letter alone is a word of its own in some languages: "в" is not the V of "V60". What would be a filler in an
+    # answer may be part of a name: "Põhjala Bank".
+    telling = frozenset(
+        word
+        for token, word in pairs
+        if word[0].isalpha() and len(word) > 1 and (word not in said.table.fillers or token.text[0].isupper())
+    )
+    return telling or frozenset(word for _, word in pairs if word[0].isalpha())
 
 
 def _level(said: Utterance, at: int, known: frozenset[str]) -> int:

@@ -39,6 +39,12 @@ def find_value(
     return found if isinstance(found, Found) else decide(dropped, _READERS[kind](dropped, today, limits))
 
 
+def names_month(text: str, language: Language) -> bool:
+    """Whether a month is named, so that a number beside it is one of its days."""
+    table = WORDS[language]
+    return any(word in table.months for word in Utterance.of(text[:_LONGEST], table).words)
+
+
 _ANSWERS: Mapping[Kind, Callable[[Utterance], Found | Unfit | None]] = {
     "address": find_address,
     "name": find_name,

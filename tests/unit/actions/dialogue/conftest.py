@@ -1,5 +1,6 @@
 """A citizen who talks to services of all kinds; only the registers are a fake."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,13 +29,20 @@ TODAY = date(2026, 11, 23)
 SUBJECT = "EE60001019906"
 
 
+MARI, JUKU = "EE51001091072", "EE51107121760"
+
+
+def trip(place: str, day: int, kind: str = "bus") -> dict[str, str]:
+    return {"place": place, "day": f"2026-11-{day:02}", "fare": "2.50", "kind": kind}
+
+
 def in_all(text: str) -> dict[str, str]:
     return dict.fromkeys(("en", "et", "ru"), text)
 
 
 TERMS = {
     name: dict.fromkeys(Language, name.replace("_", " "))
-    for name in ("sale", "gift", "passport", "id_card", "yes", "no")
+    for name in ("sale", "gift", "passport", "id_card", "yes", "no", "bus", "train")
 }
 
 
@@ -44,11 +52,13 @@ class FakeRegisters:
 
     answers: dict[str, Any]
     asked: list[str] = field(default_factory=list)
+    represented: list[str | None] = field(default_factory=list)
 
     async def read(
         self, service: Service, calls: Sequence[Call], inputs: Mapping[str, str], asker: Asker, words: SpokenValues
     ) -> tuple[Reading, ...]:
         self.asked += [call.id for call in calls]
+        self.represented += [asker.represented for _ in calls]
         return tuple(self._read(service, call, inputs, words) for call in calls)
 
     def _read(self, service: Service, call: Call, inputs: Mapping[str, str], words: SpokenValues) -> Reading:
@@ -92,11 +102,11 @@ class Citizen:
             Mention(slot, value, text.find(value.replace("_", " ")), text.find(value.replace("_", " ")) + len(value))
             for slot, value in mentions.items()
         )
-        heard = Heard(text, intent, 0.9, found, Language.EN, TODAY)
+        heard = Heard(text, intent, confidence, found, Language.EN, TODAY)
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
         asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
         self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(Language.EN, TERMS)))
-        self.slot = write_stack(self.turn.stack)
+        self.slot = json.loads(json.dumps(write_stack(self.turn.stack)))  # as the engine keeps it
         return self.responses
 
     @property
@@ -124,6 +134,14 @@ def citizen(services: dict[str, Service]) -> Citizen:
             "contact": {"email": "mary@example.com"},
             "state": {"deregistered": False},
             "fees": [{"fee": "5.00"}],
+            "trips": {"trips": [trip("Tartu", 1), trip("Narva", 3), trip("Elva", 2, kind="train")]},
+            "children": {"children": [{"code": MARI, "name": "Mari"}, {"code": JUKU, "name": "Juku"}]},
+            "appointments": {
+                "appointments": [
+                    {"id": "A1", "at": "2026-12-01T10:00:00+02:00", "place": "Tartu"},
+                    {"id": "A2", "at": "2026-12-04T12:00:00+02:00", "place": "Narva"},
+                ]
+            },
         }
     )
     writer = FakeWriter()
@@ -167,57 +185,139 @@ CARS = call(
     },
 )
 
+VEHICLE = spec(
+    "vehicle",
+    calls=[CARS],
+    inputs=[{"slot": "car", "choose": {"calls": ["cars"], "key": "plate", "label": "make"}}],
+    answers={"found": "utter_vehicle", "each": "utter_vehicle_item", "none": "utter_vehicle_none"},
+)
+NOTICE = spec(
+    "notice",
+    calls=[
+        CARS,
+        call("contact", reads={"email_known": {"from": "email", "optional": True}}),
+        call("state", reads={"deregistered": "deregistered"}),
+    ],
+    inputs=[
+        {
+            "slot": "car",
+            "choose": {"calls": ["cars"], "key": "plate", "label": "make"},
+            "label": in_all("car"),
+            "required": True,
+        },
+        {"slot": "kind", "one_of": ["sale", "gift"], "default": "sale", "label": in_all("kind of notice")},
+        {"slot": "sold_on", "type": "date", "at_most": 0, "label": in_all("day"), "required": True},
+        {"slot": "email", "type": "email", "prefill": "contact.email_known", "label": in_all("e-mail")},
+    ],
+    stops=[{"when": {"deregistered": ["yes"]}, "say": "utter_notice_stopped"}],
+    writes=[
+        {
+            "id": "submit",
+            "register": in_all("the traffic register"),
+            "service": "EE/GOV/70001490/traffic/notices",
+            "operation": "POST /v1/persons/{subject}/notices",
+            "status": "GET /v1/persons/{subject}/notices/{key}",
+            "body": {"plate": "car.plate", "soldOn": "sold_on", "kind": "kind", "email": "email", "final": True},
+            "reads": {"receipt": "receiptNumber"},
+            "refusals": {"not_owner": "utter_notice_not_owner"},
+        }
+    ],
+    confirm="read_back",
+    answers={"read_back": "utter_notice_read_back", "done": "utter_notice_done", "none": "utter_notice_none"},
+    next=["vehicle", {"offer": "documents", "with": {"document_type": "passport"}}],
+)
+DOCUMENTS = spec(
+    "documents",
+    calls=[call("fees", reads={"fee": {"from": "fee", "as": "money"}})],
+    inputs=[
+        {"slot": "document_type", "one_of": ["passport", "id_card"], "required": True, "label": in_all("document")}
+    ],
+    answers={"each": "utter_documents_item", "none": "utter_documents_none"},
+)
+SOLEMN = NOTICE.model_copy(update={"service": "solemn", "confirm": "in_words", "next": ()})
+TRIPS = spec(
+    "trips",
+    calls=[
+        call(
+            "trips",
+            items="trips",
+            query={"since": "{today-30}"},
+            where={"kind": "trip_kind"},
+            reads={
+                "day": {"from": "day", "as": "date"},
+                "place": "place",
+                "fare": {"from": "fare", "as": "money"},
+            },
+        )
+    ],
+    inputs=[{"slot": "trip_kind", "one_of": ["bus", "train"]}],
+    answers={
+        "found": "utter_trips",
+        "each": [{"when": {"place": ["nowhere"]}, "say": None}, {"say": "utter_trips_item"}],
+        "none": "utter_trips_none",
+        "page": 2,
+        "newest_first": "day",
+        "distinct": True,
+    },
+    sum="fare",
+    next=[{"when": {"place": ["Tartu"]}, "offer": "vehicle"}, {"when": {"place": ["Rakvere"]}, "offer": "summary"}],
+)
+SUMMARY = spec(
+    "summary",
+    calls=[{**CARS, "all": "utter_summary_cars"}, call("fees", reads={"fee": {"from": "fee", "as": "money"}})],
+    answers={"each": "utter_summary_fee", "none": "utter_summary_none"},
+)
+CHILD = spec(
+    "child",
+    calls=[
+        call("children", items="children", reads={"child_code": "code", "child_name": "name"}),
+        call(
+            "appointments",
+            operation="GET /v1/persons/{child}/appointments",
+            items="appointments",
+            reads={"appointment_id": "id", "day": {"from": "at", "as": "date"}, "place": "place"},
+        ),
+        call("contact", reads={"phone_known": {"from": "phone", "optional": True}}),
+    ],
+    inputs=[
+        {
+            "slot": "child",
+            "choose": {"calls": ["children"], "key": "child_code", "label": "child_name", "represents": True},
+            "label": in_all("child"),
+            "required": True,
+        },
+        {
+            "slot": "appointment",
+            "choose": {"calls": ["appointments"], "key": "appointment_id", "label": ["place", "day"]},
+            "label": in_all("appointment"),
+            "why": in_all("So that you need not wait"),
+            "required": True,
+        },
+        {
+            "slot": "phone",
+            "type": "phone",
+            "prefill": "contact.phone_known",
+            "label": in_all("telephone"),
+            "required": True,
+        },
+    ],
+    writes=[
+        {
+            "id": "book",
+            "register": in_all("the register of appointments"),
+            "service": "EE/GOV/70001490/traffic/bookings",
+            "operation": "POST /v1/persons/{child}/bookings",
+            "status": "GET /v1/persons/{child}/bookings/{key}",
+            "body": {"appointment": "appointment", "place": "appointment.place", "phone": "phone", "kind": "=visit"},
+            "reads": {"receipt": "receiptNumber"},
+        }
+    ],
+    confirm="read_back",
+    answers={"read_back": "utter_child_read_back", "done": "utter_child_done", "none": "utter_child_none"},
+)
+
 
 @pytest.fixture
 def services() -> dict[str, Service]:
-    vehicle = spec(
-        "vehicle",
-        calls=[CARS],
-        inputs=[{"slot": "car", "choose": {"calls": ["cars"], "key": "plate", "label": "make"}}],
-        answers={"found": "utter_vehicle", "each": "utter_vehicle_item", "none": "utter_vehicle_none"},
-    )
-    notice = spec(
-        "notice",
-        calls=[
-            CARS,
-            call("contact", reads={"email_known": {"from": "email", "optional": True}}),
-            call("state", reads={"deregistered": "deregistered"}),
-        ],
-        inputs=[
-            {
-                "slot": "car",
-                "choose": {"calls": ["cars"], "key": "plate", "label": "make"},
-                "label": in_all("car"),
-                "required": True,
-            },
-            {"slot": "kind", "one_of": ["sale", "gift"], "default": "sale", "label": in_all("kind of notice")},
-            {"slot": "sold_on", "type": "date", "at_most": 0, "label": in_all("day"), "required": True},
-            {"slot": "email", "type": "email", "prefill": "contact.email_known", "label": in_all("e-mail")},
-        ],
-        stops=[{"when": {"deregistered": ["yes"]}, "say": "utter_notice_stopped"}],
-        writes=[
-            {
-                "id": "submit",
-                "register": in_all("the traffic register"),
-                "service": "EE/GOV/70001490/traffic/notices",
-                "operation": "POST /v1/persons/{subject}/notices",
-                "status": "GET /v1/persons/{subject}/notices/{key}",
-                "body": {"plate": "car.plate", "soldOn": "sold_on", "kind": "kind", "email": "email", "final": True},
-                "reads": {"receipt": "receiptNumber"},
-                "refusals": {"not_owner": "utter_notice_not_owner"},
-            }
-        ],
-        confirm="read_back",
-        answers={"read_back": "utter_notice_read_back", "done": "utter_notice_done", "none": "utter_notice_none"},
-        next=["vehicle", {"offer": "documents", "with": {"document_type": "passport"}}],
-    )
-    documents = spec(
-        "documents",
-        calls=[call("fees", reads={"fee": {"from": "fee", "as": "money"}})],
-        inputs=[
-            {"slot": "document_type", "one_of": ["passport", "id_card"], "required": True, "label": in_all("document")}
-        ],
-        answers={"each": "utter_documents_item", "none": "utter_documents_none"},
-    )
-    solemn = notice.model_copy(update={"service": "solemn", "confirm": "in_words", "next": ()})
-    return {each.service: each for each in (vehicle, notice, documents, solemn)}
+    everything = (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD)
+    return {each.service: each for each in everything}
