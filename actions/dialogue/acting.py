@@ -79,7 +79,8 @@ def read_back(service: Service, write: Write, fillings: Fillings, language: Lang
     for slot in dict.fromkeys(source.partition(".")[0] for source in write.sources.values()):
         entry, filled = service.input(slot), fillings.get(slot)
         if entry and entry.label and filled:
-            values = {"label": entry.label[language], "value": filled.words}
+            label = entry.label[language]
+            values = {"label": label[:1].upper() + label[1:], "value": filled.words}
             known = {**values, "register": filled.register} if filled.register else None
             said.append(Utterance(READ_BACK_KNOWN, known) if known else Utterance(READ_BACK_ITEM, values))
     return said

@@ -124,7 +124,9 @@ def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:
 
 
 def _outcome(read: Sequence[Reading], failed: Sequence[Reading]) -> Outcome:
-    if not failed:
+    # A register that does what the citizen wished has not failed.
+    broken = [reading for reading in failed if not isinstance(reading.error, AccessRestricted | AccessBlocked)]
+    if not broken and not (read and failed):
         return Outcome.ANSWERED
     return Outcome.ANSWERED_PARTLY if read else Outcome.FAILED_REGISTER
 

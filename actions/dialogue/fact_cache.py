@@ -1,4 +1,4 @@
-"""What registers told in the open dialogues, for some minutes: a form of five questions reads its registers once.
+"""What registers told in the open dialogues, for some minutes: a service of five questions reads its registers once.
 
 It lives in the memory of the process and nowhere else. Without it, after a restart or in another replica, registers are
 read again; before anything is written they are read again in any case.

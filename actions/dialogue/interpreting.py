@@ -46,9 +46,10 @@ def _in_request(entry: Input, taken: Mapping[str, str], service: Service, facts:
 
 
 def mentioned(entry: Input, heard: Heard) -> str | None:
-    """The value of the input that the engine found in the words; None if it found two."""
-    values = {each.value for each in heard.mentions if each.slot == entry.slot and each.value in entry.one_of}
-    return values.pop() if len(values) == 1 else None
+    """The value of the input that the engine found in the words; if it found two, the first if that wins, else None."""
+    named = {each.value for each in heard.mentions if each.slot == entry.slot}
+    values = [value for value in entry.one_of if value in named]
+    return values[0] if len(values) == 1 or (values and entry.first_wins) else None
 
 
 def answer_to(

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.values.candidates import is_filler
@@ -95,17 +95,20 @@ class _Choosing:
         return Ambiguous(tuple(self._choices[index].key for index in left)) if left else None
 
     def _best(self) -> list[int]:
-        """The choices of which most was said."""
+        """The choices of which most was said: of the name it goes by first, then of the rest."""
+        by_name = _matches(self._said, [Choice(each.key, each.words[:1]) for each in self._choices])
+        scores, names = self._score(self._meant), self._score(by_name)
+        whole = {index for index in scores if _is_named_in_full(self._said, self._choices[index])}
+        ranks = {index: (names[index], score, index in whole) for index, score in scores.items()}
+        return sorted(index for index, rank in ranks.items() if rank == max(ranks.values()))
+
+    def _score(self, matches: Mapping[int, set[int]]) -> Counter[int]:
+        """How many words said, and not denied, are of each choice."""
         scores = Counter[int]()
-        whole = set[int]()
-        for at, indexes in self._meant.items():
+        for at, indexes in matches.items():
             if not self._is_denied(at):
                 scores.update(indexes)
-        for index in scores:
-            if _is_named_in_full(self._said, self._choices[index]):
-                whole.add(index)
-        ranks = {index: (score, index in whole) for index, score in scores.items()}
-        return sorted(index for index, rank in ranks.items() if rank == max(ranks.values()))
+        return scores
 
     def _not_denied(self) -> list[int]:
         """Those that are left when it is said which it is not."""
@@ -183,10 +186,16 @@ def _matches(said: Utterance, choices: Sequence[Choice]) -> dict[int, set[int]]:
 
 
 def _known_words(said: Utterance, choice: Choice) -> frozenset[str]:
-    words = [word for phrase in choice.words for word in Utterance.of(phrase, said.table).words if word[0].isalpha()]
-    # A letter alone is a word of its own in some languages: "в" is not the V of "V60".
-    telling = frozenset(word for word in words if len(word) > 1 and word not in said.table.fillers)
-    return telling or frozenset(words)
+    phrases = [Utterance.of(phrase, said.table) for phrase in choice.words]
+    pairs = [pair for phrase in phrases for pair in zip(phrase.tokens, phrase.words, strict=True)]
+    # A letter alone is a word of its own in some languages: "в" is not the V of "V60". What would be a filler in an
+    # answer may be part of a name: "Põhjala Bank".
+    telling = frozenset(
+        word
+        for token, word in pairs
+        if word[0].isalpha() and len(word) > 1 and (word not in said.table.fillers or token.text[0].isupper())
+    )
+    return telling or frozenset(word for _, word in pairs if word[0].isalpha())
 
 
 def _level(said: Utterance, at: int, known: frozenset[str]) -> int:

@@ -1,6 +1,6 @@
 """The action server's process."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -43,12 +43,18 @@ def create() -> FastAPI:
     """The process that calls government services."""
     settings = read_settings()
     configure_logs()
-    return create_app(_parts(settings), turn_secret=settings.secret("turn_secret"))
+    return build(settings)
 
 
-def _parts(settings: Settings) -> Parts:
-    services = {service.service: service for service in read_services(settings.content)}
-    own, xroad = ClientId.parse(settings.xroad_client), _xroad(settings)
+def build(settings: Settings, services: Sequence[Service] | None = None, xroad: XRoadClient | None = None) -> FastAPI:
+    """The action server of these settings; `services` and `xroad` are the seam for tests."""
+    known = {each.service: each for each in services or read_services(settings.content)}
+    parts = _parts(settings, known, xroad or _xroad(settings))
+    return create_app(parts, turn_secret=settings.secret("turn_secret"))
+
+
+def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClient) -> Parts:
+    own = ClientId.parse(settings.xroad_client)
     database = SqlDatabase(settings.record_database_url, "KRATT_RECORD_DATABASE", "FULL")
     record, restrictions, outbox = AccessRecord(database), Restrictions(database, own), Outbox(database)
     journal = WriteJournal(database, ComposeNotice(services, read_common_responses(settings.content)))

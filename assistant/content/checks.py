@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from assistant.content.compile import ACTIONS_BY_INTENT
@@ -34,6 +35,7 @@ def complaints(content: Content) -> list[ContentError]:
     return [error for rule in _RULES for error in rule(content)]
 
 
+@cache
 def normal_form(example: str) -> str:
     """An example as a recogniser would write it: lower case, no punctuation, single blanks."""
     return " ".join(re.sub(r"[^\w\s]", " ", example.lower()).split())

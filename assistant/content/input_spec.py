@@ -33,7 +33,8 @@ class Input(Spec):
     """One input: one of fixed values, a value of a kind, or an item that a register lists.
 
     `at_least` and `at_most` limit money and numbers by their amount, dates by days from today. `prefill` names the read
-    of a call (`contact.email`) that is taken instead of asking.
+    of a call (`contact.email`) that is taken instead of asking. With `first_wins` a request that names several of the
+    fixed values means the one that `one_of` lists first; else it means none of them.
     """
 
     slot: Name
@@ -45,6 +46,7 @@ class Input(Spec):
     required: bool = False
     when: When = {}
     default: Name | None = None
+    first_wins: bool = False
     prefill: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] = None
     at_least: Decimal | None = None
     at_most: Decimal | None = None
@@ -57,6 +59,8 @@ class Input(Spec):
             raise ValueError(f"choose another name: {self.slot}")
         if self.default and self.default not in self.one_of:
             raise ValueError(f"the default {self.default} is not in one_of")
+        if self.first_wins and not self.one_of:
+            raise ValueError("only one_of has an order")
         if (self.at_least is not None or self.at_most is not None) and self.type not in _LIMITED:
             raise ValueError("only a date, money or a number has limits")
         if self.prefill and self.choose:

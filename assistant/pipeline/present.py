@@ -22,7 +22,7 @@ _OUTCOMES_BY_RESPONSE = {
 def outcome_of(answer: DialogueAnswer) -> Outcome:
     """How the engine's answer ends the turn: by an action's own word, else by what is said last.
 
-    A service that answered inside an open form has answered, although the form asks its question again behind it.
+    A service that answered while another one waits has answered, although that one's question comes again behind it.
 
     Raises:
         DialogueFailed: an action named an outcome that does not exist.

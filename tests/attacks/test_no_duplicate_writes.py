@@ -5,6 +5,7 @@ that reaches it is an act. So it is we who must not send a second one.
 """
 
 import asyncio
+import gc
 import json
 import random
 import sys
@@ -190,6 +191,8 @@ def confirmed(run: int) -> ConfirmedWrite:
     )
 
 
+# A turn that is cut off while it connects leaves its connection to the collector, which says so: here, not in later tests.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_writes_when_everything_goes_wrong_then_none_is_done_twice_and_what_was_told_is_true(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -213,6 +216,7 @@ async def test_writes_when_everything_goes_wrong_then_none_is_done_twice_and_wha
                     tell(await process.submit(confirmed(run), PATIENT_SECONDS), register, told)
     ended = {key: results[-1].state for key, results in told.items() if results}
     assert {key for key, state in ended.items() if state is WriteState.DONE} == set(register.acts)
+    gc.collect()
     with capsys.disabled():
         sys.stdout.write(f"\n{RUNS} writes, each confirmed at least twice: {register.acts.total()} acts, none twice.\n")
         sys.stdout.write(f"Told when asked: {at_first}; after follow-ups: {summary(told)}\n")

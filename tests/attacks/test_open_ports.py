@@ -51,7 +51,11 @@ def test_actions_when_called_without_a_context_then_no_person_is_read(kratt) -> 
     tracker = {
         "sender_id": "forged",
         "slots": {"language": "en", "subject": MARY, "document_type": "passport"},
-        "latest_message": {"metadata": {"subject": MARY, "turn_context": MARY}},
+        "latest_message": {
+            "text": "when does my passport expire",
+            "intent": {"name": "document_expiry", "confidence": 1.0},
+            "metadata": {"subject": MARY, "turn_context": MARY},
+        },
         "events": [],
     }
     body = {"next_action": "action_document_expiry", "tracker": tracker}

@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
-from actions.server import create_app
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId
+from assistant.bootstrap.actions import build
 from assistant.content.service_spec import Service
+from assistant.settings import Settings
 
 pytestmark = pytest.mark.contract
 
@@ -46,11 +49,14 @@ OFFICES = Service.model_validate(
 )
 
 
-def payload(action: str, **slots: Any) -> dict[str, Any]:
+def payload(action: str, language: str | None = "en", **entities: str) -> dict[str, Any]:
     metadata = {"turn_context": "e30.e30.e30", "language": "en", "turn_id": "5f0c"}
     latest_message = {
         "intent": {"name": "office_information", "confidence": 0.98},
-        "entities": [{"entity": "office", "start": 21, "end": 26, "value": "tartu", "extractor": "PhraseEntities"}],
+        "entities": [
+            {"entity": slot, "start": 21, "end": 26, "value": value, "extractor": "PhraseEntities"}
+            for slot, value in entities.items()
+        ],
         "text": CITIZENS_WORDS,
         "message_id": "b1c7",
         "metadata": metadata,
@@ -81,7 +87,7 @@ def payload(action: str, **slots: Any) -> dict[str, Any]:
         "sender_id": "d-1",
         "tracker": {
             "sender_id": "d-1",
-            "slots": {"language": "en", "requested_slot": None, "session_started_metadata": None, **slots},
+            "slots": {"language": language, "dialogue_stack": None, "session_started_metadata": None},
             "latest_message": latest_message,
             "latest_event_time": 1764000001.2,
             "followup_action": None,
@@ -114,9 +120,9 @@ def register() -> FakeRegister:
 
 
 @pytest.fixture
-def app(register: FakeRegister) -> FastAPI:
+def app(register: FakeRegister, tmp_path: Path) -> FastAPI:
     xroad = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(register))
-    return create_app(services=(OFFICES,), terms={}, xroad=xroad, turn_secret="s" * 32)
+    return build(Settings(state=tmp_path, turn_secret=SecretStr("s" * 32)), (OFFICES,), xroad)
 
 
 @pytest.fixture
@@ -133,7 +139,9 @@ async def test_webhook_when_action_runs_then_answers_events_and_responses(engine
     assert answer.status_code == 200
     body = answer.json()
     assert set(body) == {"events", "responses"}
-    assert body["events"] == [{"event": "slot", "timestamp": None, "name": "office", "value": None}]
+    stack, listen = body["events"]
+    assert (stack["event"], stack["name"], stack["value"][0]["asked"]) == ("slot", "dialogue_stack", "?done")
+    assert listen == {"event": "followup", "timestamp": None, "name": "action_listen"}
     (response,) = body["responses"]
     assert (response["response"], response["opening_hours"]) == ("utter_office_information_item", "9-17")
     assert set(response["custom"]) == {"outcome", "service", "sources", "act_ms"}
@@ -147,18 +155,12 @@ async def test_webhook_when_domain_is_left_out_then_runs_all_the_same(engine: ht
     assert (await engine.post("/webhook", json=call)).status_code == 200
 
 
-async def test_webhook_when_form_is_validated_then_says_what_to_ask_for(engine: httpx.AsyncClient) -> None:
-    answer = await engine.post("/webhook", json=payload("validate_office_information_form"))
-    assert answer.json()["events"] == [
-        {"event": "slot", "timestamp": None, "name": "requested_slot", "value": "office"}
-    ]
-
-
-async def test_webhook_when_action_declines_then_400_the_way_rasa_expects(engine: httpx.AsyncClient) -> None:
-    answer = await engine.post("/webhook", json=payload("action_office_information"))
-    assert answer.status_code == 400
-    assert set(answer.json()) == {"error", "action_name"}
-    assert answer.json()["action_name"] == "action_office_information"
+async def test_webhook_when_something_is_missing_then_asks_and_waits(engine: httpx.AsyncClient) -> None:
+    body = (await engine.post("/webhook", json=payload("action_office_information"))).json()
+    (response,) = body["responses"]
+    assert (response["response"], response["custom"]["outcome"]) == ("utter_ask_office", "asked_detail")
+    assert [button["payload"] for button in response["buttons"]] == ["Tallinn", "Tartu"]
+    assert body["events"][0]["value"][0]["asked"] == "office"
 
 
 async def test_webhook_when_action_is_unknown_then_404(engine: httpx.AsyncClient) -> None:
@@ -211,7 +213,7 @@ async def test_actions_when_asked_then_lists_every_action(engine: httpx.AsyncCli
     names = [entry["name"] for entry in (await engine.get("/actions")).json()]
     assert names == [
         "action_office_information",
-        "validate_office_information_form",
+        "action_continue",
         "action_repeat",
         "action_stop",
     ]
@@ -221,9 +223,9 @@ async def test_healthz_when_running_then_ok(engine: httpx.AsyncClient) -> None:
     assert (await engine.get("/healthz")).json() == {"status": "ok"}
 
 
-async def test_app_when_it_ends_then_closes_the_client(register: FakeRegister) -> None:
+async def test_app_when_it_ends_then_closes_the_client(register: FakeRegister, tmp_path: Path) -> None:
     xroad = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(register))
-    app = create_app(services=(OFFICES,), terms={}, xroad=xroad, turn_secret="s" * 32)
+    app = build(Settings(state=tmp_path, turn_secret=SecretStr("s" * 32)), (OFFICES,), xroad)
     async with app.router.lifespan_context(app):
         assert not xroad._http.is_closed
     assert xroad._http.is_closed

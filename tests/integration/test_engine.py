@@ -76,7 +76,7 @@ def test_turn_when_a_citizen_types_rasas_commands_commands_nothing(engine, text)
     [
         ("en", "how much does a Passport cost", {"document_type": "passport", "office_topic": "price"}),
         ("en", "when does my id card run out", {"document_type": "id_card"}),
-        ("en", "passports office compassport", {}),
+        ("en", "passports compassport", {}),
         ("et", "kus asub tartu teenindus", {"office": "tartu", "office_topic": "place"}),
         ("et", "mis kell on narvas lahti", {"office": "narva", "office_topic": "opening_hours"}),
         ("ru", "сколько стоит паспорт", {"document_type": "passport", "office_topic": "price"}),

@@ -160,7 +160,7 @@ def test_turn_when_a_register_is_late_ends_before_the_deadline(kratt) -> None:
 
 def test_turn_when_one_of_two_registers_fails_tells_the_rest(kratt) -> None:
     with faulty(kratt, "taxdebts", "html"):
-        reply = ask(kratt, "do i have any fines to pay", person="EE60001019906")
+        reply = ask(kratt, "do i owe anything to the state", person="EE60001019906")
     assert reply["outcome"] == "answered_partly"
     assert "80 euro" in words_of(reply)
     assert "tax debt" in words_of(reply)

@@ -87,7 +87,7 @@ def test_guide_when_followed_then_the_new_service_answers_as_the_page_says(desk:
     assert len(steps) == page.count("```sh")
     for commands, shown in steps:
         if commands.startswith("kratt audit"):  # the page is about to stop Kratt
-            play(desk, read_model(desk.folder / tests_file(files), ConversationsFile).conversations)
+            play(desk, read_model(desk.folder / file_of_conversations(files), ConversationsFile).conversations)
         printed = desk.run(commands)
         assert fnmatch.fnmatchcase(printed, pattern_of(shown, desk)), f"{commands}\n{printed}"
 
@@ -113,7 +113,7 @@ def play(desk: Desk, conversations: tuple[Conversation, ...]) -> None:
             sandbox.delete("/sandbox/faults").raise_for_status()
 
 
-def tests_file(files: dict[str, str]) -> str:
+def file_of_conversations(files: dict[str, str]) -> str:
     return next(name for name in files if name.endswith("/tests.yml"))
 
 

@@ -153,7 +153,7 @@ def seed(_today: date) -> Iterator[Rows]:
         Consent(
             consent_reference="c-1003",
             purpose_declaration="KRATT_RETSEPTID",
-            client_name="Kratt, riigi assistent",
+            client_name="riigi assistent Kratt",
             data_holder=_PRESCRIPTION_CENTRE,
             purpose=_TELLING,
             valid_until=Day(330),

@@ -1,7 +1,11 @@
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
+from assistant.content import checks
+from assistant.content.conversations import read_conversations
 from assistant.content.project import Content, read_content
 from assistant.settings import PROJECT
 
@@ -21,3 +25,12 @@ def changed(content):
         return replace(content, **{kind: entries if value is None else entries | {name: value}})
 
     return change
+
+
+_read_once: Callable[..., object] = cache(read_conversations)
+
+
+@pytest.fixture(autouse=True)
+def conversations_are_read_once(monkeypatch) -> None:
+    """Hundreds of conversations take seconds to read, and no test here changes them."""
+    monkeypatch.setattr(checks, "read_conversations", _read_once)

@@ -88,14 +88,6 @@ def test_check_when_a_response_differs_between_languages_says_how(changed, words
     assert complaint in said(complaints(changed("responses", "utter_greet", variants)))
 
 
-def test_check_when_conditions_differ_between_languages_says_how(content, changed) -> None:
-    name = "utter_office_information_item"
-    fewer = {**content.responses[name], Language.ET: content.responses[name][Language.ET][:1]}
-    found = said(complaints(changed("responses", name, fewer)))
-    place = "services/office_information/responses.et.yml"
-    assert f"{place}: {name} has a variant for office_topic = place in en, ru but not in et" in found
-
-
 def test_check_when_a_response_uses_what_no_call_reads_names_it(changed) -> None:
     variants = {language: (Variant(text="{colour}"),) for language in Language}
     found = said(complaints(changed("responses", "utter_document_expiry_none", variants)))

@@ -18,68 +18,47 @@ def test_domain_when_compiled_conditions_every_response_on_its_language(content)
         assert languages == expected, name
 
 
-def test_domain_when_a_response_has_conditions_keeps_them(content) -> None:
-    variants = domain(content)["responses"]["utter_office_information_item"]
-    topics = [variant["condition"][1]["value"] for variant in variants[:4]]
-    assert sorted(topics) == ["opening_hours", "place", "price", "what_to_bring"]
-
-
-def test_domain_when_a_slot_is_asked_for_offers_its_values_as_buttons(content) -> None:
-    estonian = next(
-        variant
-        for variant in domain(content)["responses"]["utter_ask_document_type"]
-        if variant["condition"][0]["value"] == "et"
-    )
-    titles = [content.terms[value][Language.ET] for value in ("id_card", "passport", "driving_licence")]
-    assert estonian["buttons"] == [{"title": title, "payload": title} for title in titles]
-
-
-def test_domain_when_services_take_a_slot_fills_it_in_their_request_and_form_only(content) -> None:
-    assert domain(content)["slots"]["document_type"]["mappings"] == [
-        {
-            "type": "from_entity",
-            "entity": "document_type",
-            "intent": "document_expiry",
-            "conditions": [{"active_loop": None}],
-        },
-        {"type": "from_entity", "entity": "document_type", "intent": "office_information"},
-        {
-            "type": "from_entity",
-            "entity": "document_type",
-            "conditions": [{"active_loop": "office_information_form"}],
-            "not_intent": ["debts_and_fines", "document_expiry"],
-        },
-    ]
-
-
-def test_domain_when_compiled_names_every_action_and_form(content) -> None:
-    compiled = domain(content)
-    assert compiled["forms"] == {
-        "office_information_form": {"required_slots": ["office_topic", "office", "document_type"]}
-    }
-    assert set(compiled["actions"]) == {
-        "action_repeat",
-        "action_stop",
-        "action_document_expiry",
-        "action_debts_and_fines",
-        "action_office_information",
-        "validate_office_information_form",
+def test_domain_when_compiled_has_the_slot_that_rules_look_at(content) -> None:
+    slots = domain(content)["slots"]
+    assert {name: slot["influence_conversation"] for name, slot in slots.items()} == {
+        "language": False,
+        "dialogue_stack": True,
     }
 
 
-def test_nlu_when_compiled_joins_the_languages_and_lists_each_phrase_under_its_slot(content) -> None:
+def test_domain_when_compiled_names_every_action(content) -> None:
+    services = {f"action_{service.service}" for service in content.services}
+    assert set(domain(content)["actions"]) == services | {"action_repeat", "action_stop", "action_continue"}
+
+
+def test_domain_when_compiled_has_an_entity_per_input_of_fixed_values(content) -> None:
+    fixed = {entry.slot for service in content.services for entry in service.inputs if entry.one_of}
+    assert set(domain(content)["entities"]) == fixed | {"language"}
+
+
+def test_nlu_when_compiled_joins_the_languages_and_lists_each_phrase_under_its_slot_and_value(content) -> None:
     entries = nlu(content)["nlu"]
     greetings = next(entry["examples"] for entry in entries if entry.get("intent") == "greet")
     for language in Language:
         assert f"- {content.intents['greet'][language][0]}\n" in greetings
-    offices = next(entry["examples"] for entry in entries if entry.get("lookup") == "office").splitlines()
-    assert {f"- {phrase}" for phrase in content.synonyms["tartu"][Language.ET]} <= set(offices)
-    assert not {f"- {phrase}" for phrase in content.synonyms["passport"][Language.EN]} & set(offices)
+    tartu = next(entry["examples"] for entry in entries if entry.get("lookup") == "office/tartu").splitlines()
+    assert {f"- {phrase}" for phrase in content.synonyms["tartu"][Language.ET]} <= set(tartu)
+    assert not {f"- {phrase}" for phrase in content.synonyms["narva"][Language.EN]} & set(tartu)
 
 
 def test_rules_when_compiled_answer_every_intent_once(content) -> None:
     opening = [rule["steps"][0]["intent"] for rule in rules(content)["rules"] if "condition" not in rule]
     assert sorted(opening) == sorted([*content.intents, "nlu_fallback"])
+
+
+def test_rules_when_a_service_waits_give_it_all_that_is_no_request(content) -> None:
+    waiting = {rule["steps"][0]["intent"]: rule for rule in rules(content)["rules"] if "condition" in rule}
+    services = {service.service for service in content.services}
+    assert set(waiting) == {*content.intents, "nlu_fallback"} - services - {"repeat", "stop"}
+    assert {rule["steps"][1]["action"] for rule in waiting.values()} == {"action_continue"}
+    assert {str(rule["condition"]) for rule in waiting.values()} == {
+        "[{'slot_was_set': [{'dialogue_stack': ['open']}]}]"
+    }
 
 
 def test_write_compiled_when_written_twice_is_the_same_to_the_byte(content, tmp_path) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.content.service_spec import Service, holds, read_services
+from assistant.content.service_spec import Service, read_services
+from assistant.content.spec import holds
 from assistant.core.errors import ContentError
 
 pytestmark = pytest.mark.unit
@@ -47,7 +48,6 @@ def test_service_when_it_is_right_reads_as_written(written) -> None:
     (service,) = written(SERVICE)
     (call,) = service.calls
     assert service.action == "action_tax_refund"
-    assert service.form is None
     assert call.path == "/v1/persons/{subject}/refunds"
     assert call.placeholders == {"subject"}
     assert {name: (read.from_, read.as_) for name, read in call.reads.items()} == {
@@ -56,9 +56,9 @@ def test_service_when_it_is_right_reads_as_written(written) -> None:
     }
 
 
-def test_service_when_an_input_is_required_has_a_form(written) -> None:
+def test_service_when_an_input_is_required_has_a_question(written) -> None:
     (service,) = written(SERVICE.replace("last_year]", "last_year]\n    required: true"))
-    assert service.form == "tax_refund_form"
+    assert service.questions == {"utter_ask_tax_year"}
 
 
 def test_service_when_reads_are_a_list_keeps_the_registers_names(written) -> None:
@@ -72,7 +72,7 @@ def test_service_when_reads_are_a_list_keeps_the_registers_names(written) -> Non
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "complaint"),
     [
-        ("as: money", "as: mony", 15, "Input should be 'text', 'date', 'money', 'term' or 'localized'"),
+        ("as: money", "as: mony", 15, "Input should be 'text', 'date', 'money', 'term'"),
         ("assurance: substantial", "assurance: strong", 5, "assurance"),
         ("assurance: substantial", "assurance: none", 5, "personal data needs an assurance"),
         ("data_class: personal", "data_class: personal\ncolour: red", 7, "colour is not known here"),
@@ -91,7 +91,7 @@ def test_service_when_reads_are_a_list_keeps_the_registers_names(written) -> Non
         ("number: number", "text: number", 16, "choose another name to read into: text"),
         ("sum: amount", "sum: amounts", 22, "not read by any call: amounts"),
         ("{each: utter_refund, none", "{none", 21, "name a response in `found`"),
-        ("one_of: [this_year, last_year]", "one_of: []", 20, "inputs.0.one_of is empty"),
+        ("one_of: [this_year, last_year]", "one_of: []", 19, "inputs.0: give one of one_of, type and choose"),
         ("service: tax_refund", "service: tax_return", 1, "is named tax_return but lies in tax_refund"),
         ("purpose:", "title:", 7, "duplicate key"),
         ("calls:", "calls: [", 0, "not valid YAML"),

@@ -33,10 +33,10 @@ async def test_form_when_all_is_said_then_reads_back_what_will_be_sent(citizen) 
     assert citizen.turn.outcome is Outcome.ASKED_CONFIRMATION
     said = [(u.values["label"], u.values["value"]) for u in citizen.turn.said[1:-1]]
     assert said == [
-        ("car", "Volvo"),
-        ("day", "20 November 2026"),
-        ("kind of notice", "sale"),
-        ("e-mail", "mary@example.com"),
+        ("Car", "Volvo"),
+        ("Day", "20 November 2026"),
+        ("Kind of notice", "sale"),
+        ("E-mail", "mary@example.com"),
     ]
     assert citizen.values_of("read_back_known")["register"] == "register of contact"
     assert citizen.writer.acts == []

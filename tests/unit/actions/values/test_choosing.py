@@ -18,6 +18,15 @@ MARI_LIIS = Choice("mari_liis", ("Mari-Liis", "Mari-Liis Mets"))
 MASHA = Choice("masha", ("Маша", "Мария Иванова"))
 CHILDREN = (MARI, JAAN, MARI_LIIS)
 
+FIRMS = (
+    Choice("insurance", ("Hea Insurance, contact details",)),
+    Choice("bank", ("Põhjala Bank, deciding on a loan",)),
+)
+USAGES = (
+    Choice("notaries", ("Chamber of Notaries", "an inheritance matter")),
+    Choice("hospital", ("Tartu Hospital", "looking at health data at an appointment")),
+    Choice("bank", ("Põhjala Bank", "checking a client's data")),
+)
 DOCTORS = (Choice("tamm", ("Kalle Tamm",)), Choice("kask", ("Malle Kask",)), Choice("kuusk", ("Kadri Kuusk",)))
 
 
@@ -25,6 +34,10 @@ DOCTORS = (Choice("tamm", ("Kalle Tamm",)), Choice("kask", ("Malle Kask",)), Cho
     ("language", "text", "choices", "expected"),
     [
         ("en", "the octavia", CARS, "octavia"),
+        ("en", "the one for the bank", FIRMS, "bank"),
+        ("en", "the insurance company", FIRMS, "insurance"),
+        ("en", "why did the notaries look at my data", USAGES, "notaries"),
+        ("en", "the one about an appointment", USAGES, "hospital"),
         ("en", "skoda fabia please", CARS, "fabia"),
         ("en", "um the toyota", CARS, "yaris"),
         ("en", "toyotta", CARS, "yaris"),
