@@ -92,7 +92,9 @@ class Witness:
     read_back: dict[str, set[object]] = field(default_factory=dict)
 
     def hear(self, citizen: Any) -> None:
-        labels = {u.values["label"] for u in citizen.turn.said if u.response.startswith("utter_read_back_")}
+        labels = {
+            str(u.values["label"]).lower() for u in citizen.turn.said if u.response.startswith("utter_read_back_")
+        }
         if labels and citizen.stack and citizen.stack[-1].asked == CONFIRM:
             self.read_back[citizen.stack[-1].confirmation] = labels
 
@@ -101,7 +103,7 @@ class Witness:
         top = before[-1]
         assert (top.service, top.asked, top.confirmation) == (act.service.service, CONFIRM, act.key)
         sent = {source.partition(".")[0] for source in act.write.sources.values()} & act.inputs.keys()
-        assert self.read_back[act.key] == {act.service.input(slot).label["en"] for slot in sent}
+        assert self.read_back[act.key] == {act.service.input(slot).label["en"].lower() for slot in sent}
         if act.service.confirm == "in_words":
             assert (intent, confidence >= 0.5) == ("confirm", True)
         else:
