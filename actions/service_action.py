@@ -20,6 +20,13 @@ from actions.news import News
 from actions.turn_context import verify_turn_context
 from actions.values.saying import SpokenValues
 from assistant.content.compile import DIALOGUE_STACK
+from assistant.content.own_responses import (
+    CONFIRM_IN_WORDS,
+    CONFIRM_QUESTION,
+    MORE_QUESTION,
+    OFFER_PREFIX,
+    OFFER_STOP,
+)
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import TurnContext
 from assistant.core.languages import Language
@@ -51,7 +58,7 @@ class TakeTurn:
         stack = read_stack(tracker.slots.get(DIALOGUE_STACK), owner_of(asker.subject))
         told = await self.news.untold(asker, heard.language)
         turn = await self.hold(stack, Asking(asker, heard, self.words[heard.language]))
-        _utter(dispatcher, (*told, *turn.said), turn, started)
+        _utter(dispatcher, (*told, *turn.said), turn, started, self.words[heard.language])
         return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack)), LISTEN]
 
     def _context(self, tracker: Tracker) -> TurnContext | None:
@@ -64,7 +71,19 @@ class TakeTurn:
             return None
 
 
-def _utter(dispatcher: CollectingDispatcher, said: Sequence[Utterance], turn: Turn, started: float) -> None:
+def _answers(utterance: Utterance, words: SpokenValues) -> tuple[str, ...]:
+    """What can be answered at a click: the question's own choices, or yes and no."""
+    if utterance.response == CONFIRM_IN_WORDS:
+        return words.say("i_confirm", "term"), words.say("no", "term")
+    is_offer = utterance.response.startswith(OFFER_PREFIX) and utterance.response != OFFER_STOP
+    if is_offer or utterance.response in {CONFIRM_QUESTION, MORE_QUESTION}:
+        return words.say("yes", "term"), words.say("no", "term")
+    return utterance.buttons
+
+
+def _utter(
+    dispatcher: CollectingDispatcher, said: Sequence[Utterance], turn: Turn, started: float, words: SpokenValues
+) -> None:
     facts: dict[str, object] = {"act_ms": round((time.perf_counter() - started) * 1000, 1)}
     if turn.outcome:
         facts["outcome"] = turn.outcome.value
@@ -73,7 +92,7 @@ def _utter(dispatcher: CollectingDispatcher, said: Sequence[Utterance], turn: Tu
     for at, utterance in enumerate(said, start=1):
         dispatcher.utter_message(
             response=utterance.response,
-            buttons=[{"title": title, "payload": title} for title in utterance.buttons],
+            buttons=[{"title": title, "payload": title} for title in _answers(utterance, words)],
             json_message=facts if at == len(said) else None,
             **utterance.values,
         )

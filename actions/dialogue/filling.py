@@ -13,6 +13,7 @@ from assistant.content.service_spec import Service
 from assistant.content.spec import holds
 from assistant.core.errors import ServiceError
 
+_GROUPED = frozenset({"iban", "phone", "plate", "personal_code"})
 _TELLING = frozenset({"text", "localized", "translated", "date"})
 
 
@@ -90,7 +91,10 @@ def _fill_one(service: Service, entry: Input, value: str | None, facts: Facts, w
         items = facts.items([call])
         if items and read in items[0].raw:
             register = facts.readings[call][1].call.register_[words.language]
-            return Filled(items[0].raw[read], items[0].words[read], register)
+            raw = items[0].raw[read]
+            # An account or a number is said in groups, whoever told it; other kinds in the register's words.
+            said = say_input(entry, raw, words) if entry.type in _GROUPED else items[0].words[read]
+            return Filled(raw, said, register)
     if entry.default:
         return Filled(entry.default, say_input(entry, entry.default, words))
     return None
