@@ -47,7 +47,8 @@ class News:
         if asker.subject is None:
             return ()
         try:
-            results = await self.follow_ups.untold(asker.subject)
+            found = await self.follow_ups.untold(asker.subject)
+            results = [result for result in found if result.service in self.services]
             await self.follow_ups.mark_told([result.key for result in results])
         except ServiceUnavailable:
             return ()

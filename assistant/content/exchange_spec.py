@@ -13,12 +13,15 @@ from assistant.content.yaml_source import Misfit
 SUBJECT = "subject"
 """The placeholder for the citizen who is logged in; no input can bear this name."""
 
+TODAY = "today"
+"""The placeholder for the day of the call, as in `{today-365}`; only in a query."""
+
 KEY = "key"
 """The placeholder for the idempotency key of a write."""
 
 TAKEN_NAMES = frozenset(
     {"text", "image", "custom", "buttons", "attachment", "elements", "response", "template", "json_message"}
-    | {"tracker", "output_channel", "utter_action", "count", "total", "register", "again", "left", SUBJECT, KEY}
+    | {"tracker", "output_channel", "utter_action", "count", "total", "register", "again", "left", SUBJECT, KEY, TODAY}
 )
 """Names that a read or an input may not have: Rasa's messages or the answers themselves use them."""
 
@@ -103,7 +106,7 @@ class Call(Exchange):
     @cached_property
     def placeholders(self) -> frozenset[str]:
         """Names in braces in the path or in the query: `subject`, or inputs."""
-        return frozenset(placeholders_of(" ".join((self.path, *self.query.values()))))
+        return frozenset(placeholders_of(" ".join((self.path, *self.query.values())))) - {TODAY}
 
 
 class Write(Exchange):

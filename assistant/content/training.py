@@ -48,7 +48,7 @@ class TrainDialogue:
             if self.is_current(fingerprint):
                 progress("the model is up to date")
                 return False
-            progress("training (about half a minute)")
+            progress("training (a minute or two)")
             self._run_rasa(build)
             self._keep(build / "out" / MODEL.name, fingerprint)
         progress(f"trained {self.models / MODEL}")

@@ -49,6 +49,18 @@ OFFICES = Service.model_validate(
 )
 
 
+LISTEN = {
+    "event": "action",
+    "timestamp": 1764000000.1,
+    "metadata": {"model_id": "3d0c"},
+    "name": "action_listen",
+    "policy": None,
+    "confidence": None,
+    "action_text": None,
+    "hide_rule_turn": False,
+}
+
+
 def payload(action: str, language: str | None = "en", **entities: str) -> dict[str, Any]:
     metadata = {"turn_context": "e30.e30.e30", "language": "en", "turn_id": "5f0c"}
     latest_message = {
@@ -62,16 +74,6 @@ def payload(action: str, language: str | None = "en", **entities: str) -> dict[s
         "metadata": metadata,
         "text_tokens": [[0, 4], [5, 8]],
         "intent_ranking": [{"name": "office_information", "confidence": 0.98}],
-    }
-    listen = {
-        "event": "action",
-        "timestamp": 1764000000.1,
-        "metadata": {"model_id": "3d0c"},
-        "name": "action_listen",
-        "policy": None,
-        "confidence": None,
-        "action_text": None,
-        "hide_rule_turn": False,
     }
     user = {
         "event": "user",
@@ -92,7 +94,7 @@ def payload(action: str, language: str | None = "en", **entities: str) -> dict[s
             "latest_event_time": 1764000001.2,
             "followup_action": None,
             "paused": False,
-            "events": [listen, user],
+            "events": [LISTEN, user],
             "latest_input_channel": "kratt",
             "active_loop": {},
             "latest_action": {"action_name": "action_listen"},

@@ -1,7 +1,7 @@
 """A citizen who talks to services of all kinds; only the registers are a fake."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -121,32 +121,42 @@ class Citizen:
         return next(said.values for said in self.turn.said if said.response == f"utter_{response}")
 
 
-@pytest.fixture
-def citizen(services: dict[str, Service]) -> Citizen:
-    registers = FakeRegisters(
-        {
-            "cars": {
-                "cars": [
-                    {"plate": "123ABC", "make": "Volvo", "inspectionValidUntil": "2027-05-01", "registered": True},
-                    {"plate": "456DEF", "make": "Skoda", "inspectionValidUntil": "2026-12-01", "registered": True},
-                ]
-            },
-            "contact": {"email": "mary@example.com"},
-            "state": {"deregistered": False},
-            "fees": [{"fee": "5.00"}],
-            "trips": {"trips": [trip("Tartu", 1), trip("Narva", 3), trip("Elva", 2, kind="train")]},
-            "children": {"children": [{"code": MARI, "name": "Mari"}, {"code": JUKU, "name": "Juku"}]},
-            "appointments": {
-                "appointments": [
-                    {"id": "A1", "at": "2026-12-01T10:00:00+02:00", "place": "Tartu"},
-                    {"id": "A2", "at": "2026-12-04T12:00:00+02:00", "place": "Narva"},
-                ]
-            },
-        }
-    )
-    writer = FakeWriter()
+def known_to_registers() -> dict[str, Any]:
+    return {
+        "cars": {
+            "cars": [
+                {"plate": "123ABC", "make": "Volvo", "inspectionValidUntil": "2027-05-01", "registered": True},
+                {"plate": "456DEF", "make": "Skoda", "inspectionValidUntil": "2026-12-01", "registered": True},
+            ]
+        },
+        "contact": {"email": "mary@example.com"},
+        "state": {"deregistered": False},
+        "fees": [{"fee": "5.00"}],
+        "trips": {"trips": [trip("Tartu", 1), trip("Narva", 3), trip("Elva", 2, kind="train")]},
+        "children": {"children": [{"code": MARI, "name": "Mari"}, {"code": JUKU, "name": "Juku"}]},
+        "appointments": {
+            "appointments": [
+                {"id": "A1", "at": "2026-12-01T10:00:00+02:00", "place": "Tartu"},
+                {"id": "A2", "at": "2026-12-04T12:00:00+02:00", "place": "Narva"},
+            ]
+        },
+    }
+
+
+def make_citizen(services: dict[str, Service]) -> Citizen:
+    registers, writer = FakeRegisters(known_to_registers()), FakeWriter()
     flow = ServiceFlow(registers, writer, FactCache())  # type: ignore[arg-type]
     return Citizen(HoldDialogue(services, flow, ReadAnswer(services.keys(), flow)), registers, writer)
+
+
+@pytest.fixture
+def citizen(services: dict[str, Service]) -> Citizen:
+    return make_citizen(services)
+
+
+@pytest.fixture(scope="session")
+def new_citizen() -> Callable[[], Citizen]:
+    return lambda: make_citizen(dict(SERVICES))
 
 
 def spec(name: str, **parts: Any) -> Service:
@@ -317,7 +327,9 @@ CHILD = spec(
 )
 
 
+SERVICES = {each.service: each for each in (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD)}
+
+
 @pytest.fixture
 def services() -> dict[str, Service]:
-    everything = (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD)
-    return {each.service: each for each in everything}
+    return dict(SERVICES)

@@ -99,7 +99,7 @@ async def test_prefill_when_the_register_knows_it_then_is_not_asked_but_read_bac
     responses = await citizen.says("the first one", "inform")
     assert responses == ["child_read_back", "read_back_item", "read_back_known", "confirm_question"]
     known = citizen.values_of("read_back_known")
-    assert (known["label"], known["register"]) == ("telephone", "register of contact")
+    assert (known["label"], known["register"]) == ("Telephone", "register of contact")
 
 
 async def test_prefill_when_the_register_does_not_know_it_then_is_asked(citizen) -> None:

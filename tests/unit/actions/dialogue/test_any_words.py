@@ -1,0 +1,137 @@
+"""Whatever is said in whatever order: the dialogue goes on, and nothing is written but what was read back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from actions.dialogue.acting import ActResult, ActState
+from actions.dialogue.frames import CONFIRM, DEEPEST_STACK, Frame
+from assistant.core.errors import ServiceUnavailable
+
+pytestmark = pytest.mark.unit
+
+INTENTS = [
+    *("vehicle", "notice", "documents", "solemn", "trips", "summary", "child", "gone"),
+    *("affirm", "deny", "confirm", "more", "correct", "inform", "nlu_fallback", "out_of_scope", ""),
+    *("why_ask", "what_for", "greet", "thank"),
+]
+TEXTS = [
+    *("yes", "no", "yes no", "yes please", "no thanks", "i confirm", "go on", "maybe", "why", "", "..."),
+    *("the volvo", "the skoda", "the other car", "the other one", "the first one", "the last one", "no, the second"),
+    *("last friday", "yesterday", "no, yesterday", "tomorrow", "the first of may 2027", "the fourth of december"),
+    *("passport", "id card", "it was a gift", "a sale", "by train", "mari", "juku", "in narva", "my e-mail is m@x.ee"),
+    *("five five five one two three four", "the day is wrong", "the car is wrong", "yes but the skoda", "don't"),
+]
+MENTIONS = [
+    {},
+    {"kind": "gift"},
+    {"kind": "sale"},
+    {"document_type": "passport"},
+    {"trip_kind": "train"},
+    {"kind": "x"},
+]
+YES = {"yes", "yes please", "i confirm"}
+CONFIDENCES = [0.0, 0.49, 0.5, 0.79, 0.8, 1.0]
+
+Event = Callable[[Any], None]
+
+
+def cars_are_sold(citizen: Any) -> None:
+    citizen.registers.answers["cars"] = {"cars": []}
+
+
+def email_changes(citizen: Any) -> None:
+    citizen.registers.answers["contact"] = {"email": "new@example.com", "phone": "+3725550000"}
+
+
+def registers_go_down(citizen: Any) -> None:
+    citizen.registers.answers = dict.fromkeys(("cars", "contact", "state", "children"), ServiceUnavailable())
+
+
+def process_restarts(citizen: Any) -> None:
+    for frame in citizen.stack:
+        citizen.hold.flow.cache.forget(frame.id)
+
+
+def register_refuses(citizen: Any) -> None:
+    citizen.writer.result = ActResult(ActState.REFUSED, problem="not_owner")
+
+
+def answer_gets_lost(citizen: Any) -> None:
+    citizen.writer.result = ActResult(ActState.UNKNOWN)
+
+
+EVENTS: list[Event] = [
+    *(cars_are_sold, email_changes, process_restarts, register_refuses, answer_gets_lost),
+    registers_go_down,
+]
+
+Said = tuple[str, str, float, dict[str, str]]
+said = st.tuples(
+    st.one_of(st.sampled_from(TEXTS), st.sampled_from(TEXTS), st.text(max_size=40)),
+    st.sampled_from(INTENTS),
+    st.sampled_from(CONFIDENCES),
+    st.sampled_from(MENTIONS),
+)
+# A conversation gets far only now and then by chance, so most begin where something can be confirmed.
+NOTICE: list[Said] = [("i sold the volvo last friday", "notice", 1.0, {})]
+SOLEMN: list[Said] = [("i sold the volvo last friday", "solemn", 1.0, {})]
+CHILD: list[Said] = [("a doctor", "child", 1.0, {}), ("mari", "inform", 1.0, {}), ("the first one", "inform", 1.0, {})]
+openings = st.sampled_from([[], NOTICE, SOLEMN, CHILD, [*SOLEMN, *NOTICE], [*NOTICE, ("trips", "trips", 1.0, {})]])
+turns = st.lists(st.one_of(said, said, said, st.sampled_from(EVENTS)), max_size=8)
+
+
+@dataclass
+class Witness:
+    """Hears what is read back, and says whether an act was confirmed."""
+
+    read_back: dict[str, set[object]] = field(default_factory=dict)
+
+    def hear(self, citizen: Any) -> None:
+        labels = {
+            str(u.values["label"]).lower() for u in citizen.turn.said if u.response.startswith("utter_read_back_")
+        }
+        if labels and citizen.stack and citizen.stack[-1].asked == CONFIRM:
+            self.read_back[citizen.stack[-1].confirmation] = labels
+
+    def judge(self, act: Any, before: tuple[Frame, ...], words: Said) -> None:
+        text, intent, confidence, _ = words
+        top = before[-1]
+        assert (top.service, top.asked, top.confirmation) == (act.service.service, CONFIRM, act.key)
+        sent = {source.partition(".")[0] for source in act.write.sources.values()} & act.inputs.keys()
+        assert self.read_back[act.key] == {act.service.input(slot).label["en"].lower() for slot in sent}
+        if act.service.confirm == "in_words":
+            assert (intent, confidence >= 0.5) == ("confirm", True)
+        else:
+            assert text in YES or (intent in {"affirm", "confirm"} and confidence >= 0.5)
+        assert not text.startswith("no")
+
+
+@given(openings, turns)
+@example(NOTICE, [("yes", "affirm", 1.0, {}), ("yes", "affirm", 1.0, {})])
+@example(NOTICE, [email_changes, ("yes", "affirm", 1.0, {}), ("yes", "affirm", 1.0, {})])
+@example(SOLEMN, [("yes", "affirm", 1.0, {}), ("i confirm", "confirm", 1.0, {})])
+@example(CHILD, [cars_are_sold, ("yes", "affirm", 1.0, {})])
+@example([*SOLEMN, *NOTICE], [("yes", "affirm", 1.0, {}), ("i confirm", "confirm", 1.0, {})])
+async def test_dialogue_when_anything_is_said_then_goes_on_and_writes_only_what_was_confirmed(
+    new_citizen: Callable[[], Any], opening: list[Said], rest: list[Said | Event]
+) -> None:
+    citizen, witness = new_citizen(), Witness()
+    for turn in [*opening, *rest]:
+        if callable(turn):
+            turn(citizen)
+            continue
+        text, intent, confidence, mentions = turn
+        before, done = citizen.stack, len(citizen.writer.acts)
+        await citizen.says(text, intent, confidence, **mentions)
+        assert citizen.turn.said
+        assert len(citizen.stack) <= DEEPEST_STACK
+        new = citizen.writer.acts[done:]
+        assert len(new) <= 1
+        for act in new:
+            witness.judge(act, before, turn)
+        witness.hear(citizen)
