@@ -206,6 +206,11 @@ def seed(today: date) -> Iterator[Rows]:
     )
     yield CHILDREN.of(MARI_LIIS, oskar)
     yield PERSONS.of(oskar.subject, Person(**oskar.model_dump(exclude={"subject"})))
+    yield from _benefits()
+    yield from _estimates()
+
+
+def _benefits() -> Iterator[Rows]:
     yield ENTITLEMENTS.of(
         MARY,
         Entitlement(benefit="child_allowance", monthly_amount="80.00", state="paid"),
@@ -226,6 +231,9 @@ def seed(today: date) -> Iterator[Rows]:
         Entitlement(benefit="child_allowance", monthly_amount="80.00", state="offered"),
     )
     yield OFFERS.of(MARI_LIIS, Offer(offered=True, offer_number="PH2026002", monthly_amount="80.00"))
+
+
+def _estimates() -> Iterator[Rows]:
     yield ESTIMATES.of(
         MARY,
         Estimate(
