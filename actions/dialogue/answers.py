@@ -174,7 +174,8 @@ class ReadAnswer:
             return named
         if said == "no" or at.heard.means(DENY):
             return Reading("leave", said=(Utterance(NOT_SENT),))
-        if confirmed or (said == "yes" and at.service.confirm == "read_back"):
+        # Both must say so, the engine and the words: "go on" alone is no yes to an act.
+        if confirmed or (said == "yes" and at.heard.means(AFFIRM) and at.service.confirm == "read_back"):
             return Reading("confirm", at.frame.values)
         return Reading("aside", said=(at.question(),), outcome=at.outcome) if said == "yes" else None
 
