@@ -90,11 +90,7 @@ def test_parse_when_phrases_stand_in_the_text_finds_their_values(engine, languag
         assert 0 <= entity["start"] < entity["end"] <= len(text)
     assert "language" not in values
     if not entities:
-        assert [text[entity["start"] : entity["end"]] for entity in found] in (
-            [],
-            ["passports"],
-            ["passports", "office"],
-        )
+        assert {text[entity["start"] : entity["end"]] for entity in found} <= {"passports"}
 
 
 def test_turn_when_the_language_changes_answers_in_the_new_one(engine) -> None:
