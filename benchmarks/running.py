@@ -28,6 +28,18 @@ from assistant.operate.supervision import Supervision, no_certificates
 from assistant.settings import PROJECT, Settings
 
 STOCK_FOLDER = PROJECT / "var" / "benchmarks" / "stock_rasa"
+STOCK_PIPELINE: list[dict[str, object]] = [
+    {"name": "WhitespaceTokenizer"},
+    {"name": "RegexFeaturizer"},
+    {"name": "LexicalSyntacticFeaturizer"},
+    {"name": "CountVectorsFeaturizer"},
+    {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+    {"name": "DIETClassifier", "epochs": 100},
+    {"name": "EntitySynonymMapper"},
+    {"name": "ResponseSelector", "epochs": 100},
+    {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+]
+"""The pipeline of `rasa init` (rasa/cli/initial_project/config.yml)."""
 ANSWER_SECONDS = 60.0
 START_SECONDS = 300.0
 POLL_SECONDS = 0.25
@@ -157,16 +169,22 @@ def running_stock_rasa() -> Iterator[RunningStockRasa]:
     """The moodbot of `rasa init`, initialised and trained once into var/, with the Rasa of Kratt's own engine."""
     if not list((STOCK_FOLDER / "models").glob("*.tar.gz")):
         STOCK_FOLDER.mkdir(parents=True, exist_ok=True)
-        subprocess.run(_rasa("init", "--no-prompt", "--init-dir", "."), cwd=STOCK_FOLDER, env=_quiet(), check=True)
+        subprocess.run(rasa("init", "--no-prompt", "--init-dir", "."), cwd=STOCK_FOLDER, env=quiet(), check=True)
     port = free_ports(1)[0]
-    command = _rasa("run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port))
     begin = time.perf_counter()
-    with (STOCK_FOLDER / "run.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=STOCK_FOLDER, env=_quiet(), stdout=log, stderr=log)
+    with running_rasa(STOCK_FOLDER, port) as pid:
+        yield RunningStockRasa(f"http://127.0.0.1:{port}", pid, time.perf_counter() - begin)
+
+
+@contextmanager
+def running_rasa(folder: Path, port: int, *words: str) -> Iterator[int]:
+    """`rasa run --enable-api` in a project's folder, ready to answer; its process id."""
+    command = rasa("run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port), *words)
+    with (folder / "run.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env=quiet(), stdout=log, stderr=log)
     try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(f"{url}/status", process)
-        yield RunningStockRasa(url, process.pid, time.perf_counter() - begin)
+        _wait_for(f"http://127.0.0.1:{port}/status", process, folder / "run.log")
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -210,16 +228,18 @@ def _kratt(environment: Mapping[str, str], *words: str) -> None:
     subprocess.run(command, cwd=PROJECT, env=environment, stdout=sys.stderr, check=True)
 
 
-def _rasa(*words: str) -> list[str]:
+def rasa(*words: str) -> list[str]:
+    """The command line of Rasa in Kratt's engine environment."""
     return [str(PROJECT / ".venv-engine" / "bin" / "python"), "-W", "ignore", "-m", "rasa", *words]
 
 
-def _quiet() -> dict[str, str]:
+def quiet() -> dict[str, str]:
+    """The environment of a Rasa that keeps to itself."""
     own = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
     return {**os.environ, **own}  # noqa: TID251  # the process needs PATH and the like
 
 
-def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     async def wait() -> None:
         async with asyncio.timeout(START_SECONDS), _client("") as client:
             while process.poll() is None:
@@ -229,6 +249,6 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
                 except httpx.TransportError:
                     pass
                 await asyncio.sleep(POLL_SECONDS)
-            raise RuntimeError(f"stock Rasa died; see {STOCK_FOLDER / 'run.log'}")
+            raise RuntimeError(f"Rasa died; see {log}")
 
     asyncio.run(wait())

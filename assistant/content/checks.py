@@ -7,6 +7,8 @@ from pathlib import Path
 
 from assistant.content.compile import ACTIONS_BY_INTENT
 from assistant.content.conversations import read_conversations
+from assistant.content.held_out import FOLDER as HELD_OUT
+from assistant.content.held_out import held_out_file, read_held_out
 from assistant.content.own_responses import OFFER_PREFIX, RESPONSES_OF_CODE
 from assistant.content.project import Content, Variant, read_content
 from assistant.content.service_spec import Service
@@ -48,6 +50,7 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
     known = {
         content.folder: {CONFIG},
         content.folder / "common": per_language | pages | {"terms.yml", "tests.yml"},
+        content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
     }
     for folder in sorted((content.folder / "services").glob("[!.]*/")):
         known[folder] = per_language | {"service.yml", "terms.yml", "tests.yml"}
@@ -177,13 +180,36 @@ def _page_is_translated(content: Content) -> Iterator[ContentError]:
             yield ContentError(f"the word {key} is missing", file=_file(content, "", f"page.{language}.yml"))
 
 
+def _held_out_is_apart(content: Content) -> Iterator[ContentError]:
+    try:
+        requests = read_held_out(content.folder)
+    except ContentError as error:
+        yield error
+        return
+    taught = _taught(content)
+    values = content.values()
+    for each in requests:
+        file = str(held_out_file(content.folder, each.language))
+        if each.intent not in content.intents:
+            yield ContentError(f"“{each.text}” stands under {each.intent}, which is no intent", file=file)
+        if normal_form(each.text) in taught:
+            yield ContentError(f"“{each.text}” is a training example, so it tests nothing", file=file)
+        for slot, value in each.values.items():
+            if value not in values.get(slot, ()):
+                yield ContentError(f"“{each.text}”: {slot} has no value {value}", file=file)
+
+
+def _taught(content: Content) -> set[str]:
+    return {normal_form(example) for words in content.intents.values() for each in words.values() for example in each}
+
+
 def _tests_are_fair(content: Content) -> Iterator[ContentError]:
     try:
         conversations = read_conversations(content.folder)
     except ContentError as error:
         yield error
         return
-    taught = {normal_form(example) for words in content.intents.values() for each in words.values() for example in each}
+    taught = _taught(content)
     for name, conversation in conversations.items():
         file = _file(content, name.partition("-")[0], "tests.yml")
         for exchange in conversation.turns:
@@ -204,6 +230,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _placeholders_are_known,
     _page_is_translated,
     _tests_are_fair,
+    _held_out_is_apart,
 )
 
 

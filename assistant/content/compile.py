@@ -65,13 +65,21 @@ def domain(content: Content) -> Yaml:
 
 
 def nlu(content: Content) -> Yaml:
-    """Examples of all languages per intent, and a lookup table with the phrases of each value of each slot."""
+    """Examples per intent and language, and a lookup table with the phrases of each value of each slot."""
     phrases = {value: _joined(by_language) for value, by_language in content.synonyms.items()}
-    # A table per slot and value, not Rasa's synonyms: those are one map for all slots.
+    services = {service.service for service in content.services}
     entries: list[Yaml] = [
-        {"intent": intent, "examples": _lines(_joined(by_language))}
+        # What the components learn from beside the words: the language, and whether it can be one of several requests.
+        {
+            "intent": intent,
+            "metadata": {"language": language.value, "service": intent in services},
+            "examples": _lines(by_language[language]),
+        }
         for intent, by_language in sorted(content.intents.items())
+        for language in Language
+        if language in by_language
     ]
+    # A table per slot and value, not Rasa's synonyms: those are one map for all slots.
     entries += [
         {"lookup": f"{slot}{VALUE_SEPARATOR}{value}", "examples": _lines(phrases[value])}
         for slot, values in sorted(content.values().items())

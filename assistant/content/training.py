@@ -19,6 +19,8 @@ from assistant.core.state_folder import make_private_folder, naming_the_state_fo
 MODEL = Path("dialogue") / "dialogue.tar.gz"
 MANIFEST = "manifest.json"
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
+WORDS = ENGINE.parent.parent / "models" / "words" / "words.npz"
+"""The word vectors, as assistant/engine/components/request_intents.py reads them."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ def _ingredients(build: Path) -> Iterator[Path]:
     # The components are part of the model: a change in one must be trained again.
     yield from sorted(path for path in build.rglob("*.yml"))
     yield from sorted((ENGINE / "components").glob("*.py"))
+    yield from sorted((ENGINE / "understanding").glob("*.py"))
+    yield WORDS
 
 
 def _tail(log: Path, lines: int = 15) -> str:

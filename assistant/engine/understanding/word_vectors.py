@@ -1,0 +1,43 @@
+"""What words mean, as vectors of one space for three languages (models/words/README.md says where they come from)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """The row of each word in a matrix of 8-bit integers; `scale` makes them numbers of about unit length."""
+
+    rows: dict[str, int]
+    matrix: npt.NDArray[np.int8]
+    scale: float
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return int(self.matrix.shape[1])
+
+    def __getitem__(self, rows: list[int]) -> Floats:
+        """The vectors of rows, one below the other."""
+        return self.matrix[rows].astype(np.float32) * np.float32(self.scale)
+
+
+def read_word_vectors(file: Path) -> WordVectors:
+    """The vectors of a words.npz.
+
+    Raises:
+        ValueError: the file is missing or is no such file; the message names it.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            words = stored["words"].tobytes().decode().split("\n")
+            matrix = stored["vectors"]
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError(f"{file} holds no word vectors: {error}") from None
+    lengths = np.linalg.norm(matrix.astype(np.float32), axis=1)
+    return WordVectors({word: row for row, word in enumerate(words)}, matrix, 1.0 / float(lengths.mean()))
