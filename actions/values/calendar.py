@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.values.found import Limits, Unfit
-from actions.values.words.tables import Boundary, Span
+from actions.values.words.tables import Boundary, Duration
 
 Day = date | Unfit
 
@@ -59,15 +59,15 @@ class Calendar:
             return self._plus_days((weekday - self.today.weekday() - 1) % 7 + 1)
         return of_week
 
-    def after(self, span: Span, count: int) -> Day:
-        """The day so many spans from today; the last of the month where a month is shorter."""
-        if abs(span.months * count) > _MOST_MONTHS_AWAY:
+    def after(self, duration: Duration, count: int) -> Day:
+        """The day so many durations from today; the last of the month where a month is shorter."""
+        if abs(duration.months * count) > _MOST_MONTHS_AWAY:
             return NO_SUCH_DAY
-        year, month = self._month(span.months * count)
+        year, month = self._month(duration.months * count)
         if not date.min.year <= year <= date.max.year:
             return NO_SUCH_DAY
         day = min(self.today.day, calendar.monthrange(year, month)[1])
-        return _plus(date(year, month, day), span.days * count)
+        return _plus(date(year, month, day), duration.days * count)
 
     def boundary(self, boundary: Boundary, month: int | None, months_ahead: int | None) -> Day:
         """The first or the last day of a month: by number, or seen from this one."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from actions.values.calendar import Calendar
 from actions.values.numbers import read_amount, read_number
 from actions.values.utterance import Step, Utterance
-from actions.values.words.tables import Span
+from actions.values.words.tables import Duration
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
 _MOST_SPANS = 5000
@@ -86,12 +86,12 @@ def read_month(said: Utterance, at: int) -> Step[Month] | None:
     return None
 
 
-def read_span(said: Utterance, at: int) -> Step[tuple[Span, int]] | None:
+def read_duration(said: Utterance, at: int) -> Step[tuple[Duration, int]] | None:
     """A stretch of time and how often: two weeks, a month, `nädala`."""
-    if bare := said.table.spans.read(said.words, said.skip(said.table.articles, at, most=1)):
+    if bare := said.table.durations.read(said.words, said.skip(said.table.articles, at, most=1)):
         return (bare[0], 1), bare[1]
     amount = read_amount(said, at)
     if amount is None or amount[0] % 1 or not 0 <= amount[0] <= _MOST_SPANS:
         return None
-    unit = said.table.spans.read(said.words, amount[1])
+    unit = said.table.durations.read(said.words, amount[1])
     return unit and ((unit[0], int(amount[0])), unit[1])

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from actions.values.calendar import Calendar, Day, check
 from actions.values.candidates import Candidate, is_filler
-from actions.values.date_parts import Month, read_day_number, read_month, read_span, read_week, read_which, read_year
+from actions.values.date_parts import Month, read_day_number, read_month, read_duration, read_week, read_which, read_year
 from actions.values.found import Limits, Unfit
 from actions.values.numbers import read_amount, read_number
 from actions.values.utterance import Step, Utterance
-from actions.values.words.tables import Boundary, Span
+from actions.values.words.tables import Boundary, Duration
 
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})(?![0-9-])")
 _DAY_FIRST = re.compile(
@@ -205,28 +205,28 @@ class _DateReader:
         """Tomorrow, in two weeks, two weeks ago."""
         said, table = self.said, self.said.table
         if step := table.relative_days.read(said.words, at):
-            return _Date(self.calendar.after(Span(1, 0), step[0])), step[1]
+            return _Date(self.calendar.after(Duration(1, 0), step[0])), step[1]
         if said.word(at) in table.after_before:
-            span = read_span(self.said, at + 1)
-            return span and self._ahead(*span)
-        span = read_span(self.said, at)
-        if span is None or self._is_part_of_span(at):
+            duration = read_duration(self.said, at + 1)
+            return duration and self._ahead(*duration)
+        duration = read_duration(self.said, at)
+        if duration is None or self._is_part_of_duration(at):
             return None
-        (unit, count), end = span
+        (unit, count), end = duration
         if said.word(end) in table.ago_behind:
             return _Date(self.calendar.after(unit, -count)), end + 1
         if behind := table.after_behind.read(said.words, end):
-            return self._ahead(span[0], behind[1])
+            return self._ahead(duration[0], behind[1])
         return None
 
-    def _is_part_of_span(self, at: int) -> bool:
-        """Whether a word before belongs to the span: `paari päeva pärast` is not in one day."""
+    def _is_part_of_duration(self, at: int) -> bool:
+        """Whether a word before belongs to the duration: `paari päeva pärast` is not in one day."""
         is_counted = read_amount(self.said, at) is not None or self.said.word(at) in self.said.table.articles
         return not is_counted and at > 0 and not is_filler(self.said, at - 1)
 
-    def _ahead(self, span: tuple[Span, int], end: int) -> Step[_Date]:
+    def _ahead(self, duration: tuple[Duration, int], end: int) -> Step[_Date]:
         """In a week, in a week on Friday."""
-        unit, count = span
+        unit, count = duration
         after = self.said.skip(self.said.table.date_glue, end)
         weekday = self.said.table.weekdays.get(self.said.word(after))
         if weekday is not None and unit.days and unit.days % 7 == 0:

@@ -1,7 +1,7 @@
 """English."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Span, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import Duration, Words, by_word, letters, listed, numerals, phrases
 
 _CARDINALS = {
     0: "zero nought",
@@ -67,14 +67,14 @@ ENGLISH = Words(
     ),
     weeks_ahead=phrases({0: "this", 1: "next|following", 2: "after next", -1: "last|previous|past"}),
     nearest=folded("coming upcoming"),
-    spans=phrases(
+    durations=phrases(
         {
-            Span(1, 0): "day|days",
-            Span(7, 0): "week|weeks",
-            Span(14, 0): "fortnight|fortnights",
-            Span(0, 1): "month|months",
-            Span(0, 6): "half a year",
-            Span(0, 12): "year|years",
+            Duration(1, 0): "day|days",
+            Duration(7, 0): "week|weeks",
+            Duration(14, 0): "fortnight|fortnights",
+            Duration(0, 1): "month|months",
+            Duration(0, 6): "half a year",
+            Duration(0, 12): "year|years",
         }
     ),
     weeks=folded("week"),

@@ -1,7 +1,7 @@
 """Estonian. Nouns and numbers come in fourteen cases; most are the genitive and an ending."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Span, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import Duration, Words, by_word, letters, listed, numerals, phrases
 
 _CASES = ("", "le", "l", "lt", "s", "st", "sse", "ks", "ni", "ga", "ta", "na")
 
@@ -124,13 +124,13 @@ ESTONIAN = Words(
         }
     ),
     nearest=folded("eeloleval eelolev eeloleva lähim lähima lähimal tulev"),
-    spans=phrases(
+    durations=phrases(
         {
-            Span(1, 0): "päev|päeva|päevade|päeva aja",
-            Span(7, 0): "nädal|nädala aja|nädala|nädalat|nädalate",
-            Span(0, 1): "kuu aja|kuu|kuud|kuude",
-            Span(0, 6): "poole aasta|pool aastat",
-            Span(0, 12): "aasta aja|aasta|aastat|aastate",
+            Duration(1, 0): "päev|päeva|päevade|päeva aja",
+            Duration(7, 0): "nädal|nädala aja|nädala|nädalat|nädalate",
+            Duration(0, 1): "kuu aja|kuu|kuud|kuude",
+            Duration(0, 6): "poole aasta|pool aastat",
+            Duration(0, 12): "aasta aja|aasta|aastat|aastate",
         }
     ),
     weeks=folded("nädal nädala nädalal nädalas nädalasse nädalast"),

@@ -1,7 +1,7 @@
 """Russian. Numbers agree in case and gender; the forms that dates, money and choices use are given."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Span, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import Duration, Words, by_word, letters, listed, numerals, phrases
 
 _HARD = ("ый", "ая", "ое", "ого", "ому", "ым", "ом", "ой", "ую", "ые", "ых", "ом", "ий")
 _CARDINALS = {
@@ -113,13 +113,13 @@ RUSSIAN = Words(
         }
     ),
     nearest=folded("ближайший ближайшая ближайшую ближайшее ближайшей грядущий грядущую"),
-    spans=phrases(
+    durations=phrases(
         {
-            Span(1, 0): "день|дня|дней|сутки|суток",
-            Span(7, 0): "неделя|неделю|недели|недель",
-            Span(0, 1): "месяц|месяца|месяцев",
-            Span(0, 6): "полгода",
-            Span(0, 12): "год|года|лет",
+            Duration(1, 0): "день|дня|дней|сутки|суток",
+            Duration(7, 0): "неделя|неделю|недели|недель",
+            Duration(0, 1): "месяц|месяца|месяцев",
+            Duration(0, 6): "полгода",
+            Duration(0, 12): "год|года|лет",
         }
     ),
     weeks=folded("неделя неделе недели неделю"),

@@ -24,7 +24,7 @@ class Numeral(NamedTuple):
     is_ordinal: bool = False
 
 
-class Span(NamedTuple):
+class Duration(NamedTuple):
     """A stretch of time in days and months."""
 
     days: int
@@ -128,7 +128,7 @@ class Words:
     relative_days: Phrases[int]
     weeks_ahead: Phrases[int]  # next: 1, this: 0, last: -1
     nearest: frozenset[str]  # *coming* Friday
-    spans: Phrases[Span]
+    durations: Phrases[Duration]
     weeks: frozenset[str]
     month_nouns: frozenset[str]
     year_nouns: frozenset[str]
