@@ -8,7 +8,7 @@ from actions.values.utterance import Step, Utterance
 from actions.values.words.tables import Duration
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
-_MOST_SPANS = 5000
+_MOST_COUNTED = 5000
 
 
 class Month(NamedTuple):
@@ -74,6 +74,12 @@ def _year_in_digits(said: Utterance, at: int) -> Step[int] | None:
     return int(digits), said.skip(said.table.year_nouns, end, most=1)
 
 
+def read_year_ahead(said: Utterance, at: int) -> Step[int] | None:
+    """Of next year, `прошлого года`: how many years ahead."""
+    which, end = read_which(said, said.skip(said.table.date_glue, at))
+    return (which, end + 1) if which is not None and said.word(end) in said.table.year_nouns else None
+
+
 def read_month(said: Utterance, at: int) -> Step[Month] | None:
     """A month by name or seen from now; or a year."""
     table = said.table
@@ -86,12 +92,12 @@ def read_month(said: Utterance, at: int) -> Step[Month] | None:
     return None
 
 
-def read_duration(said: Utterance, at: int) -> Step[tuple[Duration, int]] | None:
-    """A stretch of time and how often: two weeks, a month, `nädala`."""
-    if bare := said.table.durations.read(said.words, said.skip(said.table.articles, at, most=1)):
+def read_duration(said: Utterance, at: int, *, is_counted: bool = False) -> Step[tuple[Duration, int]] | None:
+    """A stretch of time and how often: two weeks; unless it must be counted, also a month, `nädala`."""
+    if not is_counted and (bare := said.table.durations.read(said.words, said.skip(said.table.articles, at, most=1))):
         return (bare[0], 1), bare[1]
     amount = read_amount(said, at)
-    if amount is None or amount[0] % 1 or not 0 <= amount[0] <= _MOST_SPANS:
+    if amount is None or amount[0] % 1 or not 0 <= amount[0] <= _MOST_COUNTED:
         return None
     unit = said.table.durations.read(said.words, amount[1])
     return unit and ((unit[0], int(amount[0])), unit[1])

@@ -1,7 +1,7 @@
 """English."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Duration, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import Duration, Rolling, Words, by_word, letters, listed, numerals, phrases
 
 _CARDINALS = {
     0: "zero nought",
@@ -38,9 +38,16 @@ ENGLISH = Words(
     decimal_points=folded("point"),
     minus=folded("minus negative"),
     plus=folded("plus"),
-    zero_letters=folded("oh o"),
-    repeats=by_word({2: "double", 3: "triple treble"}),
+    zero_letters=folded("oh o nil naught"),
+    repeats=by_word({2: "double", 3: "triple treble", 4: "quadruple"}),
+    times=folded("times"),
+    digit_plurals=by_word(listed("zeros zeroes ohs|ones|twos|threes|fours|fives|sixes|sevens|eights|nines", 0)),
+    digit_homophones=by_word(
+        {1: "won", 2: "to too", 3: "tree", 4: "for fore", 5: "fife", 6: "sicks sex", 8: "ate", 9: "niner nein"}
+    ),
+    digit_glue=folded("and then next comma dash hyphen space"),
     ordinal_suffixes=folded("st nd rd th"),
+    ordinal_marks=folded(""),
     months=by_word(
         listed(
             "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep"
@@ -92,6 +99,23 @@ ENGLISH = Words(
     date_glue=folded("the of on in , day"),
     before_day=folded("the"),
     day_nouns=folded(""),
+    seasons=by_word({3: "spring", 6: "summer", 9: "autumn fall", 12: "winter"}),
+    weekends=folded("weekend weekends"),
+    times_that_are_words=folded("may march mar spring fall"),
+    time_before=folded("in during for of since from between until till through throughout by over and whole all"),
+    rolling=by_word(
+        {Rolling(-1, True): "past", Rolling(-1, False): "last previous", Rolling(1, False): "next coming following"}
+    ),
+    within=phrases({True: "within|in the course of|inside"}),
+    within_behind=folded(""),
+    span_from=folded("from between since starting beginning"),
+    since=folded("since"),
+    between=folded("between"),
+    between_behind=folded(""),
+    span_to=folded("to until till through thru up - –"),
+    until=folded("until till"),
+    from_ending="",
+    until_ending="",
     euros=folded("euro euros eur € euroes"),
     cents=folded("cent cents"),
     letters=_LETTERS,

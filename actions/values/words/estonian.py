@@ -1,7 +1,7 @@
 """Estonian. Nouns and numbers come in fourteen cases; most are the genitive and an ending."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Duration, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import Duration, Rolling, Words, by_word, letters, listed, numerals, phrases
 
 _CASES = ("", "le", "l", "lt", "s", "st", "sse", "ks", "ni", "ga", "ta", "na")
 
@@ -103,21 +103,26 @@ ESTONIAN = Words(
     plus=folded("pluss plus"),
     zero_letters=folded("oo o"),
     repeats=by_word({2: "topelt kahekordne", 3: "kolmekordne"}),
+    times=folded("korda"),
+    digit_plurals=by_word(listed("nulli|ühte üht|kahte kaht|kolme|nelja|viit|kuut|seitset|kaheksat|üheksat", 0)),
+    digit_homophones={},
+    digit_glue=folded("ja siis edasi järgmiseks koma kriips"),
     ordinal_suffixes=folded("ndal ndast nda ndat ndaks ndaga s es ndani"),
+    ordinal_marks=folded("."),
     months=by_word({number: _month_forms(*words.split()) for number, words in _MONTHS.items()}),
     weekdays=by_word({number: _cased(*words.split()) for number, words in _WEEKDAYS.items()}),
     relative_days=phrases(
         {
-            0: "täna|tänane|tänase|tänasest|täna õhtul|kohe|praegu|otsekohe",
-            1: "homme|homne|homse|homsest|homseks|homset|hommepäev",
-            2: "ülehomme|ülehomne|ülehomsest|ülehomse|üle homme",
+            0: "täna|tänane|tänase|tänasest|tänaseni|täna õhtul|kohe|praegu|otsekohe",
+            1: "homme|homne|homse|homsest|homseks|homset|homseni|hommepäev",
+            2: "ülehomme|ülehomne|ülehomsest|ülehomse|ülehomseni|üle homme",
             -1: "eile|eilne|eilsest|eilse",
             -2: "üleeile|üle eile|üleeilne|üleeilsest",
         }
     ),
     weeks_ahead=phrases(
         {
-            0: f"see|selle|sel|sellel|sellest|{_cased('käesoleva', 'käesolev').replace(' ', '|')}",
+            0: f"see|selle|sel|sellel|sellest|selles|{_cased('käesoleva', 'käesolev').replace(' ', '|')}",
             1: _cased("järgmise", "järgmine", "järgmist").replace(" ", "|") + "|tuleva|tuleval|järgneva|järgneval|uue",
             2: _cased("ülejärgmise", "ülejärgmine", "ülejärgmist").replace(" ", "|"),
             -1: _cased("eelmise", "eelmine", "eelmist").replace(" ", "|") + "|möödunud|läinud",
@@ -133,9 +138,9 @@ ESTONIAN = Words(
             Duration(0, 12): "aasta aja|aasta|aastat|aastate",
         }
     ),
-    weeks=folded("nädal nädala nädalal nädalas nädalasse nädalast"),
-    month_nouns=folded("kuu kuus kuul kuust kuuks"),
-    year_nouns=folded("aasta aastal aastast aastaks aastat a"),
+    weeks=folded(_cased("nädala", "nädal", "nädalat")),
+    month_nouns=folded("kuu kuus kuul kuust kuuks kuuni"),
+    year_nouns=folded("aasta aastal aastast aastaks aastat aastani aastasse a"),
     after_before=folded(""),
     after_behind=phrases({True: "pärast|möödudes|hiljem"}),
     ago_behind=folded("tagasi eest"),
@@ -149,6 +154,35 @@ ESTONIAN = Words(
     date_glue=folded(". , kuu"),
     before_day=folded(""),
     day_nouns=folded("kuupäev kuupäeval kuupäevast kuupäevaks kuupäeva"),
+    seasons=by_word(
+        {
+            3: _cased("kevade", "kevad", "kevadet", "kevadel"),
+            6: _cased("suve", "suvi"),
+            9: _cased("sügise", "sügis", "sügist", "sügisel"),
+            12: _cased("talve", "talv"),
+        }
+    ),
+    weekends=folded(_cased("nädalavahetuse", "nädalavahetus", "nädalavahetust")),
+    times_that_are_words=folded(""),
+    time_before=folded("alates kuni terve kogu aasta"),
+    rolling=by_word(
+        {
+            Rolling(-1, True): f"{_cased('viimase', 'viimane', 'viimast')} viimased",
+            Rolling(-1, False): f"{_cased('eelmise')} eelmised",
+            Rolling(1, True): "lähema lähima",
+            Rolling(1, False): f"{_cased('järgmise')} järgmised järgneva järgnevad tuleva tulevad lähemad lähimad",
+        }
+    ),
+    within=phrases({}),
+    within_behind=folded("jooksul kestel vältel"),
+    span_from=folded("alates vahemikus ajavahemikus"),
+    since=folded(""),
+    between=folded(""),
+    between_behind=folded("vahel vahele vahelise vahelisel"),
+    span_to=folded("kuni - –"),
+    until=folded("kuni"),
+    from_ending="st",
+    until_ending="ni",
     euros=folded("euro eurot eurod eurosid euroga eurole euri eurone eur €"),
     cents=folded("sent senti sendi sendiga"),
     letters=_LETTERS,

@@ -31,6 +31,13 @@ class Duration(NamedTuple):
     months: int
 
 
+class Rolling(NamedTuple):
+    """Whether time goes on from today (1) or up to it (-1), and whether the word needs no number: the *past* week."""
+
+    direction: int
+    is_alone: bool
+
+
 Boundary = Literal["start", "end"]
 Answer = Literal["yes", "no", ""]
 
@@ -121,7 +128,12 @@ class Words:
     plus: frozenset[str]
     zero_letters: frozenset[str]  # said for 0 among digits: five *oh* five
     repeats: Mapping[str, int]  # *double* five
+    times: frozenset[str]  # two *times* five
+    digit_plurals: Mapping[str, int]  # two *zeros*
+    digit_homophones: Mapping[str, int]  # what a recogniser may hear for a digit: *to*
+    digit_glue: frozenset[str]  # may stand between the digits of a code: *and then*
     ordinal_suffixes: frozenset[str]  # 5*th*
+    ordinal_marks: frozenset[str]  # 5*.*
     # Dates
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -139,6 +151,22 @@ class Words:
     date_glue: frozenset[str]  # may stand between the parts of a date
     before_day: frozenset[str]  # *the* fifth: a day of the month, if `on` stands before
     day_nouns: frozenset[str]  # viies *kuupäev*
+    # Spans
+    seasons: Mapping[str, int]  # by the month they begin with
+    weekends: frozenset[str]
+    times_that_are_words: frozenset[str]  # *may* is a month only after `time_before`
+    time_before: frozenset[str]  # *in* March
+    rolling: Mapping[str, Rolling]  # the *last* two weeks
+    within: Phrases[bool]  # *within* two weeks
+    within_behind: frozenset[str]  # kahe nädala *jooksul*
+    span_from: frozenset[str]
+    since: frozenset[str]  # those of `span_from` that mean the past
+    between: frozenset[str]  # those of `span_from` that need an "and"
+    between_behind: frozenset[str]  # mai ja juuli *vahel*
+    span_to: frozenset[str]
+    until: frozenset[str]  # those of `span_to` that need no beginning
+    from_ending: str  # mai*st*
+    until_ending: str  # juuli*ni*
     # Money
     euros: frozenset[str]
     cents: frozenset[str]
