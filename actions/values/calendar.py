@@ -7,7 +7,7 @@
 """
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
@@ -53,13 +53,15 @@ class Calendar:
             return NO_SUCH_DAY
         if year is not None:
             return _day_or_unfit(year, month, day)
-        return self._nearest(lambda ahead: (self.counted_from.year + ahead, month, day), _YEARS_TO_LEAP_DAY)
+        year = self.counted_from.year
+        return self.nearest(_day_or_unfit(year + ahead, month, day) for ahead in self.steps(_YEARS_TO_LEAP_DAY))
 
     def day_of_month(self, day: int, months_ahead: int | None = None) -> Day:
         """A day such as the fifth, of the nearest month or of so many months ahead."""
         if months_ahead is not None:
             return _day_or_unfit(*month_after(self.today, months_ahead), day)
-        return self._nearest(lambda ahead: (*month_after(self.counted_from, ahead), day), 12)
+        origin = self.counted_from
+        return self.nearest(_day_or_unfit(*month_after(origin, ahead), day) for ahead in self.steps(12))
 
     def full_year(self, year: int) -> int:
         """The year of two digits: of this century, or of the last if that lies far ahead or may not lie ahead."""
@@ -73,6 +75,8 @@ class Calendar:
         counted_from = self.counted_from if weeks_ahead is None else self.today
         if weeks_ahead == -1 or (weeks_ahead is None and self.is_backward):
             return _plus(counted_from, -((counted_from.weekday() - weekday - 1) % 7 + 1))
+        if weeks_ahead is not None and weeks_ahead < -1:
+            return _plus(self.weekday(weekday, -1), 7 * (weeks_ahead + 1))
         of_week = _plus(monday, 7 * (weeks_ahead or 0) + weekday)
         if weeks_ahead is None or (weeks_ahead == 0 and isinstance(of_week, date) and of_week < self.today):
             return _plus(counted_from, (weekday - counted_from.weekday() - 1) % 7 + 1)
@@ -91,7 +95,8 @@ class Calendar:
     def boundary(self, boundary: Boundary, month: int | None, months_ahead: int | None) -> Day:
         """The first or the last day of a month: by number, or seen from this one."""
         if month is not None:
-            return self._nearest(lambda ahead: _bound(boundary, self.counted_from.year + ahead, month), 2)
+            year = self.counted_from.year
+            return self.nearest(_day_or_unfit(*_bound(boundary, year + ahead, month)) for ahead in self.steps(2))
         if boundary == "start" and months_ahead is None:
             return self.day_of_month(1)
         return _day_or_unfit(*_bound(boundary, *month_after(self.today, months_ahead or 0)))
@@ -101,10 +106,15 @@ class Calendar:
         day = (1, 1) if boundary == "start" else (31, 12)
         return self.day(*day, None if years_ahead is None else self.today.year + years_ahead)
 
-    def _nearest(self, at: Callable[[int], tuple[int, int, int]], most: int) -> Day:
-        for ahead in range(most + 1):
-            day = _day_or_unfit(*at(-ahead if self.is_backward else ahead))
-            if isinstance(day, date) and (day <= self.counted_from if self.is_backward else day >= self.counted_from):
+    def steps(self, most: int) -> range:
+        """How many years or months away the nearest is looked for, in that order."""
+        return range(0, -most - 1, -1) if self.is_backward else range(most + 1)
+
+    def nearest(self, days: Iterable[Day]) -> Day:
+        """The first of the days that lies in the right direction."""
+        origin = self.counted_from
+        for day in days:
+            if isinstance(day, date) and (day <= origin if self.is_backward else day >= origin):
                 return day
         return NO_SUCH_DAY
 

@@ -49,6 +49,8 @@ def read_day_number(said: Utterance, at: int) -> Step[tuple[int, bool]] | None:
 def read_year(said: Utterance, at: int, calendar: Calendar) -> Step[int] | None:
     """A year after a month: 2027, two thousand twenty seven, nineteen eighty five, `восемьдесят пятого года`."""
     begin = said.skip(said.table.date_glue, at)
+    if said.word(begin) in {"'", "’"} and said.is_digits(begin + 1) and len(said.words[begin + 1]) == 2:
+        return calendar.full_year(int(said.words[begin + 1])), begin + 2
     if said.is_digits(begin):
         return _year_in_digits(said, begin)
     step = read_number(said, begin)

@@ -24,6 +24,7 @@ from actions.values.date_parts import (
     read_year,
     read_year_ahead,
 )
+from actions.values.day_phrases import read_day_phrase
 from actions.values.found import Limits, Unfit
 from actions.values.numbers import read_amount, read_number
 from actions.values.utterance import Step, Utterance
@@ -67,6 +68,7 @@ class DateReader:
         """The day that begins there."""
         return (
             self._written(at)
+            or self._phrase(at)
             or self._with_weekday(at)
             or self._day_and_month(at)
             or self._boundary(at)
@@ -74,6 +76,10 @@ class DateReader:
             or self._relative(at)
             or self._bare_day(at)
         )
+
+    def _phrase(self, at: int) -> Step[ReadDate] | None:
+        step = read_day_phrase(self.said, at, self.calendar)
+        return step and (ReadDate(step[0]), step[1])
 
     def _written(self, at: int) -> Step[ReadDate] | None:
         said = self.said
@@ -116,6 +122,8 @@ class DateReader:
             return self._agreeing(exact, weekday)
         if begin == at and (week := read_week(self.said, after)):
             return ReadDate(self.calendar.weekday(weekday, week[0])), week[1]
+        if begin == at and (which_behind := said.table.weeks_ahead_behind.read(said.words, begin + 1)):
+            return ReadDate(self.calendar.weekday(weekday, which_behind[0])), which_behind[1]
         if begin > at or said.word(at - 1) not in said.table.nearest:
             return ReadDate(self.calendar.weekday(weekday, which)), begin + 1
         return ReadDate(self.calendar.weekday(weekday)), begin + 1
@@ -223,14 +231,16 @@ class DateReader:
         if duration is None or self._is_part_of_duration(at):
             return None
         (unit, count), end = duration
-        if said.word(end) in table.ago_behind:
-            return ReadDate(self.calendar.after(unit, -count)), end + 1
+        if ago := table.ago_behind.read(said.words, end):
+            return ReadDate(self.calendar.after(unit, -count)), ago[1]
         if behind := table.after_behind.read(said.words, end):
             return self._ahead(duration[0], behind[1])
         return None
 
     def _is_part_of_duration(self, at: int) -> bool:
         """Whether a word before belongs to the duration: `paari päeva pärast` is not in one day."""
+        if any(self.said.word(before) in self.said.table.vague for before in (at - 1, at - 2)):
+            return True
         is_counted = read_amount(self.said, at) is not None or self.said.word(at) in self.said.table.articles
         return not is_counted and at > 0 and not is_filler(self.said, at - 1)
 

@@ -1,7 +1,18 @@
 """English."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Duration, Rolling, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import (
+    DayOfYear,
+    Duration,
+    Rolling,
+    Words,
+    basic_forms,
+    by_word,
+    letters,
+    listed,
+    numerals,
+    phrases,
+)
 
 _CARDINALS = {
     0: "zero nought",
@@ -24,6 +35,7 @@ ENGLISH = Words(
         _CARDINALS,
         _ORDINALS,
         {
+            12: "dozen dozens",
             100: "hundred hundreds hundredth",
             1000: "thousand thousands thousandth grand",
             1_000_000: "million millions",
@@ -33,6 +45,10 @@ ENGLISH = Words(
     joiners=folded("and"),
     articles=folded("a an"),
     halves=folded("half"),
+    quarters=folded("quarter"),
+    couples=folded("couple pair"),
+    vague=folded("few several couple"),
+    of=folded("of"),
     half_joiners=folded("and a"),
     one_and_half=folded(""),
     decimal_points=folded("point"),
@@ -73,6 +89,7 @@ ENGLISH = Words(
         }
     ),
     weeks_ahead=phrases({0: "this", 1: "next|following", 2: "after next", -1: "last|previous|past"}),
+    weeks_ahead_behind=phrases({2: "after next", -2: "before last"}),
     nearest=folded("coming upcoming"),
     durations=phrases(
         {
@@ -89,11 +106,27 @@ ENGLISH = Words(
     year_nouns=folded("year year's"),
     after_before=folded("in after"),
     after_behind=phrases({True: "from now|from today|later|time"}),
-    ago_behind=folded("ago back"),
+    ago_behind=phrases({True: "ago|back"}),
     boundaries=phrases(
         {
             "start": "beginning of|start of|first day of|first date of",
             "end": "end of|last day of|last date of|close of",
+        }
+    ),
+    counting_from=folded("from on"),
+    counts_weeks_bare=True,
+    holidays=phrases(
+        {
+            DayOfYear(1, 1): "new year's day|new years day",
+            DayOfYear(24, 2): "independence day",
+            DayOfYear(1, 5): "may day|labour day",
+            DayOfYear(23, 6): "victory day|midsummer's eve|midsummer eve",
+            DayOfYear(24, 6): "midsummer day|midsummer's day|st john's day|saint john's day",
+            DayOfYear(20, 8): "restoration day",
+            DayOfYear(24, 12): "christmas eve",
+            DayOfYear(25, 12): "christmas day|christmas",
+            DayOfYear(26, 12): "boxing day",
+            DayOfYear(31, 12): "new year's eve|new years eve",
         }
     ),
     date_glue=folded("the of on in , day"),
@@ -128,7 +161,7 @@ ENGLISH = Words(
     underscores=folded("underscore _"),
     streets=folded("street str st tänav tn"),
     street_names=folded("uus vana home old"),
-    roads=folded("road rd avenue ave lane square maantee mnt puiestee pst tee boulevard highway"),
+    roads=basic_forms("road|rd|avenue|ave|lane|square|maantee|mnt|puiestee|pst|tee|boulevard|highway"),
     houses=folded("house building number no"),
     flats=folded("flat apartment apt unit room"),
     answers=phrases(
@@ -138,7 +171,7 @@ ENGLISH = Words(
                 "|right|that's right|that is right|that's correct|indeed|okay|ok|okey|fine|alright|all right|please do"
                 "|i do|i am|i have|i would|i will|it does|it is|they are|i agree|agreed|i confirm|confirm|confirmed"
                 "|go ahead|do it|go on|do that|send it|no problem|why not|i don't mind|i do not mind|you bet|true"
-                "|sounds good|by all means|i'd love to|works for me|good|perfect|great"
+                "|mhm|mm hm|mm hmm|uh huh|sounds good|by all means|i'd love to|works for me|good|perfect|great"
             ),
             "no": (
                 "no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
@@ -149,6 +182,7 @@ ENGLISH = Words(
                 "|not correct"
                 "|that's not right|that's wrong|that is wrong|wrong|incorrect|not right|false|negative|i disagree"
                 "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none"
+                "|i'd prefer not to|i would prefer not to|prefer not to|i'd prefer not|not this one|not that one"
                 "|not at the moment|not right now|i can't|i cannot|i'd not"
             ),
             "": "no idea|don't know|do not know|i don't know|i do not know|not sure|i'm not sure|i am not sure"
@@ -156,7 +190,13 @@ ENGLISH = Words(
         }
     ),
     name_cues=folded("name named names call called is be it him her them baby's child's choose"),
+    name_fillers=folded(
+        "we'll we've go going thought think thinking about of with decide decided settled picked like likes yet still"
+        " know say tell him her them son daughter boy girl first"
+    ),
+    questions=folded("how what why who when where which can could should do does"),
     fillers=folded(
+        "middle mid place"
         "account iban bank transfer sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this"
         " that that's there to on in at"
         " from of for be will would"

@@ -1,7 +1,18 @@
 """Estonian. Nouns and numbers come in fourteen cases; most are the genitive and an ending."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Duration, Rolling, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import (
+    DayOfYear,
+    Duration,
+    Rolling,
+    Words,
+    basic_forms,
+    by_word,
+    letters,
+    listed,
+    numerals,
+    phrases,
+)
 
 _CASES = ("", "le", "l", "lt", "s", "st", "sse", "ks", "ni", "ga", "ta", "na")
 
@@ -27,10 +38,11 @@ _ORDINAL_STEMS = {
         "|kaheksas kaheksanda kaheksandat|üheksas üheksanda üheksandat|kümnes kümnenda kümnendat"
     ).items()
 }
+_VAGUE_COMPOUNDS = {50: "poolsada", 200: "paarsada paarisaja", 2000: "paartuhat paarituhande"}
 # Locatives of numbers (`viies`, "in five") are ordinals far more often, so ordinals are entered last.
 _CARDINALS = {
     0: _cased("nulli", "null"),
-    **{value: _cased(forms[1], forms[0], *forms[2:]) for value, forms in _UNITS.items()},
+    **{value: _cased(forms[1], forms[0], f"{forms[1]}kesi", *forms[2:]) for value, forms in _UNITS.items()},
     10: "kümme kümmet kümnega kümnele kümneni",
     **{
         10 + value: _cased(f"{forms[1]}teistkümne", f"{forms[0]}teist", f"{forms[1]}teist")
@@ -83,10 +95,11 @@ _LETTERS = letters(
 
 ESTONIAN = Words(
     numerals=numerals(
-        _CARDINALS,
+        {value: f"{words} {_VAGUE_COMPOUNDS.get(value, '')}" for value, words in {2000: "", **_CARDINALS}.items()},
         _ORDINALS,
         {
             10: "kümmend kümne kümnes kümnenda kümnendal kümnendat",
+            12: _cased("tosina", "tosin", "tosinat"),
             100: f"{_cased('saja', 'sada', 'sadat')} {_cased('sajanda', 'sajas')}",
             1000: f"{_cased('tuhande', 'tuhat', 'tuhandet')} {_cased('tuhandenda', 'tuhandes')}",
             1_000_000: _cased("miljoni", "miljon", "miljonit"),
@@ -96,6 +109,10 @@ ESTONIAN = Words(
     joiners=folded("ja"),
     articles=folded(""),
     halves=folded("pool poole"),
+    quarters=folded("veerand veerandi"),
+    couples=folded("paar paari"),
+    vague=folded("paar paari mõni mõne mitu mitme"),
+    of=folded(""),
     half_joiners=folded("ja"),
     one_and_half=folded("poolteist pooleteise poolteise"),
     decimal_points=folded("koma"),
@@ -125,9 +142,15 @@ ESTONIAN = Words(
             0: f"see|selle|sel|sellel|sellest|selles|{_cased('käesoleva', 'käesolev').replace(' ', '|')}",
             1: _cased("järgmise", "järgmine", "järgmist").replace(" ", "|") + "|tuleva|tuleval|järgneva|järgneval|uue",
             2: _cased("ülejärgmise", "ülejärgmine", "ülejärgmist").replace(" ", "|"),
+            -2: "|".join(
+                form
+                for start in ("üleeelmi", "üle-eelmi")
+                for form in _cased(f"{start}se", f"{start}ne", f"{start}st").split()
+            ),
             -1: _cased("eelmise", "eelmine", "eelmist").replace(" ", "|") + "|möödunud|läinud",
         }
     ),
+    weeks_ahead_behind=phrases({}),
     nearest=folded("eeloleval eelolev eeloleva lähim lähima lähimal tulev"),
     durations=phrases(
         {
@@ -143,12 +166,31 @@ ESTONIAN = Words(
     year_nouns=folded("aasta aastal aastast aastaks aastat aastani aastasse a"),
     after_before=folded(""),
     after_behind=phrases({True: "pärast|möödudes|hiljem"}),
-    ago_behind=folded("tagasi eest"),
+    ago_behind=phrases({True: "tagasi|eest"}),
     boundaries=phrases(
         {
             "start": "alguses|algus|algusest|algul|alguseks|esimene päev|esimesel päeval|esimesest päevast",
             "end": "lõpus|lõpp|lõpuks|lõpuni|lõpust|viimane päev|viimasel päeval|viimasest päevast|viimane kuupäev"
             "|viimasel kuupäeval",
+        }
+    ),
+    counting_from=folded(""),
+    counts_weeks_bare=False,
+    holidays=phrases(
+        {
+            day: _cased(*forms.split()).replace(" ", "|").replace("+", " ")
+            for day, forms in {
+                DayOfYear(1, 1): "uusaasta uusaastapäev uusaastapäeval uusaastapäeva",
+                DayOfYear(24, 2): "vabariigi+aastapäeva vabariigi+aastapäev",
+                DayOfYear(1, 5): "kevadpüha",
+                DayOfYear(23, 6): "võidupüha",
+                DayOfYear(24, 6): "jaanipäeva jaanipäev",
+                DayOfYear(20, 8): "taasiseseisvumispäeva taasiseseisvumispäev",
+                DayOfYear(24, 12): "jõululaupäeva jõululaupäev",
+                DayOfYear(25, 12): "jõulupüha esimene+jõulupüha esimesel+jõulupühal",
+                DayOfYear(26, 12): "teise+jõulupüha teine+jõulupüha teisel+jõulupühal",
+                DayOfYear(31, 12): "vana-aasta+õhtu vana-aastaõhtu vana-aastaõhtul",
+            }.items()
         }
     ),
     date_glue=folded(". , kuu"),
@@ -201,16 +243,16 @@ ESTONIAN = Words(
     underscores=folded("alakriips allkriips alljoon _"),
     streets=folded("tänav tänava tänaval tänavale tn street"),
     street_names=folded("uus vana kodu päeva"),
-    roads=folded(
-        "maantee maanteel maanteele mnt puiestee puiesteel puiesteele pst tee teel teele allee väljak väljakul plats"
-        " platsil põik käik kallas"
+    roads=basic_forms(
+        "|".join(f"{name} {name}l {name}le {name}lt" for name in ("maantee", "puiestee", "tee", "allee", "kallas"))
+        + "|mnt|pst|väljak väljakul väljakule|plats platsil platsile|põik põigul põigule|käik käigul käigule"
     ),
     houses=folded("maja majas majja number nr hoone hoones"),
     flats=folded("korter korteri korteris korterisse kr krt kv toa tuba ruum"),
     answers=phrases(
         {
             "yes": (
-                "jah|jaa|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just|just nii|täpselt|õige"
+                "jah|jaa|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just|just nii|täpselt|õige"
                 "|õigesti"
                 "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll"
                 "|hästi"
@@ -232,7 +274,13 @@ ESTONIAN = Words(
         }
     ),
     name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
+    name_fillers=folded(
+        "tuleb mõtlesime mõtleme mõtlesin otsustanud otsustada veel öelda tütre poja poiss tüdruk poisi tüdruku pani"
+        " panime valisime meeldib"
+    ),
+    questions=folded("mitu miks mis kes millal kus kuidas kas kui"),
     fillers=folded(
+        "keskel keskpaik keskpaigas"
         "konto kontonumber iban arveldusarve pank pangakonto arve kunagi millalgi kuskil see on mu minu ma mina me"
         " meie oma ta tema selle siis et ja palun aitäh tänan noh no"
         " nii vist umbes täpselt"

@@ -38,6 +38,13 @@ class Rolling(NamedTuple):
     is_alone: bool
 
 
+class DayOfYear(NamedTuple):
+    """A day by its number and its month's."""
+
+    day: int
+    month: int
+
+
 Boundary = Literal["start", "end"]
 Answer = Literal["yes", "no", ""]
 
@@ -92,6 +99,11 @@ def by_word(lines: Mapping[T, str]) -> dict[str, T]:
     return {word: meaning for meaning, line in lines.items() for word in folded(line)}
 
 
+def basic_forms(line: str) -> dict[str, str]:
+    """Forms of words and the first form of each, separated by `|`."""
+    return {fold(form): forms.split()[0] for forms in line.split("|") for form in forms.split()}
+
+
 def numerals(
     cardinals: Mapping[int, str], ordinals: Mapping[int, str], scales: Mapping[int, str], scale_ordinals: str = ""
 ) -> dict[str, Numeral]:
@@ -121,6 +133,10 @@ class Words:
     joiners: frozenset[str]  # inside a number: two hundred *and* five
     articles: frozenset[str]  # stand for one: *a* hundred, in *a* week
     halves: frozenset[str]
+    quarters: frozenset[str]
+    couples: frozenset[str]  # two of what follows, if that is a hundred or the like: *a couple of* thousand
+    vague: frozenset[str]  # no number can be told: *a few* hundred
+    of: frozenset[str]  # a couple *of* thousand
     half_joiners: frozenset[str]  # two *and a* half
     one_and_half: frozenset[str]
     decimal_points: frozenset[str]
@@ -139,6 +155,7 @@ class Words:
     weekdays: Mapping[str, int]
     relative_days: Phrases[int]
     weeks_ahead: Phrases[int]  # next: 1, this: 0, last: -1
+    weeks_ahead_behind: Phrases[int]  # Monday *before last*
     nearest: frozenset[str]  # *coming* Friday
     durations: Phrases[Duration]
     weeks: frozenset[str]
@@ -146,8 +163,11 @@ class Words:
     year_nouns: frozenset[str]
     after_before: frozenset[str]  # *in* two weeks
     after_behind: Phrases[bool]  # two weeks *from now*
-    ago_behind: frozenset[str]
+    ago_behind: Phrases[bool]
     boundaries: Phrases[Boundary]  # *end of* the month, kuu *lõpus*
+    counting_from: frozenset[str]  # a week *from* Friday
+    counts_weeks_bare: bool  # Tuesday week
+    holidays: Phrases[DayOfYear]
     date_glue: frozenset[str]  # may stand between the parts of a date
     before_day: frozenset[str]  # *the* fifth: a day of the month, if `on` stands before
     day_nouns: frozenset[str]  # viies *kuupäev*
@@ -182,12 +202,14 @@ class Words:
     # Addresses
     streets: frozenset[str]  # left out: Pikk *tänav* 5
     street_names: frozenset[str]  # fillers that are names, too: *Uus* tänav
-    roads: frozenset[str]  # kept, in lower case
+    roads: Mapping[str, str]  # kept, in their basic form
     houses: frozenset[str]
     flats: frozenset[str]
     # Answers
     answers: Phrases[Answer]  # "": no answer although it looks like one (*no* idea)
     name_cues: frozenset[str]  # her name *is* Emma, Emma *is* the name
+    name_fillers: frozenset[str]  # *we thought of* Emma; not a name
+    questions: frozenset[str]  # *how* many names: asks, and names nobody
     fillers: frozenset[str]
     hesitations: frozenset[str]
     # Corrections
