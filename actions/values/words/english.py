@@ -4,6 +4,7 @@ from actions.values.words.folding import folded
 from actions.values.words.tables import (
     DayOfYear,
     Duration,
+    Inflection,
     Rolling,
     Words,
     basic_forms,
@@ -237,5 +238,5 @@ ENGLISH = Words(
         "one ones car vehicle child kid son daughter boy girl document company option number choice item entry person"
         " office school doctor card passport"
     ),
-    endings=folded("s es"),
+    inflection=Inflection(folded("s es")),
 )

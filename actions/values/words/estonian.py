@@ -4,6 +4,7 @@ from actions.values.words.folding import folded
 from actions.values.words.tables import (
     DayOfYear,
     Duration,
+    Inflection,
     Rolling,
     Words,
     basic_forms,
@@ -91,6 +92,15 @@ _WEEKDAYS = listed(
 _LETTERS = letters(
     "a aa|b bee|c tsee cee|d dee|e ee|f eff ehv|g gee kee|h haa|i ii|j jott joti|k kaa|l ell|m emm|n enn|o oo|"
     "p pee|q kuu|r err ärr|s ess|t tee|u uu|v vee|w kaksisvee|x iks|y igrek üpsilon|z zett tsett sett"
+)
+
+# From the nominative to the stem of the other cases; the double letters of the strong grade become single ones, too.
+_STEM_CHANGES = tuple(
+    (change.partition(" ")[0], change.partition(" ")[2])
+    for change in (
+        "k g|p b|t d|g |d |b |sk s|nd n|nd nn|ld l|ld ll|rd r|rd rr|mb m|mb mm|rg r|lg l|pp p|kk k|tt t|ss s|gi e"
+        "|ne se|ne s|e ese|e es|as a|llas lda|mmas mba|el l|er r|eg ia|ed ia|us uk"
+    ).split("|")
 )
 
 ESTONIAN = Words(
@@ -328,5 +338,8 @@ ESTONIAN = Words(
         " oma"
         " isik kontor kool arst kaart pass passi"
     ),
-    endings=folded([*_CASES[1:], "t", "d", *(vowel + ending for vowel in "aeiu" for ending in (*_CASES, "t", "d"))]),
+    inflection=Inflection(
+        folded([*_CASES[1:], "t", "d", "de", *(vowel + end for vowel in "aeiu" for end in (*_CASES, "t", "d"))]),
+        changes=_STEM_CHANGES,
+    ),
 )

@@ -4,6 +4,7 @@ from actions.values.words.folding import folded
 from actions.values.words.tables import (
     DayOfYear,
     Duration,
+    Inflection,
     Rolling,
     Words,
     basic_forms,
@@ -315,5 +316,9 @@ RUSSIAN = Words(
         " документ документа компания компанию фирма фирму вариант варианта номер запись человек школа школу врач"
         " карта паспорт"
     ),
-    endings=folded("а у е ы и ой ей ю я ою ею ом ем ам ям ами ями ах ях ов ев ью ия ию ии"),
+    inflection=Inflection(
+        folded("а у е ы и ой ей ю я ою ею ом ем ам ям ами ями ах ях ов ев ью ия ию ии ым им ого его ому ему ых их"),
+        dropped=frozenset("a"),
+        spellings={"õ": ("y", "o"), "ä": ("ja", "e", "a"), "ö": ("e", "o"), "ü": ("ju", "u"), "h": ("h", "g")},
+    ),
 )

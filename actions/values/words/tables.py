@@ -1,7 +1,7 @@
 """What a table of words holds, and how it is written down compactly."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -36,6 +36,23 @@ class Rolling(NamedTuple):
 
     direction: int
     is_alone: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Inflection:
+    """How names change in a language.
+
+    Attributes:
+        endings: the case endings, folded.
+        dropped: vowels whose place an ending takes: `Маша`, `Машу`; names in others do not change.
+        changes: ends of a word that are others before an ending: `Pank`, `Panga`; as they sound, see `likeness`.
+        spellings: letters of names that the language writes in several ways: `õ`.
+    """
+
+    endings: frozenset[str]
+    dropped: frozenset[str] = frozenset()
+    changes: tuple[tuple[str, str], ...] = ()
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class DayOfYear(NamedTuple):
@@ -222,4 +239,4 @@ class Words:
     others: frozenset[str]
     lasts: frozenset[str]
     choice_nouns: frozenset[str]
-    endings: frozenset[str]
+    inflection: Inflection
