@@ -71,16 +71,21 @@ def _stems(known: str, inflection: Inflection) -> Iterator[str]:
 
 
 def _is_inflected(said: str, stems: tuple[str, ...], inflection: Inflection) -> bool:
-    """Whether an ending follows one of the stems; the first is the word itself, and no two of its vowels meet."""
-    for stem in stems:
-        rest = said.removeprefix(stem)
-        if len(stem) < _SHORTEST_STEM or not said.startswith(stem):
-            continue
-        is_hiatus = stem == stems[0] and stem[-1] in _VOWELS and rest[:1] in _VOWELS
-        is_bare = not rest and stem[-1] in _VOWELS  # mäe; but "kass" is no Kask
-        if is_bare or (rest in _endings(inflection) and not is_hiatus):
-            return True
-    return False
+    """Whether an ending follows one of the stems, the first of which is the word itself."""
+    return any(
+        said.startswith(stem) and _fits(stem, said.removeprefix(stem), inflection, is_changed=index > 0)
+        for index, stem in enumerate(stems)
+        if len(stem) >= _SHORTEST_STEM
+    )
+
+
+def _fits(stem: str, rest: str, inflection: Inflection, *, is_changed: bool) -> bool:
+    """Whether the rest may follow the stem: no two vowels of the word itself meet, a changed stem needs a vowel."""
+    ends_in_vowel, begins_with_vowel = stem[-1] in _VOWELS, rest[:1] in _VOWELS
+    if not rest:
+        return ends_in_vowel  # mäe; but "kass" is no Kask
+    is_smooth = (begins_with_vowel or ends_in_vowel) if is_changed else not (begins_with_vowel and ends_in_vowel)
+    return is_smooth and rest in _endings(inflection)
 
 
 @lru_cache

@@ -107,9 +107,9 @@ class _SpanReader:
         return right_end if to > left_end or self._ends(right_end, table.until_ending) else None
 
     def _ends(self, end: int, ending: str) -> bool:
-        """Whether the word before has a case ending; `juuni` has none."""
+        """Whether the word before has a case ending; `juuni` and `nädalavahetust` have none."""
         word, months = self.said.word(end - 1), self.said.table.months
-        is_cased = bool(ending) and word.endswith(ending)
+        is_cased = bool(ending) and word.endswith(ending) and not word.endswith(self.said.table.not_from)
         return is_cased and (word not in months or word.removesuffix(ending) in months)
 
     def between(self, left: Part, right: Part) -> Period | Unfit:

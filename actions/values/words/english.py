@@ -150,6 +150,7 @@ ENGLISH = Words(
     until=folded("until till"),
     from_ending="",
     until_ending="",
+    not_from=(),
     euros=folded("euro euros eur € euroes"),
     cents=folded("cent cents"),
     letters=_LETTERS,

@@ -99,7 +99,7 @@ _STEM_CHANGES = tuple(
     (change.partition(" ")[0], change.partition(" ")[2])
     for change in (
         "k g|p b|t d|g |d |b |sk s|nd n|nd nn|ld l|ld ll|rd r|rd rr|mb m|mb mm|rg r|lg l|pp p|kk k|tt t|ss s|gi e"
-        "|ne se|ne s|e ese|e es|as a|llas lda|mmas mba|el l|er r|eg ia|ed ia|us uk"
+        "|ne se|e ese|e es|as a|llas lda|mmas mba|el l|er r|eg ia|ed ia|us uk"
     ).split("|")
 )
 
@@ -235,6 +235,7 @@ ESTONIAN = Words(
     until=folded("kuni"),
     from_ending="st",
     until_ending="ni",
+    not_from=("ust", "mest", "eist"),
     euros=folded("euro eurot eurod eurosid euroga eurole euri eurone eur €"),
     cents=folded("sent senti sendi sendiga"),
     letters=_LETTERS,

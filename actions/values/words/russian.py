@@ -213,6 +213,7 @@ RUSSIAN = Words(
     until=folded("до по"),
     from_ending="",
     until_ending="",
+    not_from=(),
     euros=folded("евро eur € евриков"),
     cents=folded("цент цента центов центы"),
     letters=_LETTERS,

@@ -203,6 +203,7 @@ class Words:
     span_to: frozenset[str]
     until: frozenset[str]  # those of `span_to` that need no beginning
     from_ending: str  # mai*st*
+    not_from: tuple[str, ...]  # nädalavahet*ust*: ends alike, but is another case
     until_ending: str  # juuli*ni*
     # Money
     euros: frozenset[str]
