@@ -17,8 +17,8 @@ from actions.values.candidates import Candidate, is_filler
 from actions.values.date_parts import (
     Month,
     read_day_number,
-    read_month,
     read_duration,
+    read_month,
     read_week,
     read_which,
     read_year,

@@ -11,8 +11,8 @@ from actions.values.found import Unfit
 from actions.values.periods import (
     Period,
     month_ahead,
-    named_months,
     months_from,
+    named_months,
     one_day,
     rolling,
     week_ahead,
@@ -85,19 +85,15 @@ class PartReader:
         said, table = self.said, self.said.table
         which, end = read_which(said, at)
         noun, ahead = said.word(end), which or 0
-        if noun in table.weekends:
-            return Part(lambda calendar: weekend_ahead(calendar, ahead)), end + 1
-        if which is None:
-            return None
-        if noun in table.weeks:
-            return Part(lambda calendar: week_ahead(calendar, ahead)), end + 1
-        if noun in table.month_nouns:
-            return Part(lambda calendar: month_ahead(calendar, ahead)), end + 1
-        if noun in table.year_nouns:
+        if which is not None and noun in table.year_nouns:
             return self._of_year(self.calendar.today.year + ahead, end + 1)
-        if months := self._months(end):
+        if which is not None and (months := self._months(end)):
             return Part(lambda calendar: named_months(calendar, *months, which)), end + 1
-        return None
+        spans = ((table.weekends, weekend_ahead), (table.weeks, week_ahead), (table.month_nouns, month_ahead))
+        span = next((span for nouns, span in spans if noun in nouns), None)
+        if span is None or (which is None and span is not weekend_ahead):
+            return None
+        return Part(lambda calendar: span(calendar, ahead)), end + 1
 
     def _named(self, at: int) -> Step[Part] | None:
         """March, March 2026, March of last year, summer."""

@@ -45,9 +45,9 @@ class Choose(Spec):
 class Input(Spec):
     """One input: one of fixed values, a value of a kind, or an item that a register lists.
 
-    `at_least` and `at_most` limit money and numbers by their amount, dates and spans by days from today. `prefill` names the read
-    of a call (`contact.email`) that is taken instead of asking. With `first_wins` a request that names several of the
-    fixed values means the one that `one_of` lists first; else it means none of them.
+    `at_least` and `at_most` limit money and numbers by their amount, dates and spans by days from today. `prefill`
+    names the read of a call (`contact.email`) that is taken instead of asking. With `first_wins` a request that names
+    several of the fixed values means the one that `one_of` lists first; else it means none of them.
     """
 
     slot: Name

@@ -9,6 +9,7 @@ from actions.values.words.tables import (
     Words,
     basic_forms,
     by_word,
+    changes,
     letters,
     listed,
     numerals,
@@ -95,12 +96,9 @@ _LETTERS = letters(
 )
 
 # From the nominative to the stem of the other cases; the double letters of the strong grade become single ones, too.
-_STEM_CHANGES = tuple(
-    (change.partition(" ")[0], change.partition(" ")[2])
-    for change in (
-        "k g|p b|t d|g |d |b |sk s|nd n|nd nn|ld l|ld ll|rd r|rd rr|mb m|mb mm|rg r|lg l|pp p|kk k|tt t|ss s|gi e"
-        "|ne se|e ese|e es|as a|llas lda|mmas mba|el l|er r|eg ia|ed ia|us uk"
-    ).split("|")
+_STEM_CHANGES = changes(
+    "k g|p b|t d|g -|d -|b -|sk s|nd n|nd nn|ld l|ld ll|rd r|rd rr|mb m|mb mm|rg r|lg l|pp p|kk k|tt t|ss s|gi e"
+    "|ne se|e ese|e es|as a|llas lda|mmas mba|el l|er r|eg ia|ed ia|us uk"
 )
 
 ESTONIAN = Words(
@@ -263,8 +261,8 @@ ESTONIAN = Words(
     answers=phrases(
         {
             "yes": (
-                "jah|jaa|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just|just nii|täpselt|õige"
-                "|õigesti"
+                "jah|jaa|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just"
+                "|just nii|täpselt|õige|õigesti"
                 "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll"
                 "|hästi"
                 "|okei|ok|tee ära|palun küll|soovin|soovin küll|tahan|tahan küll|miks mitte|pole probleemi|pole vastu"

@@ -121,6 +121,12 @@ def basic_forms(line: str) -> dict[str, str]:
     return {fold(form): forms.split()[0] for forms in line.split("|") for form in forms.split()}
 
 
+def changes(line: str) -> tuple[tuple[str, str], ...]:
+    """Ends of words and what they become, `-` for nothing, separated by `|`."""
+    pairs = (pair.split() for pair in line.split("|"))
+    return tuple((end, changed.replace("-", "")) for end, changed in pairs)
+
+
 def numerals(
     cardinals: Mapping[int, str], ordinals: Mapping[int, str], scales: Mapping[int, str], scale_ordinals: str = ""
 ) -> dict[str, Numeral]:

@@ -24,7 +24,16 @@ MAY_BE_EMPTY = {
         "counting_from",
         "digit_homophones",
     ),
-    *("times_that_are_words", "since", "between", "between_behind", "within_behind", "from_ending", "until_ending", "not_from"),
+    *(
+        "times_that_are_words",
+        "since",
+        "between",
+        "between_behind",
+        "within_behind",
+        "from_ending",
+        "until_ending",
+        "not_from",
+    ),
 }
 """Languages without articles, prepositions for "in two weeks", a word for one and a half or such case endings."""
 
