@@ -3,7 +3,6 @@
 An own measure, no analyser of morphology: docs/adr/0012 has the figures of Vabamorf and pymorphy3.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
@@ -50,24 +49,31 @@ def likeness(said: str, known: str, inflection: Inflection) -> int:
 def _likeness(said: str, known: str, inflection: Inflection) -> int:
     if said == known:
         return EXACT
-    stems = tuple(_stems(known, inflection))
+    stems, single_stems = _stems(known, inflection)
     if _is_inflected(said, stems, inflection):
         return INFLECTED
-    single, known_single = _without_doubles(said), _without_doubles(known)
-    if single == known_single or _is_inflected(single, tuple(map(_without_doubles, stems)), inflection):
+    single, known_single = _without_doubles(said), single_stems[0]
+    if single == known_single or _is_inflected(single, single_stems, inflection):
         return SIMILAR
     is_long = min(len(single), len(known_single)) >= _SHORTEST_FOR_SLIP
     return SLIP if is_long and is_one_slip(single, known_single) else UNLIKE
 
 
-def _stems(known: str, inflection: Inflection) -> Iterator[str]:
-    """What an ending may follow: the word, without its last vowel or with its stem changed where the language does."""
-    yield known
+@lru_cache(maxsize=4096)
+def _stems(known: str, inflection: Inflection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What an ending may follow, the word itself first; and the same without double letters.
+
+    The word may lose its last vowel (`Маша`, `Машу`) or change its stem (`Pank`, `Panga`) where the language does so.
+    """
+    stems = [known]
     if known[-1:] in inflection.dropped and len(known) > _SHORTEST_STEM:
-        yield known[:-1]  # Маша, Машу
-    for end, changed in inflection.changes:
-        if known.endswith(end) and len(known) > len(end):
-            yield known.removesuffix(end) + changed
+        stems.append(known[:-1])
+    stems += [
+        known.removesuffix(end) + changed
+        for end, changed in inflection.changes
+        if known.endswith(end) and len(known) > len(end)
+    ]
+    return tuple(stems), tuple(map(_without_doubles, stems))
 
 
 def _is_inflected(said: str, stems: tuple[str, ...], inflection: Inflection) -> bool:

@@ -98,7 +98,7 @@ _LETTERS = letters(
 # From the nominative to the stem of the other cases; the double letters of the strong grade become single ones, too.
 _STEM_CHANGES = changes(
     "k g|p b|t d|g -|d -|b -|sk s|nd n|nd nn|ld l|ld ll|rd r|rd rr|mb m|mb mm|rg r|lg l|pp p|kk k|tt t|ss s|gi e"
-    "|ne se|e ese|e es|as a|llas lda|mmas mba|el l|er r|eg ia|ed ia|us uk"
+    "|ne se|e ese|e es|as a|llas lda|mmas mba|el l|er r|ur r|pel pl|her htr|der dr|der tr|gi ge|vi ve|eg ia|ed ia|us uk"
 )
 
 ESTONIAN = Words(

@@ -139,7 +139,7 @@ def test_find_value_when_a_value_is_read_back_then_is_that_value(
     assert find_value(kind, said, language, today=TODAY) == Found(value, 0, len(said), is_whole=True)
 
 
-@pytest.mark.parametrize("kind", ["date", "money", "plate", "personal_code", "email", "phone", "iban"])
+@pytest.mark.parametrize("kind", ["date", "span", "money", "plate", "personal_code", "email", "phone", "iban"])
 @pytest.mark.parametrize(
     ("language", "request_"),
     [
