@@ -8,8 +8,8 @@ from actions.values.calendar import Calendar
 from actions.values.date_parts import read_duration, read_which, read_year, read_year_ahead
 from actions.values.dates import DateReader
 from actions.values.found import Unfit
-from actions.values.periods import (
-    Period,
+from actions.values.span_calendar import (
+    Span,
     month_ahead,
     months_from,
     named_months,
@@ -22,13 +22,12 @@ from actions.values.periods import (
 from actions.values.utterance import Step, Utterance
 
 _SEASON_MONTHS = 3
-_FIRST_OF_ARTICLE = 2
 
 
 class Part(NamedTuple):
     """One time that was said, as it is by some calendar; `is_sure`: it is no ordinary word or number."""
 
-    period: Callable[[Calendar], Period | Unfit]
+    span: Callable[[Calendar], Span | Unfit]
     is_sure: bool = True
 
 
@@ -48,12 +47,12 @@ class PartReader:
         if step is None:
             return None
 
-        def period(calendar: Calendar) -> Period | Unfit:
+        def span(calendar: Calendar) -> Span | Unfit:
             read = DateReader(self.said, calendar).read_day(at)
             day = read[0].day if read else step[0].day
             return day if isinstance(day, Unfit) else one_day(day)
 
-        return Part(period, is_sure=not step[0].needs_whole), step[1]
+        return Part(span, is_sure=not step[0].needs_whole), step[1]
 
     def _rolling(self, at: int) -> Step[Part] | None:
         """The last two weeks, within a month, `kahe nädala jooksul`."""
@@ -115,7 +114,7 @@ class PartReader:
             return None
         part, end = self._of_year(*step)
         has_noun = self.said.word(step[1] - 1) in self.said.table.year_nouns
-        return Part(part.period, has_noun or self._is_led_up_to(at)), end
+        return Part(part.span, has_noun or self._is_led_up_to(at)), end
 
     def _may_be_year(self, at: int) -> bool:
         said = self.said
@@ -141,5 +140,5 @@ class PartReader:
         said = self.said
         before = said.word(at - 1)
         if before in said.table.before_day:
-            before = said.word(at - _FIRST_OF_ARTICLE)
+            before = said.word(at - 2)
         return before in said.table.time_before

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from actions.values.calendar import NO_SUCH_DAY, Calendar
+from actions.values.calendar import NO_SUCH_DAY, Calendar, month_after
 from actions.values.candidates import Candidate
 from actions.values.date_parts import read_day_number, read_year
 from actions.values.found import Limits, Unfit
-from actions.values.periods import Period, check_period
+from actions.values.span_calendar import Span, check_span
 from actions.values.span_parts import Part, PartReader
 from actions.values.utterance import Step, Utterance
 
@@ -21,8 +21,8 @@ _INCOMPLETE = Unfit("incomplete")
 def find_spans(said: Utterance, today: date, limits: Limits) -> Iterator[Candidate]:
     """The spans of the text as `2027-05-01/2027-05-10`; a single day is a span, too."""
     reader = _SpanReader(_with_dashes_apart(said), Calendar(today, limits.at_most is not None and limits.at_most <= 0))
-    for (period, is_sure), first, end in said.each(lambda _, at: reader.read(at)):
-        yield Candidate(check_period(period, today, limits), first, end, needs_whole=not is_sure)
+    for (span, is_sure), first, end in said.each(lambda _, at: reader.read(at)):
+        yield Candidate(check_span(span, today, limits), first, end, needs_whole=not is_sure)
 
 
 def _with_dashes_apart(said: Utterance) -> Utterance:
@@ -36,7 +36,7 @@ class _SpanReader:
     said: Utterance
     calendar: Calendar
 
-    def read(self, at: int) -> Step[tuple[Period | Unfit, bool]] | None:
+    def read(self, at: int) -> Step[tuple[Span | Unfit, bool]] | None:
         """The span that begins there, and whether it is surely one."""
         said, table = self.said, self.said.table
         begin = said.skip(table.span_from | table.before_day, at)
@@ -55,7 +55,7 @@ class _SpanReader:
             return (self._up_to(part), True), end
         return (self._resolved(part), part.is_sure), end
 
-    def _days_of_one_month(self, at: int) -> Step[tuple[Period | Unfit, bool]] | None:
+    def _days_of_one_month(self, at: int) -> Step[tuple[Span | Unfit, bool]] | None:
         """From the first to the tenth of May, `5.-9. detsember`: the first number takes its month from the second."""
         day = self._bare_day(at)
         to = self._connector(at, day[1]) if day else None
@@ -66,7 +66,7 @@ class _SpanReader:
         if end is None or not any(self.said.words[index] in self.said.table.months for index in range(to, right[1])):
             return None
         last = self._resolved(right[0])
-        return (last if isinstance(last, Unfit) else _same_month(day[0], last), True), end
+        return (last if isinstance(last, Unfit) else _begun_on(day[0], last), True), end
 
     def _bare_day(self, at: int) -> Step[int] | None:
         said = self.said
@@ -75,7 +75,7 @@ class _SpanReader:
         day = read_day_number(said, said.skip(said.table.before_day, at, most=1))
         return (day[0][0], day[1]) if day and day[0][1] else None
 
-    def _pair(self, begin: int, left: Step[Part]) -> Step[tuple[Period | Unfit, bool]] | None:
+    def _pair(self, begin: int, left: Step[Part]) -> Step[tuple[Span | Unfit, bool]] | None:
         to = self._connector(begin, left[1])
         right = self._parts.read(to) if to else None
         if not (to and right):
@@ -112,7 +112,7 @@ class _SpanReader:
         is_cased = bool(ending) and word.endswith(ending) and not word.endswith(self.said.table.not_from)
         return is_cased and (word not in months or word.removesuffix(ending) in months)
 
-    def between(self, left: Part, right: Part) -> Period | Unfit:
+    def between(self, left: Part, right: Part) -> Span | Unfit:
         """From the one to the other: what has no year of its own is counted from what has one."""
         if self._is_fixed(right) and not self._is_fixed(left):
             last = self._resolved(right)
@@ -122,28 +122,28 @@ class _SpanReader:
             last = first if isinstance(first, Unfit) else self._resolved(right, self.calendar.since(first.first))
         if isinstance(first, Unfit):
             return first
-        return last if isinstance(last, Unfit) else Period(first.first, last.last)
+        return last if isinstance(last, Unfit) else Span(first.first, last.last)
 
     def _is_fixed(self, part: Part) -> bool:
         today = self.calendar.today
         other = today + timedelta(_ANY_OTHER_DAY if today.year < date.max.year else -_ANY_OTHER_DAY)
         return self._resolved(part, self.calendar.since(today)) == self._resolved(part, self.calendar.since(other))
 
-    def _on_from(self, part: Part, *, has_since: bool) -> Period | Unfit:
+    def _on_from(self, part: Part, *, has_since: bool) -> Span | Unfit:
         """Since March: until today, if only the past can be meant; else the end is missing."""
         today = self.calendar.today
         if not (has_since or self.calendar.is_backward):
             return _INCOMPLETE
         first = self._resolved(part, self.calendar.until(today))
-        return first if isinstance(first, Unfit) else Period(first.first, today)
+        return first if isinstance(first, Unfit) else Span(first.first, today)
 
-    def _up_to(self, part: Part) -> Period | Unfit:
+    def _up_to(self, part: Part) -> Span | Unfit:
         last = self._resolved(part)
-        return last if isinstance(last, Unfit) else Period(self.calendar.today, last.last)
+        return last if isinstance(last, Unfit) else Span(self.calendar.today, last.last)
 
-    def _resolved(self, part: Part, calendar: Calendar | None = None) -> Period | Unfit:
+    def _resolved(self, part: Part, calendar: Calendar | None = None) -> Span | Unfit:
         try:
-            return part.period(calendar or self.calendar)
+            return part.span(calendar or self.calendar)
         except (ValueError, OverflowError):  # beyond the years that there are
             return NO_SUCH_DAY
 
@@ -152,8 +152,10 @@ class _SpanReader:
         return PartReader(self.said, self.calendar)
 
 
-def _same_month(day: int, last: Period) -> Period | Unfit:
+def _begun_on(day: int, last: Span) -> Span | Unfit:
+    """From that day on, of the same month or the one before: "from the 25th to the fifth of December"."""
     try:
-        return Period(last.first.replace(day=day), last.last)
+        year, month = month_after(last.first, -1 if day > last.last.day else 0)
+        return Span(date(year, month, day), last.last)
     except ValueError:
         return NO_SUCH_DAY

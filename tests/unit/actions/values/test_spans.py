@@ -56,7 +56,8 @@ def test_find_value_when_only_the_past_will_do_then_the_span_lies_there(
         ("october 2025 to march", "2025-10-01/2026-03-31"),
         ("from friday until tomorrow", "2026-11-20/2026-11-24"),
         ("from the first of june 2026 to the first of may 2026", "!ambiguous"),
-        ("from the thirty first to the thirtieth of april", "!no_such_day"),
+        ("from the twenty fifth to the fifth of december", "2026-11-25/2026-12-05"),
+        ("from the thirty first to the fifth of may", "!no_such_day"),
     ],
 )
 def test_find_value_when_one_end_is_certain_then_the_other_is_counted_from_it(text: str, expected: str) -> None:

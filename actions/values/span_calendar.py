@@ -17,47 +17,47 @@ _SATURDAY, _SUNDAY = 5, 6
 _MONTHS_OF_YEAR = 12
 
 
-class Period(NamedTuple):
+class Span(NamedTuple):
     """From the first day to the last, both included."""
 
     first: date
     last: date
 
 
-def one_day(day: date) -> Period:
+def one_day(day: date) -> Span:
     """A day alone."""
-    return Period(day, day)
+    return Span(day, day)
 
 
-def months_from(year: int, month: int, count: int = 1) -> Period:
+def months_from(year: int, month: int, count: int = 1) -> Span:
     """So many whole months."""
     first = date(year, month, 1)
-    return Period(first, _last_of(*month_after(first, count - 1)))
+    return Span(first, _last_of(*month_after(first, count - 1)))
 
 
-def whole_year(year: int) -> Period:
+def whole_year(year: int) -> Span:
     """A year of the calendar."""
     return months_from(year, 1, _MONTHS_OF_YEAR)
 
 
-def month_ahead(calendar: Calendar, ahead: int) -> Period:
+def month_ahead(calendar: Calendar, ahead: int) -> Span:
     """This month or one so many months away."""
     return months_from(*month_after(calendar.today, ahead))
 
 
-def week_ahead(calendar: Calendar, ahead: int) -> Period:
+def week_ahead(calendar: Calendar, ahead: int) -> Span:
     """This week, Monday to Sunday, or one so many weeks away."""
     monday = calendar.today + timedelta(7 * ahead - calendar.today.weekday())
-    return Period(monday, monday + timedelta(_SUNDAY))
+    return Span(monday, monday + timedelta(_SUNDAY))
 
 
-def weekend_ahead(calendar: Calendar, ahead: int) -> Period:
+def weekend_ahead(calendar: Calendar, ahead: int) -> Span:
     """The Saturday and Sunday of such a week."""
     week = week_ahead(calendar, ahead)
-    return Period(week.first + timedelta(_SATURDAY), week.last)
+    return Span(week.first + timedelta(_SATURDAY), week.last)
 
 
-def named_months(calendar: Calendar, month: int, count: int, which: int | None = None) -> Period:
+def named_months(calendar: Calendar, month: int, count: int, which: int | None = None) -> Span:
     """A month or a season by the month it begins with: the nearest, or that of this, the next or the last time."""
     if which == 0:
         return months_from(calendar.today.year, month, count)
@@ -70,7 +70,7 @@ def named_months(calendar: Calendar, month: int, count: int, which: int | None =
     return next(each for each in years if each.last >= near)
 
 
-def _other_than_running(calendar: Calendar, month: int, count: int, which: int) -> Period:
+def _other_than_running(calendar: Calendar, month: int, count: int, which: int) -> Span:
     today = calendar.today
     years = [months_from(year, month, count) for year in range(today.year - 2, today.year + which + 3)]
     if which < 0:
@@ -78,26 +78,26 @@ def _other_than_running(calendar: Calendar, month: int, count: int, which: int) 
     return [each for each in years if each.first > today][which - 1]
 
 
-def rolling(calendar: Calendar, duration: Duration, count: int) -> Period | Unfit:
+def rolling(calendar: Calendar, duration: Duration, count: int) -> Span | Unfit:
     """The stretch of time that begins or, if the count is negative, ends today."""
     edge = calendar.after(duration, count)
     if isinstance(edge, Unfit):
         return edge
-    return Period(min(calendar.today, edge), max(calendar.today, edge))
+    return Span(min(calendar.today, edge), max(calendar.today, edge))
 
 
-def check_period(period: Period | Unfit, today: date, limits: Limits) -> str | Unfit:
-    """The period as an ISO 8601 interval of two dates, if any of it lies within the limits."""
-    if isinstance(period, Unfit):
-        return period
-    if period.first > period.last:
+def check_span(span: Span | Unfit, today: date, limits: Limits) -> str | Unfit:
+    """The span as an ISO 8601 interval of two dates, if any of it lies within the limits."""
+    if isinstance(span, Unfit):
+        return span
+    if span.first > span.last:
         return Unfit("ambiguous")
-    first, last = (period.first - today).days, (period.last - today).days
+    first, last = (span.first - today).days, (span.last - today).days
     if limits.at_least is not None and last < limits.at_least:
         return Unfit("past" if last < 0 <= limits.at_least else "too_early")
     if limits.at_most is not None and first > limits.at_most:
         return Unfit("future" if limits.at_most <= 0 < first else "too_late")
-    return f"{period.first.isoformat()}/{period.last.isoformat()}"
+    return f"{span.first.isoformat()}/{span.last.isoformat()}"
 
 
 def _last_of(year: int, month: int) -> date:
