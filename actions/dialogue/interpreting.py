@@ -12,7 +12,7 @@ from actions.values.saying import SpokenValues
 from assistant.content.input_spec import Input
 from assistant.content.service_spec import Service
 
-FROM_REQUESTS = frozenset({"date", "money", "plate", "personal_code", "email", "phone", "iban"})
+FROM_REQUESTS = frozenset({"date", "span", "money", "plate", "personal_code", "email", "phone", "iban"})
 """Kinds that are told apart from other words, so that a whole request may hold them."""
 
 TAKES_ANYTHING = frozenset({"text", "address", "name"})
