@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.content.project import Content, read_content
+from assistant.content.pronunciations import Wording, read_wording
 from assistant.core.errors import SettingsError
 from assistant.speech_model.graph import UNKNOWN, write_graph
 from assistant.speech_model.language_model import LanguageModel
 from assistant.speech_model.lexicon import Lexicon, pronounced, read_cmu, read_own
 from assistant.speech_model.sentences import Sentence, content_sentences, own_sentences
 from assistant.speech_model.sounding import sounds
-from assistant.speech_model.wording import Wording, read_wording
 
 OWN_WORDS, OWN_SENTENCES = Path("source") / "lexicon.tsv", Path("source") / "lm.txt"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from assistant.speech_model.wording import Phones
+from assistant.content.pronunciations import Phones
 
 Lexicon = dict[str, tuple[Phones, ...]]
 Sounds = Callable[[Sequence[str]], Mapping[str, tuple[Phones, ...]]]

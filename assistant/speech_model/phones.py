@@ -7,8 +7,8 @@ number.
 
 from collections.abc import Iterator, Sequence
 
-_CMU = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
-CMU_PHONES = tuple(_CMU.split())
+from assistant.content.pronunciations import CMU_PHONES
+
 SILENCE, NOISE = "SIL", "SPN"
 _PLACES = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
 _NAMES = (SILENCE, NOISE, *(f"{phone}_{place}" for phone in CMU_PHONES for place in _PLACES))

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from itertools import groupby
 
+from assistant.content.pronunciations import Phones
 from assistant.core.errors import OperationFailed
-from assistant.speech_model.wording import Phones
 
 ENGLISH_VOICES = ("en-us", "en")  # `en` is British English
 ESTONIAN_VOICES = ("et", *ENGLISH_VOICES)

@@ -13,10 +13,10 @@ from vosk import KaldiRecognizer, Model
 from assistant.adapters.sound_files import decode_wav
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.content.project import read_content
+from assistant.content.pronunciations import FILE, read_wording
 from assistant.core.languages import Language
 from assistant.settings import PROJECT
 from assistant.speech_model.sentences import content_sentences
-from assistant.speech_model.wording import FILE, read_wording
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 

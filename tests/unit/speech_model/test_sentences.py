@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant.content.project import Content, read_content
+from assistant.content.pronunciations import Wording
 from assistant.core.languages import Language
 from assistant.settings import PROJECT
 from assistant.speech_model.sentences import (
@@ -13,7 +14,6 @@ from assistant.speech_model.sentences import (
     content_sentences,
     own_sentences,
 )
-from assistant.speech_model.wording import Wording
 
 pytestmark = pytest.mark.unit
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.speech_model.phones import CMU_PHONES
+from assistant.content.pronunciations import CMU_PHONES
 from assistant.speech_model.sounding import _CMU_BY_IPA, cmu_phones
 
 pytestmark = pytest.mark.unit

@@ -10,7 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from assistant.content.yaml_source import read_model
 from assistant.core.errors import ContentError
-from assistant.speech_model.phones import CMU_PHONES
+
+_CMU = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
+CMU_PHONES = tuple(_CMU.split())
+"""The phones of CMU's Pronouncing Dictionary, without stress."""
 
 Phones = tuple[str, ...]
 Value = TypeVar("Value")

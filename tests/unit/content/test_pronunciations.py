@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.content.checks import _pronunciations_are_readable
+from assistant.content.project import Content
+from assistant.content.pronunciations import FILE, Wording, read_wording
 from assistant.core.errors import ContentError
-from assistant.speech_model.wording import FILE, Wording, read_wording
 
 pytestmark = pytest.mark.unit
 
@@ -58,3 +60,9 @@ def test_read_wording_when_two_files_disagree_then_it_is_refused(content):
     (content / "services" / "sun" / FILE).write_text("pronunciations: {luna: [L UH N AH]}")
     with pytest.raises(ContentError, match="luna"):
         read_wording(content)
+
+
+def test_check_when_a_pronunciation_cannot_be_read_then_it_is_a_complaint(content):
+    (content / "common" / FILE).write_text("pronunciations: {luna: [L X]}\n")
+    wrong = [*_pronunciations_are_readable(Content(content, (), {}))]
+    assert "X is no phone" in str(wrong[0])
