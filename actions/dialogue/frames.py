@@ -16,10 +16,12 @@ CONFIRM = "?confirm"
 MORE = "?more"
 OFFER = "?offer"
 DONE = "?done"
+LATER = "?later"
 """What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
-the same request ("and my passport?"). A question mark is in the name of no input."""
+the same request ("and my passport?"); or for its turn, if it was asked for together with others. A question mark is in
+the name of no input."""
 
-WAITS = frozenset({CONFIRM, MORE, OFFER, DONE})
+WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER})
 
 DEEPEST_STACK = 3
 

@@ -1,7 +1,7 @@
 """What the citizen said in a turn, as the dialogue engine understood it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,10 @@ VERY_SURE = 0.8
 """From here on an intent counts although the words could be an answer as well."""
 
 
+MOST_REQUESTS = 3
+"""Nobody keeps more apart in one sentence; what is said beyond them is not taken."""
+
+
 @dataclass(frozen=True)
 class Mention:
     """A value of fixed ones that the words name; `start` and `end` are character offsets."""
@@ -29,7 +33,10 @@ class Mention:
 
 @dataclass(frozen=True)
 class Heard:
-    """One turn's words; `today` is the citizen's day."""
+    """One turn's words; `today` is the citizen's day.
+
+    `parts` are the requests to several services that they hold, each with its own words, in the order said.
+    """
 
     text: str
     intent: str
@@ -37,6 +44,7 @@ class Heard:
     mentions: tuple[Mention, ...]
     language: Language
     today: date
+    parts: tuple["Heard", ...] = ()
 
     def means(self, *intents: str) -> bool:
         """Whether it is surely one of these intents."""
@@ -48,7 +56,7 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
     message: Mapping[str, Any] = tracker.latest_message
     intent: Mapping[str, Any] = message.get("intent") or {}
     entities = message.get("entities") or ()
-    return Heard(
+    heard = Heard(
         text=str(message.get("text") or ""),
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
@@ -57,4 +65,22 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
         ),
         language=parse_language(str(tracker.slots.get("language") or language_of_context)),
         today=citizens_today(),
+    )
+    requests = (message.get("requests") or ())[:MOST_REQUESTS]
+    return replace(heard, parts=tuple(_part(heard, each) for each in requests) if len(requests) > 1 else ())
+
+
+def _part(whole: Heard, request: Mapping[str, Any]) -> Heard:
+    """One of several requests in a sentence, as if nothing else had been said."""
+    start, end = int(request["start"]), int(request["end"])
+    return replace(
+        whole,
+        text=whole.text[start:end],
+        intent=str(request["intent"]),
+        confidence=float(request["confidence"]),
+        mentions=tuple(
+            replace(each, start=each.start - start, end=each.end - start)
+            for each in whole.mentions
+            if start <= each.start and each.end <= end
+        ),
     )

@@ -1,0 +1,82 @@
+"""A question that is open, the words said to it, and what they may turn out to be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from actions.dialogue.filling import spoken_values
+from actions.dialogue.flow import Asking, Known
+from actions.dialogue.frames import Frame
+from actions.dialogue.heard import Heard
+from actions.dialogue.questions import question
+from actions.dialogue.saying import Utterance
+from assistant.content.input_spec import Input
+from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP
+from assistant.content.service_spec import Service
+from assistant.core.outcomes import Outcome
+
+Kind = Literal["answer", "confirm", "no", "aside", "leave", "request"]
+
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the words are.
+
+    `values` are the frame's with what the words say; `also` the same for the next ones, if they say several ("both");
+    `said` is uttered first; `asked` is what the frame waits for now.
+    """
+
+    kind: Kind
+    values: Mapping[str, str] = field(default_factory=dict)
+    said: tuple[Utterance, ...] = ()
+    asked: str | None = None
+    tries: int = 0
+    outcome: Outcome | None = None
+    also: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A question that is open, and the words said to it; `entry` is the input asked for, None for a yes or a no."""
+
+    service: Service
+    frame: Frame
+    entry: Input | None
+    known: Known
+    turn: Asking
+
+    @property
+    def heard(self) -> Heard:
+        """The words."""
+        return self.turn.heard
+
+    @property
+    def outcome(self) -> Outcome:
+        """How a turn ends that leaves the question open."""
+        return Outcome.ASKED_DETAIL if self.entry else Outcome.ASKED_CONFIRMATION
+
+    def question(self) -> Utterance:
+        """The question once more."""
+        return self.question_for(self.entry) if self.entry else confirm_question(self.service)
+
+    def question_for(self, entry: Input) -> Utterance:
+        """The question for an input."""
+        values = spoken_values(self.known.fillings, self.known.facts)
+        return question(self.service, entry, values, self.known.facts, self.turn.words)
+
+    def aside(self, *said: Utterance) -> Reading:
+        """Something said beside the question, which is asked again."""
+        return Reading("aside", said=(*said, self.question()), outcome=self.outcome)
+
+    def again(self, *said: Utterance) -> Reading:
+        """The question once more; who is asked in vain again and again is told how to get out."""
+        tries = self.frame.tries + 1
+        way_out = (Utterance(OFFER_STOP),) if tries >= MOST_TRIES else ()
+        return Reading("aside", said=(*said, *way_out, self.question()), tries=tries, outcome=self.outcome)
+
+
+def confirm_question(service: Service) -> Utterance:
+    """What is asked after reading back."""
+    return Utterance(CONFIRM_IN_WORDS if service.confirm == "in_words" else CONFIRM_QUESTION)
