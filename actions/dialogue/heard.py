@@ -1,6 +1,6 @@
 """What the citizen said in a turn, as the dialogue engine understood it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -35,7 +35,7 @@ class Mention:
 class Heard:
     """One turn's words; `today` is the citizen's day.
 
-    `parts` are the requests to several services that they hold, each with its own words, in the order said.
+    `requests` are those to several services that they hold, if they do, each with its own words, in the order said.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Heard:
     mentions: tuple[Mention, ...]
     language: Language
     today: date
-    parts: tuple["Heard", ...] = ()
+    requests: tuple["Heard", ...] = ()
 
     def means(self, *intents: str) -> bool:
         """Whether it is surely one of these intents."""
@@ -66,11 +66,11 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
         language=parse_language(str(tracker.slots.get("language") or language_of_context)),
         today=citizens_today(),
     )
-    requests = (message.get("requests") or ())[:MOST_REQUESTS]
-    return replace(heard, parts=tuple(_part(heard, each) for each in requests) if len(requests) > 1 else ())
+    requests: Sequence[Mapping[str, Any]] = (message.get("requests") or ())[:MOST_REQUESTS]
+    return replace(heard, requests=tuple(_one_of_them(heard, each) for each in requests) if len(requests) > 1 else ())
 
 
-def _part(whole: Heard, request: Mapping[str, Any]) -> Heard:
+def _one_of_them(whole: Heard, request: Mapping[str, Any]) -> Heard:
     """One of several requests in a sentence, as if nothing else had been said."""
     start, end = int(request["start"]), int(request["end"])
     return replace(

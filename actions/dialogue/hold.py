@@ -44,8 +44,8 @@ class HoldDialogue:
         still_known = self._still_known(stack)
         if turn.heard.intent == STOP_INTENT:
             return await self._stop(still_known, turn)
-        if len(parts := [each for each in turn.heard.parts if each.intent in self.services]) > 1:
-            return await self._several(still_known, parts, turn)
+        if len(requests := [each for each in turn.heard.requests if each.intent in self.services]) > 1:
+            return await self._several(still_known, requests, turn)
         if not stack or stack[-1:] != still_known[-1:]:
             return await self._request(still_known, turn)
         return await self._answer(still_known, turn)
@@ -96,22 +96,22 @@ class HoldDialogue:
             return Step((said,), outcome=Outcome.ANSWERED)
         return await self.flow.advance(service, frame, turn, is_request=True)
 
-    async def _several(self, stack: Stack, parts: Sequence[Heard], turn: Asking) -> Turn:
+    async def _several(self, stack: Stack, requests: Sequence[Heard], turn: Asking) -> Turn:
         """Several requests at once: what can be answered is, then the first that has to ask asks, the others wait."""
         stack = self._without_idle_top(stack, turn) if stack else stack
         steps: list[Step] = []
-        for heard in parts:
-            stack, step = await self._take_part(stack, replace(turn, heard=heard))
+        for heard in requests:
+            stack, step = await self._take_one(stack, replace(turn, heard=heard))
             steps.append(step)
         answered, asking = order(steps)
         for waiting in reversed(asking[1:]):
             if frame := waiting.frame:
                 stack = push(stack, replace(frame, asked=LATER, offset=0, confirmation=None))
-        asked_for = {heard.intent for heard in parts}
-        top = next((step.frame for step in (*asking, *answered) if step.frame), Frame(parts[0].intent))
+        asked_for = {heard.intent for heard in requests}
+        top = next((step.frame for step in (*asking, *answered) if step.frame), Frame(requests[0].intent))
         return await self._finish(push(stack, top), joined(answered, asking[:1], asked_for), turn)
 
-    async def _take_part(self, stack: Stack, turn: Asking) -> tuple[Stack, Step]:
+    async def _take_one(self, stack: Stack, turn: Asking) -> tuple[Stack, Step]:
         """One of several requests; the open service takes it for an answer if it is about itself."""
         if stack and stack[-1].service == turn.heard.intent and stack[-1].asked != OFFER:
             top, service = stack[-1], self.services[stack[-1].service]

@@ -117,7 +117,7 @@ class Citizen:
         """Several requests in one sentence, by service; what they name is found in the words of each."""
         parts = tuple(hear_in(text, intent, 0.9, values_in(text)) for intent, text in requests.items())
         whole = hear_in(" and ".join(requests.values()), next(iter(requests)), 0.9, {})
-        return await self.hears(replace(whole, parts=parts))
+        return await self.hears(replace(whole, requests=parts))
 
     async def hears(self, heard: Heard) -> list[str]:
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
