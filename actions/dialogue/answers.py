@@ -11,7 +11,7 @@ from actions.dialogue.frames import DONE, LATER, MORE, OFFER, Frame
 from actions.dialogue.heard import MOST_REQUESTS, SURE, VERY_SURE, Heard
 from actions.dialogue.interpreting import TAKES_ANYTHING, Answered, slots_of
 from actions.dialogue.pointing import Left, Several, means_none
-from actions.dialogue.questions import choices_of, hint
+from actions.dialogue.questions import choices_of
 from actions.dialogue.saying import Utterance
 from actions.dialogue.situation import Reading, Situation
 from actions.values.correcting import is_correction
@@ -125,9 +125,7 @@ class ReadAnswer:
             return named
         if talk := self._talk(at.heard):
             return at.aside(*talk)
-        return at.again(
-            Utterance(TRY_AGAIN), *(hint(at.service, at.entry, at.known.facts, at.turn.words) if at.entry else ())
-        )
+        return at.again(Utterance(TRY_AGAIN), *at.hint())
 
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services

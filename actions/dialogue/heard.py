@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from assistant.content.compile import LANGUAGE_SLOT
 from assistant.core.calendar import citizens_today
 from assistant.core.languages import Language, parse_language
 
@@ -55,7 +56,8 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
     """The latest message of a tracker."""
     message: Mapping[str, Any] = tracker.latest_message
     intent: Mapping[str, Any] = message.get("intent") or {}
-    entities = message.get("entities") or ()
+    # The language is found in the whole text, and is no value that words name.
+    entities = [each for each in message.get("entities") or () if each["entity"] != LANGUAGE_SLOT]
     heard = Heard(
         text=str(message.get("text") or ""),
         intent=str(intent.get("name") or ""),

@@ -77,17 +77,21 @@ def corrections(
 ) -> dict[str, str]:
     """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
     is_sure = heard.means("correct", "deny", "inform", service.service) or is_correction(heard.text, heard.language)
-    values = [
-        (entry, found)
-        for entry, found in named_values(service, known, heard, facts, words)
-        # "Yes, but tell me first ..." is not about the first one.
-        if is_sure or found.is_whole or not entry.choose
-    ]
     named = named_input(service, known, heard)
-    if named:
-        # "No, the second child" does not mean the second school as well, nor "my other e-mail" the other child.
-        values = [(entry, found) for entry, found in values if entry is named or not entry.choose]
-    return {entry.slot: found.value for entry, found in values if found.value != known.get(entry.slot)}
+
+    def is_meant(entry: Input, found: Found) -> bool:
+        if entry.type or _is_mentioned(entry, heard):
+            return True
+        # "No, the second child" does not mean the second school as well, nor "my other e-mail" the other document; and
+        # "yes, but tell me first ..." is not about the first one.
+        return entry is named if named else is_sure or found.is_whole
+
+    values = named_values(service, known, heard, facts, words)
+    return {e.slot: found.value for e, found in values if is_meant(e, found) and found.value != known.get(e.slot)}
+
+
+def _is_mentioned(entry: Input, heard: Heard) -> bool:
+    return bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
 
 
 def named_values(
@@ -99,7 +103,7 @@ def named_values(
     for entry in sorted(service.inputs, key=lambda each: (each.type is None, each.choose is None)):
         if entry.slot not in known or entry.type in _NEVER_CORRECTED:
             continue
-        is_mentioned = bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
+        is_mentioned = _is_mentioned(entry, heard)
         if entry.one_of and is_pointed and not is_mentioned:
             continue
         found = answer_to(service, entry, heard, facts, words, None if is_pointed else known[entry.slot])
@@ -149,7 +153,8 @@ def _one_of(service: Service, entry: Input, heard: Heard, words: SpokenValues, c
     if means_all(heard, len(entry.one_of)):
         return Several(entry.one_of)
     by_word = [Choice(value, (words.say(value, "term"),)) for value in entry.one_of]
-    return _chosen(choose(_unclaimed(heard), by_word, heard.language, current=current), heard)
+    text, _ = _without_month(_unclaimed(heard), heard)
+    return _chosen(choose(text, by_word, heard.language, current=current), heard)
 
 
 def _named_whole(entry: Input, value: str, heard: Heard) -> Found:
@@ -187,16 +192,23 @@ def _choice(service: Service, entry: Input, heard: Heard, facts: Facts, current:
         return Several(tuple(each.key for each in offered))
     if out := all_but(heard):
         return _left_of(offered, choose(out, offered, heard.language), heard)
-    day = find_value("date", text, heard.language, today=heard.today)
-    keys = _keys_on(day.value, service, entry, facts) if isinstance(day, Found) else frozenset()
-    if isinstance(day, Found) and names_month(text[day.start : day.end], heard.language):
-        # "The fourth of December" is no fourth one.
-        text = f"{text[: day.start]} {text[day.end :]}"
+    text, day = _without_month(text, heard)
+    keys = _keys_on(day.value, service, entry, facts) if day else frozenset()
+    if day and text != heard.text:
         offered = tuple(each for each in offered if not keys or each.key in keys)
     found = _chosen(choose(text, offered, heard.language, current=current), heard)
-    if found or not isinstance(day, Found) or not keys:
+    if found or not day or not keys:
         return found
     return Found(min(keys), day.start, day.end, day.is_whole) if len(keys) == 1 else Unfit("ambiguous")
+
+
+def _without_month(text: str, heard: Heard) -> tuple[str, Found | None]:
+    """The words without a day that they name by its month, and the day: "the fourth of December" is no fourth one."""
+    day = find_value("date", text, heard.language, today=heard.today)
+    if not isinstance(day, Found):
+        return text, None
+    is_named = names_month(text[day.start : day.end], heard.language)
+    return f"{text[: day.start]} {text[day.end :]}" if is_named else text, day
 
 
 def _left_of(offered: Sequence[Choice], out: Chosen | Ambiguous | None, heard: Heard) -> Answered:

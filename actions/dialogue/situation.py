@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from actions.dialogue.consenting import has_reservation
 from actions.dialogue.filling import spoken_values
 from actions.dialogue.flow import Asking, Known
 from actions.dialogue.frames import Frame
 from actions.dialogue.heard import Heard
-from actions.dialogue.questions import question
+from actions.dialogue.questions import choices_of, hint, question
 from actions.dialogue.saying import Utterance
 from assistant.content.input_spec import Input
 from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP
@@ -65,6 +66,16 @@ class Situation:
         """The question for an input."""
         values = spoken_values(self.known.fillings, self.known.facts)
         return question(self.service, entry, values, self.known.facts, self.turn.words)
+
+    def hint(self) -> tuple[Utterance, ...]:
+        """What can be answered; at a read-back, what can be changed, if something of it is to be."""
+        if self.entry:
+            return hint(self.service, self.entry, self.known.facts, self.turn.words)
+        if not has_reservation(self.heard.text, self.heard.language):
+            return ()
+        language = self.turn.words.language
+        labels = (e.label[language] for e in self.service.inputs if e.label and e.slot in self.known.fillings)
+        return (choices_of(tuple(labels)),)
 
     def aside(self, *said: Utterance) -> Reading:
         """Something said beside the question, which is asked again."""

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.unit
 
 TEXT = "renew my passport and tell me about fines"
 PASSPORT = {"entity": "renewed_document", "value": "passport", "start": 9, "end": 17}
+LANGUAGE = {"entity": "language", "value": "en", "start": 0, "end": len(TEXT)}
 FINES = {"entity": "debt_kind", "value": "fine", "start": 36, "end": 41}
 RENEW = {"intent": "document_renew", "confidence": 0.93, "start": 0, "end": 17}
 DEBTS = {"intent": "debts_and_fines", "confidence": 0.88, "start": 22, "end": 41}
@@ -18,7 +19,7 @@ DEBTS = {"intent": "debts_and_fines", "confidence": 0.88, "start": 22, "end": 41
 
 def heard(**more: Any) -> Heard:
     intent = {"name": "document_renew", "confidence": 0.93}
-    message = {"text": TEXT, "intent": intent, "entities": [PASSPORT, FINES], **more}
+    message = {"text": TEXT, "intent": intent, "entities": [LANGUAGE, PASSPORT, FINES], **more}
     tracker: Any = SimpleNamespace(latest_message=message, slots={"language": "en"})
     return hear(tracker, "en")
 

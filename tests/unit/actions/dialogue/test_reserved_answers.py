@@ -46,9 +46,9 @@ async def test_yes_when_it_names_a_change_then_the_change_is_read_back_and_nothi
     [
         ("yes but to my other e-mail", ["ask_email"]),
         ("yes but the day is different", ["ask_sold_on"]),
-        ("yes but wait", ["try_again", "confirm_question"]),
-        ("yes, but tell me first what happens then", ["try_again", "confirm_question"]),
-        ("yes if it is free", ["try_again", "confirm_question"]),
+        ("yes but wait", ["try_again", "choices", "confirm_question"]),
+        ("yes, but tell me first what happens then", ["try_again", "choices", "confirm_question"]),
+        ("yes if it is free", ["try_again", "choices", "confirm_question"]),
     ],
 )
 async def test_yes_when_it_takes_something_back_then_that_is_asked_and_nothing_written(
@@ -75,6 +75,13 @@ async def test_yes_when_another_request_comes_with_it_then_is_answered_and_the_q
     assert citizen.writer.acts == []
     await citizen.says("yes", "affirm")
     assert len(citizen.writer.acts) == 1
+
+
+async def test_yes_when_what_it_takes_back_is_not_understood_then_is_told_what_can_be_changed(citizen) -> None:
+    await reach_read_back(citizen)
+    await citizen.says("yes but wait", "affirm")
+    assert citizen.values_of("choices")["choices"] == "car, kind of notice, day, e-mail"
+    assert await citizen.says("the day", "inform") == ["ask_sold_on"]
 
 
 @pytest.mark.parametrize("intent", ["confirm", "affirm", "nlu_fallback", "deny"])
@@ -127,6 +134,11 @@ async def test_answer_when_it_leaves_out_or_points_then_the_other_is_meant(citiz
     await citizen.says("what does it cost", "documents")
     assert await citizen.says(text, "inform", document_type=named) == ["documents_item"]
     assert citizen.stack[-1].values == {"document_type": meant}
+
+
+async def test_answer_when_a_day_is_named_then_it_is_no_first_one(citizen) -> None:
+    await citizen.says("what does it cost", "documents")
+    assert (await citizen.says("from the first of august", "inform"))[-1] == "ask_document_type"
 
 
 async def test_request_when_it_leaves_a_value_out_then_it_is_not_taken(citizen) -> None:
