@@ -171,9 +171,13 @@ def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Re
 
 
 def _named(at: Situation) -> Reading | None:
-    """The question for an input that the words name, or whose value they leave out: "the date is wrong"."""
+    """The question for an input that the words name, or that shall not be what it is: "the date is wrong"."""
     raw = {slot: filled.raw for slot, filled in at.known.fillings.items()}
-    named = interpreting.named_input(at.service, raw, at.heard) or interpreting.left_out(at.service, raw, at.heard)
+    named = (
+        interpreting.named_input(at.service, raw, at.heard)
+        or interpreting.left_out(at.service, raw, at.heard)
+        or interpreting.unclear_input(at.service, raw, at.heard, at.known.facts, at.turn.words)
+    )
     if named is None or named is at.entry:
         return None
     return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)

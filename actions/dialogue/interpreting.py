@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from actions.dialogue.denying import all_but, denied
 from actions.dialogue.filling import Facts, amounts, choices, options
 from actions.dialogue.heard import Heard, Mention
-from actions.dialogue.pointing import Left, Several, by_amount, is_listing, means_all
+from actions.dialogue.pointing import Left, Several, by_amount, is_listing, is_place, means_all, says_other
 from actions.values.choosing import Ambiguous, Choice, Chosen, choose
 from actions.values.correcting import is_correction
 from actions.values.fillers import is_only_fillers
@@ -84,7 +84,7 @@ def corrections(
             return True
         # "No, the second child" does not mean the second school as well, nor "my other e-mail" the other document; and
         # "yes, but tell me first ..." is not about the first one.
-        return entry is named if named else is_sure or found.is_whole
+        return entry is named if named else found.is_whole or (is_sure and not says_other(heard))
 
     values = named_values(service, known, heard, facts, words)
     return {e.slot: found.value for e, found in values if is_meant(e, found) and found.value != known.get(e.slot)}
@@ -98,7 +98,7 @@ def named_values(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
 ) -> Iterator[tuple[Input, Found]]:
     """The inputs that the words give a value to, of those `known`; "the other one" is the other of one thing only."""
-    is_pointed = False
+    is_pointed, named = False, named_input(service, known, heard)
     # Beside "another account, EE38..." the word "another" means no other car; and "the other car" is no other topic.
     for entry in sorted(service.inputs, key=lambda each: (each.type is None, each.choose is None)):
         if entry.slot not in known or entry.type in _NEVER_CORRECTED:
@@ -107,9 +107,29 @@ def named_values(
         if entry.one_of and is_pointed and not is_mentioned:
             continue
         found = answer_to(service, entry, heard, facts, words, None if is_pointed else known[entry.slot])
+        if isinstance(found, Found) and named not in (None, entry) and _is_place(entry, found, heard):
+            continue
+        # An item that is meant without saying which ("another one" of three) is pointed at, too.
+        is_unclear = isinstance(found, Unfit) and entry.choose
+        is_pointed = is_pointed or (not is_mentioned and bool(isinstance(found, Found) or is_unclear))
         if isinstance(found, Found):
-            is_pointed = is_pointed or not is_mentioned
             yield entry, found
+
+
+def _is_place(entry: Input, found: Found, heard: Heard) -> bool:
+    """Whether what was found for a day is the place of something else in its list: "the second child"."""
+    return entry.type == "date" and is_place(heard.text[found.start : found.end], heard.language)
+
+
+def unclear_input(
+    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
+) -> Input | None:
+    """The input that another one is wanted for, without saying which: "yes, but the other one"."""
+    if not says_other(heard):
+        return None
+    chosen = [entry for entry in service.inputs if entry.choose and entry.slot in known]
+    answers = [answer_to(service, entry, heard, facts, words, known[entry.slot]) for entry in chosen]
+    return next((e for e, found in zip(chosen, answers, strict=True) if found == Unfit("ambiguous")), None)
 
 
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:

@@ -7,8 +7,11 @@ from actions.dialogue.consenting import cut
 from actions.dialogue.heard import MOST_REQUESTS, Heard
 from actions.dialogue.words import DIALOGUE_WORDS
 from actions.values.candidates import is_filler
+from actions.values.finding import names_month
+from actions.values.numbers import read_number
 from actions.values.saying import parse_money
 from actions.values.words.tables import Phrases
+from assistant.core.languages import Language
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,19 @@ def by_amount(heard: Heard, amounts: Sequence[str | None]) -> int | None:
     known = [parse_money(amount) for amount in amounts]
     wanted = min(known) if steps[0][0] else max(known)
     return known.index(wanted) if known.count(wanted) == 1 else None
+
+
+def says_other(heard: Heard) -> bool:
+    """Whether another one than now is meant, whichever that is."""
+    said = cut(heard.text, heard.language)
+    return not said.table.others.isdisjoint(said.words)
+
+
+def is_place(text: str, language: Language) -> bool:
+    """Whether a place in a list is all that is said: "the second" may be a day of the month, and a child."""
+    said = cut(text, language)
+    places = [step[0].is_ordinal for at in range(len(said)) if (step := read_number(said, at))]
+    return places == [True] and not names_month(text, language)
 
 
 def _is_only(heard: Heard, phrases: Phrases[bool]) -> bool:

@@ -9,6 +9,7 @@ from assistant.core.outcomes import Outcome
 
 pytestmark = pytest.mark.unit
 
+MARI = "EE51001091072"
 READ_BACK = ["notice_read_back", *["read_back_item"] * 3, "read_back_known", "confirm_question"]
 CARS = ["vehicle", "vehicle_item", "vehicle_item"]
 
@@ -281,11 +282,30 @@ async def test_return_when_a_register_went_down_meanwhile_then_what_is_below_is_
 
 
 async def test_correction_when_it_is_of_a_value_two_questions_ago_then_only_that_changes(citizen) -> None:
-    citizen.registers.answers["contact"] = {}
     await citizen.says("a doctor", "child")
-    await citizen.says("mari", "inform")
+    await citizen.says("juku", "inform")
     assert await citizen.says("the first one", "inform") == ["ask_phone"]
-    responses = await citizen.says("no, juku", "correct")
-    # The appointments of another child are others: the one chosen is asked for anew only if it is not among them.
-    assert responses == ["ask_phone"]
-    assert citizen.stack[-1].values["child"] == "EE51107121760"
+    assert await citizen.says("no, mari", "correct") == ["ask_phone"]
+    assert citizen.stack[-1].values == {"child": MARI, "appointment": "A1"}
+
+
+async def test_correction_when_a_place_in_a_list_could_be_a_day_then_what_is_named_changes(citizen) -> None:
+    await citizen.says("i sold the volvo last friday", "notice")
+    before = citizen.stack[-1].values
+    await citizen.says("no the second car", "correct")
+    assert citizen.stack[-1].values == {**before, "car": "456DEF"}
+
+
+async def test_correction_when_it_does_not_say_which_other_one_then_is_asked(citizen) -> None:
+    cars = citizen.registers.answers["cars"]["cars"]
+    citizen.registers.answers["cars"] = {"cars": [*cars, {**cars[0], "plate": "789GHI", "make": "Lada"}]}
+    await reach_read_back(citizen)
+    assert await citizen.says("yes but another one", "affirm") == ["ask_car"]
+    assert citizen.writer.acts == []
+
+
+async def test_correction_when_other_is_said_of_something_unknown_then_nothing_changes(citizen) -> None:
+    await reach_read_back(citizen)
+    before = citizen.stack[-1].values
+    assert await citizen.says("yes but in another envelope", "correct") == ["try_again", "choices", "confirm_question"]
+    assert citizen.stack[-1].values == before
