@@ -101,6 +101,7 @@ class HoldDialogue:
         stack = self._without_idle_top(stack, turn) if stack else stack
         steps: list[Step] = []
         for heard in requests:
+            stack = _without_offer_of(heard.intent, stack)
             stack, step = await self._take_one(stack, replace(turn, heard=heard))
             steps.append(step)
         answered, asking = order(steps)

@@ -145,7 +145,7 @@ _ESTONIAN = DialogueWords(
         {
             True: (
                 "mitte|ei taha|ei soovi|ei tahaks|ei sooviks|ei vaja|pole vaja|ei ole vaja|ei mõelnud|kõik peale"
-                "|mis tahes peale|ükskõik mis peale|ükskõik milline peale|ükskõik kus peale|igal pool peale|peale"
+                "|mis tahes peale|ükskõik mis peale|ükskõik milline peale|ükskõik kus peale|igal pool peale"
                 "|välja arvatud|ilma|kõik muu kui|muu kui|mujal kui"
             ),
             False: "mitte ainult|kas mitte|või mitte|miks mitte",
@@ -155,7 +155,7 @@ _ESTONIAN = DialogueWords(
         {
             True: (
                 "kõik peale|mis tahes peale|ükskõik mis peale|ükskõik milline peale|ükskõik kus peale|igal pool peale"
-                "|peale|välja arvatud|kõik muu kui|muu kui|mujal kui"
+                "|ükskõik milline kontor peale|välja arvatud|kõik muu kui|muu kui|mujal kui"
             )
         }
     ),

@@ -53,6 +53,8 @@ def heard(text: str, language: Language, **more: str) -> Heard:
         (ET, "ma ei taha passi vaid juhiluba", {"passport"}),
         (ET, "passi asemel id-kaarti", {"passport"}),
         (ET, "kõik peale tartu", {"tartu"}),
+        (ET, "tahan kaevata tartu peale", set()),
+        (ET, "selle peale tartu", set()),
         (ET, "ei, tartu", set()),
         (ET, "ma ei leia oma passi", set()),
         (RU, "не паспорт, а айди-карту", {"passport"}),

@@ -168,6 +168,13 @@ async def test_offers_when_several_are_answered_then_come_last_and_never_what_wa
     assert responses == ["documents_item", "ask_child"]
 
 
+async def test_offer_when_several_are_asked_for_and_it_is_one_of_them_then_is_not_made_again(citizen) -> None:
+    await reach_read_back(citizen)
+    assert await citizen.says("yes", "affirm") == ["notice_done", "offer_vehicle"]
+    responses = await citizen.says_several(vehicle="my cars", documents="how much is a passport")
+    assert responses == [*CARS, "documents_item"]
+
+
 async def test_requests_when_they_lie_too_deep_then_the_first_question_is_forgotten(citizen) -> None:
     await citizen.says("i sold a car", "notice")
     await citizen.says_several(documents="what does it cost", child="a doctor", solemn="i sold a car")
