@@ -1,7 +1,7 @@
 """What the citizen's words are, with a question open: its answer, a correction, an aside, or another request."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.dialogue import interpreting
 from actions.dialogue.consenting import agrees, has_reservation
@@ -55,7 +55,7 @@ class ReadAnswer:
         known = await self.flow.known(service, frame, turn)
         if frame.asked == DONE:
             return _follow_up(service, frame, known, turn)
-        at = Situation(service, frame, service.input(frame.asked or ""), known, turn)
+        at = Situation.of(service, frame, known, turn)
         return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
 
     def _read(self, at: Situation) -> Reading:
@@ -64,7 +64,8 @@ class ReadAnswer:
         if decided or self._is_request(at, None):
             return decided or Reading("request")
         if isinstance(found, Left):
-            return at.aside(choices_of(found.answers))
+            aside = at.without(found.out).aside(choices_of(found.answers))
+            return replace(aside, out=(*at.frame.out, *found.out))
         return at.again(Utterance(f"{UNFIT_PREFIX}{found.reason}")) if isinstance(found, Unfit) else self._other(at)
 
     def _answered(self, at: Situation, found: Answered) -> Reading | None:
@@ -178,7 +179,7 @@ def _named(at: Situation) -> Reading | None:
         or interpreting.left_out(at.service, raw, at.heard)
         or interpreting.unclear_input(at.service, raw, at.heard, at.known.facts, at.turn.words)
     )
-    if named is None or named is at.entry:
+    if named is None or at.asks(named):
         return None
     return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
 
@@ -186,7 +187,8 @@ def _named(at: Situation) -> Reading | None:
 def _takes_back_another(at: Situation) -> bool:
     """Whether the words take back another input by its name: "no, the second child" is no answer to "which school"."""
     named = interpreting.named_input(at.service, at.known.fillings, at.heard)
-    return named not in (None, at.entry) and is_correction(at.heard.text, at.heard.language)
+    is_another = named is not None and not at.asks(named)
+    return is_another and is_correction(at.heard.text, at.heard.language)
 
 
 def _reason(at: Situation) -> Utterance:

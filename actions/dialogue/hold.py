@@ -68,7 +68,7 @@ class HoldDialogue:
     async def _go_on(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:
         """The service on top takes what was said, and does what was confirmed."""
         top, service = stack[-1], self.services[stack[-1].service]
-        frame = replace(top, values=reading.values, asked=None, tries=0)
+        frame = replace(top, values=reading.values, asked=None, tries=0, out=())
         if reading.kind == "confirm":
             step = await self.flow.confirmed(service, replace(frame, asked=CONFIRM), turn)
         else:
@@ -198,7 +198,8 @@ class HoldDialogue:
     @staticmethod
     def _aside(stack: Stack, reading: Reading) -> Turn:
         """Something said beside the question, which stays open."""
-        top = replace(stack[-1], tries=reading.tries, asked=reading.asked or stack[-1].asked)
+        out = reading.out or (() if reading.asked else stack[-1].out)
+        top = replace(stack[-1], tries=reading.tries, asked=reading.asked or stack[-1].asked, out=out)
         return Turn(reading.said, (*stack[:-1], top), reading.outcome or Outcome.ASKED_DETAIL, service=top.service)
 
     async def _offered(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:

@@ -168,7 +168,7 @@ def _one_of(service: Service, entry: Input, heard: Heard, words: SpokenValues, c
         left = tuple(value for value in entry.one_of if value not in out)
         if current in left:
             return None
-        several = Left(tuple(words.say(value, "term") for value in left))
+        several = Left(tuple(words.say(value, "term") for value in left), tuple(sorted(out)))
         return _named_whole(entry, left[0], heard) if len(left) == 1 else several
     if means_all(heard, len(entry.one_of)):
         return Several(entry.one_of)

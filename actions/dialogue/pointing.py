@@ -16,9 +16,10 @@ from assistant.core.languages import Language
 
 @dataclass(frozen=True)
 class Left:
-    """All but some: what is left to choose from, in words."""
+    """All but some: what is left to choose from, in words, and the fixed values that are `out`."""
 
     answers: tuple[str, ...]
+    out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

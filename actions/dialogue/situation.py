@@ -1,7 +1,7 @@
 """A question that is open, the words said to it, and what they may turn out to be."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from actions.dialogue.consenting import has_reservation
@@ -26,7 +26,7 @@ class Reading:
     """What the words are.
 
     `values` are the frame's with what the words say; `also` the same for the next ones, if they say several ("both");
-    `said` is uttered first; `asked` is what the frame waits for now.
+    `said` is uttered first; `asked` is what the frame waits for now, `out` what that shall not be.
     """
 
     kind: Kind
@@ -36,6 +36,7 @@ class Reading:
     tries: int = 0
     outcome: Outcome | None = None
     also: tuple[Mapping[str, str], ...] = ()
+    out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,24 @@ class Situation:
     entry: Input | None
     known: Known
     turn: Asking
+
+    @classmethod
+    def of(cls, service: Service, frame: Frame, known: Known, turn: Asking) -> "Situation":
+        """The situation of a frame; what the citizen has left out is no answer any more, unless they name it now."""
+        named = {(each.slot, each.value) for each in turn.heard.mentions}
+        at = cls(service, frame, service.input(frame.asked or ""), known, turn)
+        return at.without([value for value in frame.out if (frame.asked, value) not in named])
+
+    def without(self, out: Collection[str]) -> "Situation":
+        """The same question with fewer answers."""
+        if self.entry is None or not out:
+            return self
+        left = tuple(value for value in self.entry.one_of if value not in out)
+        return replace(self, entry=self.entry.model_copy(update={"one_of": left}))
+
+    def asks(self, entry: Input) -> bool:
+        """Whether that is the input asked for."""
+        return self.frame.asked == entry.slot
 
     @property
     def heard(self) -> Heard:

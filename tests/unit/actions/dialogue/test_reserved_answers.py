@@ -158,6 +158,22 @@ async def test_answer_when_all_but_one_of_many_is_wanted_then_the_rest_is_offere
     assert citizen.stack[-1].values == {"car": "789GHI"}
 
 
+async def test_answer_when_one_is_left_out_then_places_count_among_the_rest(citizen, services) -> None:
+    kinds = services["documents"].inputs[0].model_copy(update={"one_of": ("passport", "id_card", "bus")})
+    services["documents"] = services["documents"].model_copy(update={"inputs": (kinds,)})
+    await citizen.says("what does it cost", "documents")
+    responses = await citizen.says("anything but the passport", "inform", document_type="passport")
+    assert responses == ["choices", "ask_document_type"]
+    assert citizen.turn.said[-1].buttons == ("id card", "bus")
+    assert await citizen.says("hello", "greet") == ["greet", "ask_document_type"]
+    for words, meant in (("the second of them", "bus"), ("the passport after all", "passport")):
+        slot = citizen.slot
+        mentions = {"document_type": "passport"} if meant == "passport" else {}
+        assert await citizen.says(words, "inform", **mentions) == ["documents_item"]
+        assert citizen.stack[-1].values == {"document_type": meant}
+        citizen.slot = slot
+
+
 async def test_read_back_when_its_value_is_left_out_then_the_other_is_read_back(citizen) -> None:
     await reach_read_back(citizen)
     assert await citizen.says("not a sale", "deny", kind="sale") == READ_BACK
