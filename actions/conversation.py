@@ -1,15 +1,13 @@
-"""Actions about the conversation itself: say it again, stop."""
+"""The action about the conversation itself: say it again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from assistant.content.compile import DIALOGUE_STACK
-from assistant.content.own_responses import NOTHING_TO_REPEAT, STOPPED
+from assistant.content.own_responses import NOTHING_TO_REPEAT
 from assistant.core.outcomes import Outcome
 
 _ANSWERED: Mapping[str, object] = {"outcome": Outcome.ANSWERED.value, "act_ms": 0.0}  # nobody outside is asked
@@ -34,20 +32,6 @@ class Repeat:
             facts = {**_ANSWERED, **_facts_of(event)} if event is reply[-1] else None
             dispatcher.utter_message(text=event["text"], buttons=_buttons(event), json_message=facts)
         return []
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Leaves every service that waits for an answer, and forgets what was said to it."""
-
-    name: str = "action_stop"
-
-    async def __call__(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
-    ) -> list[dict[str, Any]]:
-        """Utter that we stopped."""
-        dispatcher.utter_message(response=STOPPED, json_message=_ANSWERED)
-        return [SlotSet(DIALOGUE_STACK, []), FollowupAction("action_listen")]
 
 
 def last_reply(events: Sequence[Event]) -> tuple[Event, ...]:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
-from actions.conversation import Repeat, Stop
+from actions.conversation import Repeat
 from actions.dialogue.answers import ReadAnswer
 from actions.dialogue.flow import ServiceFlow
 from actions.dialogue.hold import HoldDialogue
@@ -14,7 +14,7 @@ from actions.news import News
 from actions.service_action import TakeTurn
 from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
-from assistant.content.compile import CONTINUE
+from assistant.content.compile import CONTINUE, STOP
 from assistant.content.service_spec import Service
 from assistant.content.spec import Terms
 from assistant.core.languages import Language
@@ -47,8 +47,8 @@ def build_actions(
     hold = HoldDialogue(by_name, flow, ReadAnswer(by_name.keys(), flow))
     translations = translations_of(services, terms)
     words = {language: SpokenValues(language, terms, translations) for language in Language}
-    names = (*(service.action for service in services), CONTINUE)
-    return (*(TakeTurn(name, hold, news, words, turn_secret) for name in names), Repeat(), Stop())
+    names = (*(service.action for service in services), CONTINUE, STOP)
+    return (*(TakeTurn(name, hold, news, words, turn_secret) for name in names), Repeat())
 
 
 def translations_of(services: Sequence[Service], terms: Terms) -> Terms:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
-from assistant.core.errors import KrattError, OperationFailed
+from assistant.core.errors import KrattError, OperationFailed, SettingsError
 from assistant.core.languages import Language
 
 if TYPE_CHECKING:
@@ -168,6 +168,19 @@ def pull_speech(
         folder = read_settings().models / "speech"
         model = pull(language, folder, replace_bundled=replace_bundled, progress=show)
     typer.echo(f"{folder / language.value} is {model.name} now; Kratt uses it from its next start.")
+
+
+@speech_app.command("build")
+def build_speech() -> None:
+    """Build the English speech model that comes with Kratt anew, from the content."""
+    from assistant.settings import read_settings
+
+    try:
+        from assistant.operate.speech import speech_model_builder
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{error.name} is not installed: `make speech` does both") from None
+    speech_model_builder(read_settings())(typer.echo)
+    typer.echo("Kratt uses it from its next start.")
 
 
 @audit_app.command("verify")

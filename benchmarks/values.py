@@ -1,45 +1,59 @@
-"""How well and how fast values are found in the citizen's words: `.venv/bin/python benchmarks/values.py`.
+"""How well and how fast values are found in the citizen's words: `.venv/bin/python benchmarks/values.py [development]`.
 
 The examples of tests/unit/actions/values/held_out.csv: typed and spoken forms in three languages, with what should be
-found, `!reason` for a value that cannot be taken, or nothing. Its errors are not mended one by one in the grammar.
+found, `!reason` for a value that cannot be taken, or nothing. Its errors are not mended one by one in the grammar; that
+is what development.csv is for. `choice` is what registers list (choice_lists.csv), named in any form.
 
 * precision: of what was found, how much is exactly what should be; recall: of what should be found, how much was.
-* p50, p95: time of one `find_value`, each example run fifty times.
+* p50, p95: time of one search, each example run twenty times.
+* dateparser runs in an environment that is made for it and thrown away.
 """
 
 import csv
+import json
+import subprocess
 import sys
+import tempfile
 import time
+import venv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from pathlib import Path
 
 from running import percentile, table
 
+from actions.values.choosing import Choice, Chosen, choose
 from actions.values.finding import find_value
-from actions.values.found import Found, Kind, Unfit
+from actions.values.found import Found, Unfit
 from assistant.core.languages import Language
 from assistant.settings import PROJECT
 
-HELD_OUT = PROJECT / "tests" / "unit" / "actions" / "values" / "held_out.csv"
+EXAMPLES = PROJECT / "tests" / "unit" / "actions" / "values"
 TODAY = date(2026, 11, 23)  # a Monday; the examples count from it
-RUNS = 50
+RUNS = 20
+CHOICE = "choice"
+DATEPARSER = "dateparser==1.5.0"
+ALONE = Path(__file__).with_name("dateparser_alone.py")
 
 
 @dataclass(frozen=True)
 class Example:
-    """A text and what should be found in it."""
+    """A text and what should be found in it; of `choices`, if something that a register lists is named."""
 
-    kind: Kind
+    kind: str
     language: Language
     text: str
     expected: str
+    choices: Sequence[Choice] = ()
 
     def find(self) -> str:
         """What is found, spelled as in the file."""
-        found = find_value(self.kind, self.text, self.language, today=TODAY)
+        if self.choices:
+            chosen = choose(self.text, self.choices, self.language)
+            return chosen.key if isinstance(chosen, Chosen) else ""
+        found = find_value(self.kind, self.text, self.language, today=TODAY)  # type: ignore[arg-type]
         match found:
             case Found():
                 return found.value
@@ -55,38 +69,87 @@ class Example:
             yield (time.perf_counter() - begin) * 1000
 
 
-def read_examples() -> list[Example]:
-    """All held-out examples."""
-    kinds = {str(kind): kind for kind in get_args(Kind)}
-    with HELD_OUT.open(encoding="utf-8", newline="") as file:
-        return [
-            Example(kinds[row["kind"]], Language(row["language"]), row["text"], row["expected"])
-            for row in csv.DictReader(file, delimiter=";")
-        ]
+def read_examples(name: str) -> list[Example]:
+    """All examples of `held_out` or `development`."""
+    lists = read_lists()
+    values = [
+        Example(row["kind"], Language(row["language"]), row["text"], row["expected"]) for row in rows_of(f"{name}.csv")
+    ]
+    named = [
+        Example(CHOICE, Language(row["language"]), row["text"], row["expected"], lists[row["list"]])
+        for row in rows_of(f"{name}_choices.csv")
+    ]
+    return [*values, *named]
 
 
-def figures(examples: list[Example]) -> list[object]:
+def read_lists() -> Mapping[str, Sequence[Choice]]:
+    """What registers list, by the name of the list."""
+    lists = defaultdict(list)
+    for row in rows_of("choice_lists.csv"):
+        lists[row["list"]].append(Choice(row["key"], tuple(row["words"].split("|"))))
+    return lists
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a file of examples."""
+    with (EXAMPLES / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def score(found: Iterable[str], expected: Iterable[str]) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
+    pairs = list(zip(found, expected, strict=True))
+    right = sum(bool(one) and one == other for one, other in pairs)
+    precision = right / max(1, sum(bool(one) for one, _ in pairs))
+    recall = right / max(1, sum(bool(other) for _, other in pairs))
+    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def figures(examples: Sequence[Example]) -> list[object]:
     """One row of the table."""
-    found = [example.find() for example in examples]
-    right = sum(bool(value) and value == example.expected for value, example in zip(found, examples, strict=True))
-    precision = right / max(1, sum(map(bool, found)))
-    recall = right / max(1, sum(bool(example.expected) for example in examples))
-    f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    times = [each for example in examples for each in example.milliseconds()]
-    return [len(examples), precision, recall, f1, percentile(times, 50), percentile(times, 95)]
+    all_three = score([each.find() for each in examples], [each.expected for each in examples])
+    by_language = []
+    for language in Language:
+        these = [each for each in examples if each.language is language]
+        by_language.append(score([each.find() for each in these], [each.expected for each in these])[2])
+    times = [milliseconds for each in examples for milliseconds in each.milliseconds()]
+    return [len(examples), *all_three, *by_language, percentile(times, 50), percentile(times, 95)]
+
+
+def compare_with_dateparser(examples: Sequence[Example]) -> str:
+    """F1 of dates, this grammar's and both functions' of dateparser; a word if that cannot be had."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            venv.create(folder, with_pip=True)
+            python = Path(folder, "bin", "python")
+            subprocess.run([python, "-m", "pip", "install", "--quiet", DATEPARSER], check=True, capture_output=True)
+        except subprocess.CalledProcessError:
+            return "dateparser: skipped, it could not be installed"
+        asked = json.dumps({"today": TODAY.isoformat(), "texts": [[each.language, each.text] for each in examples]})
+        done = subprocess.run([python, ALONE], input=asked, check=True, capture_output=True, text=True)
+    expected = [each.expected for each in examples]
+    rows = [["Kratt", *score([each.find() for each in examples], expected)]]
+    rows += [[name, *score(found, expected)] for name, found in json.loads(done.stdout).items()]
+    return table([f"dates, {len(examples)} examples", "precision", "recall", "F1"], rows)
 
 
 def main() -> None:
     """Print the figures, and the misses on standard error."""
     by_kind = defaultdict(list)
-    for example in read_examples():
+    for example in read_examples(sys.argv[1] if len(sys.argv) > 1 else "held_out"):
         by_kind[example.kind].append(example)
         if (found := example.find()) != example.expected:
-            print(f"{example.kind} {example.language} {example.text!r}: {found or 'nothing'}", file=sys.stderr)
+            wanted = example.expected or "nothing"
+            print(
+                f"{example.kind} {example.language} {example.text!r}: {found or 'nothing'}, not {wanted}",
+                file=sys.stderr,
+            )
     rows = [[kind, *figures(examples)] for kind, examples in by_kind.items()]
     everything = [example for examples in by_kind.values() for example in examples]
-    header = ["kind", "examples", "precision", "recall", "F1", "p50 ms", "p95 ms"]
+    header = ["kind", "examples", "precision", "recall", "F1", *(f"F1 {each}" for each in Language), "p50 ms", "p95 ms"]
     print(table(header, [*rows, ["all", *figures(everything)]]))
+    print()
+    print(compare_with_dateparser(by_kind["date"]))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #
 #   requirements/set_up.sh run    .venv (app.txt) and .venv-engine (engine.txt)
 #   requirements/set_up.sh dev    the same, with the tools for tests and checks (dev.txt) in .venv
+#   requirements/set_up.sh speech the same, with what builds speech models (speech.txt); dev.txt has it, too
 #   requirements/set_up.sh tools  only .tools, where uv lives (uv.txt)
 #
 # PYTHON and ENGINE_PYTHON may name the interpreters; otherwise they are looked for. An environment counts as made when the stamp in
@@ -139,6 +140,10 @@ dev)
     make_app_environment requirements/dev.txt
     make_engine_environment
     ;;
+speech)
+    is_made .venv python requirements/dev.txt || make_app_environment requirements/speech.txt
+    make_engine_environment
+    ;;
 tools) make_tools ;;
-*) fail "say what to set up: run, dev or tools." ;;
+*) fail "say what to set up: run, dev, speech or tools." ;;
 esac

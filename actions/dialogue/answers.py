@@ -1,28 +1,26 @@
 """What the citizen's words are, with a question open: its answer, a correction, an aside, or another request."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from actions.dialogue import interpreting
-from actions.dialogue.filling import spoken_values
+from actions.dialogue.consenting import agrees, has_reservation
+from actions.dialogue.denying import refuses
 from actions.dialogue.flow import Asking, Known, ServiceFlow
-from actions.dialogue.frames import DONE, MORE, OFFER, Frame
-from actions.dialogue.heard import SURE, VERY_SURE, Heard
-from actions.dialogue.interpreting import TAKES_ANYTHING
-from actions.dialogue.questions import hint, question
+from actions.dialogue.frames import DONE, LATER, MORE, OFFER, Frame
+from actions.dialogue.heard import MOST_REQUESTS, SURE, VERY_SURE, Heard
+from actions.dialogue.interpreting import TAKES_ANYTHING, Answered, slots_of
+from actions.dialogue.pointing import Left, Several, means_none
+from actions.dialogue.questions import choices_of
 from actions.dialogue.saying import Utterance
+from actions.dialogue.situation import Reading, Situation
 from actions.values.correcting import is_correction
 from actions.values.finding import find_value
 from actions.values.found import Found, Unfit
-from assistant.content.input_spec import Input
 from assistant.content.own_responses import (
     ALL_RIGHT,
-    CONFIRM_IN_WORDS,
-    CONFIRM_QUESTION,
     NOT_SENT,
     OFFER_PREFIX,
-    OFFER_STOP,
     STOPPED,
     TRY_AGAIN,
     UNFIT_PREFIX,
@@ -32,70 +30,11 @@ from assistant.content.own_responses import (
 from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
-Kind = Literal["answer", "confirm", "no", "aside", "leave", "request"]
-
 AFFIRM, DENY, CONFIRMED, GO_ON = "affirm", "deny", "confirm", "more"
 CORRECT, INFORM, FALLBACK = "correct", "inform", "nlu_fallback"
 WHY, WHAT = "why_ask", "what_for"
 NOT_TALK = frozenset({AFFIRM, DENY, CONFIRMED, GO_ON, CORRECT, INFORM, FALLBACK, "out_of_scope", ""})
 """Intents that are not answered by themselves while a question is open."""
-
-MOST_TRIES = 3
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the words are.
-
-    `values` are the frame's with what the words say; `said` is uttered first; `asked` is what the frame waits for now.
-    """
-
-    kind: Kind
-    values: Mapping[str, str] = field(default_factory=dict)
-    said: tuple[Utterance, ...] = ()
-    asked: str | None = None
-    tries: int = 0
-    outcome: Outcome | None = None
-
-
-@dataclass(frozen=True)
-class Situation:
-    """A question that is open, and the words said to it; `entry` is the input asked for, None for a yes or a no."""
-
-    service: Service
-    frame: Frame
-    entry: Input | None
-    known: Known
-    turn: Asking
-
-    @property
-    def heard(self) -> Heard:
-        """The words."""
-        return self.turn.heard
-
-    @property
-    def outcome(self) -> Outcome:
-        """How a turn ends that leaves the question open."""
-        return Outcome.ASKED_DETAIL if self.entry else Outcome.ASKED_CONFIRMATION
-
-    def question(self) -> Utterance:
-        """The question once more."""
-        return self.question_for(self.entry) if self.entry else confirm_question(self.service)
-
-    def question_for(self, entry: Input) -> Utterance:
-        """The question for an input."""
-        values = spoken_values(self.known.fillings, self.known.facts)
-        return question(self.service, entry, values, self.known.facts, self.turn.words)
-
-    def aside(self, *said: Utterance) -> Reading:
-        """Something said beside the question, which is asked again."""
-        return Reading("aside", said=(*said, self.question()), outcome=self.outcome)
-
-    def again(self, *said: Utterance) -> Reading:
-        """The question once more; who is asked in vain again and again is told how to get out."""
-        tries = self.frame.tries + 1
-        way_out = (Utterance(OFFER_STOP),) if tries >= MOST_TRIES else ()
-        return Reading("aside", said=(*said, *way_out, self.question()), tries=tries, outcome=self.outcome)
 
 
 @dataclass(frozen=True)
@@ -107,6 +46,8 @@ class ReadAnswer:
 
     async def __call__(self, service: Service, frame: Frame, turn: Asking) -> Reading:
         """What the words are."""
+        if frame.asked == LATER:
+            return Reading("answer", frame.values)
         if frame.asked in {MORE, OFFER}:
             return self._more_or_offer(frame, turn.heard)
         if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK}:
@@ -114,23 +55,37 @@ class ReadAnswer:
         known = await self.flow.known(service, frame, turn)
         if frame.asked == DONE:
             return _follow_up(service, frame, known, turn)
-        at = Situation(service, frame, service.input(frame.asked or ""), known, turn)
+        at = Situation.of(service, frame, known, turn)
         return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
 
     def _read(self, at: Situation) -> Reading:
-        frame, known, turn = at.frame, at.known, at.turn
-        entry = None if _takes_back_another(at) else at.entry
-        found = interpreting.answer_to(at.service, entry, turn.heard, known.facts, turn.words) if entry else None
-        if at.entry and isinstance(found, Found) and not self._is_request(at, found):
-            restated = self._corrected(at) if turn.heard.intent == at.service.service else None
-            return Reading("answer", {**frame.values, **(restated or {}), at.entry.slot: found.value})
-        if changed := self._corrected(at):
-            return Reading("answer", {**frame.values, **changed})
-        if at.entry is None and (decided := self._decided(at)):
-            return decided
-        if self._is_request(at, None):
-            return Reading("request")
+        found = self._found(at)
+        decided = _left(at) or self._answered(at, found) or (None if at.entry else _decided(at))
+        if decided or self._is_request(at, None):
+            return decided or Reading("request")
+        if isinstance(found, Left):
+            aside = at.without(found.out).aside(choices_of(found.answers))
+            return replace(aside, out=(*at.frame.out, *found.out))
         return at.again(Utterance(f"{UNFIT_PREFIX}{found.reason}")) if isinstance(found, Unfit) else self._other(at)
+
+    def _answered(self, at: Situation, found: Answered) -> Reading | None:
+        """The values with those found for the question, or those that are corrected."""
+        if at.entry is None or not isinstance(found, Found | Several):
+            changed = self._corrected(at)
+            return Reading("answer", {**at.frame.values, **changed}) if changed else None
+        restated = self._corrected(at) if at.heard.intent == at.service.service else None
+        values = {**at.frame.values, **(restated or {})}
+        first, *others = found.values if isinstance(found, Several) else (found.value,)
+        also = tuple({**values, at.entry.slot: other} for other in others[: MOST_REQUESTS - 1])
+        return Reading("answer", {**values, at.entry.slot: first}, also=also)
+
+    def _found(self, at: Situation) -> Answered:
+        """What the words give to the input that was asked for; nothing, if they are a request rather."""
+        if at.entry is None or _takes_back_another(at):
+            return None
+        found = interpreting.answer_to(at.service, at.entry, at.heard, at.known.facts, at.turn.words)
+        is_value = isinstance(found, Found | Several)
+        return None if is_value and self._is_request(at, found) else found
 
     def _more_or_offer(self, frame: Frame, heard: Heard) -> Reading:
         said = _says(heard)
@@ -143,12 +98,12 @@ class ReadAnswer:
         again = Utterance(f"{OFFER_PREFIX}{frame.offers[0].service}")
         return Reading("aside", said=(*self._talk(heard), again), tries=frame.tries + 1)
 
-    def _is_request(self, at: Situation, found: Found | None) -> bool:
+    def _is_request(self, at: Situation, found: Answered) -> bool:
         """Whether the words ask for another service rather than answer this one's question."""
         heard = at.heard
         if heard.intent not in self.services or heard.intent == at.service.service:
             return False
-        if found and found.is_whole:
+        if isinstance(found, Found) and found.is_whole:
             # "Mari" is a name and nothing else; but nearly any words could be an address.
             return bool(at.entry and at.entry.type in TAKES_ANYTHING) and heard.confidence >= VERY_SURE
         return heard.confidence >= SURE
@@ -164,21 +119,6 @@ class ReadAnswer:
         raw = {slot: filled.raw for slot, filled in at.known.fillings.items()}
         return interpreting.corrections(at.service, raw, heard, at.known.facts, at.turn.words) or None
 
-    @staticmethod
-    def _decided(at: Situation) -> Reading | None:
-        """A yes or a no to what was read back; anything between the two is neither."""
-        if at.heard.means(GO_ON):  # "go on" is no yes to an act
-            return None
-        said, confirmed = _says(at.heard), at.heard.means(CONFIRMED)
-        if said == "no" and (named := _named(at)):
-            return named
-        if said == "no" or at.heard.means(DENY):
-            return Reading("leave", said=(Utterance(NOT_SENT),))
-        # Both must say so, the engine and the words: "go on" alone is no yes to an act.
-        if confirmed or (said == "yes" and at.heard.means(AFFIRM) and at.service.confirm == "read_back"):
-            return Reading("confirm", at.frame.values)
-        return Reading("aside", said=(at.question(),), outcome=at.outcome) if said == "yes" else None
-
     def _other(self, at: Situation) -> Reading:
         if at.heard.means(DENY):
             return Reading("leave", said=(Utterance(STOPPED),))
@@ -186,13 +126,40 @@ class ReadAnswer:
             return named
         if talk := self._talk(at.heard):
             return at.aside(*talk)
-        return at.again(
-            Utterance(TRY_AGAIN), *(hint(at.service, at.entry, at.known.facts, at.turn.words) if at.entry else ())
-        )
+        return at.again(Utterance(TRY_AGAIN), *at.hint())
 
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services
         return (Utterance(f"utter_{heard.intent}"),) if is_talk else ()
+
+
+def _left(at: Situation) -> Reading | None:
+    """The end of a service that the words refuse, or of one whose choices are all refused."""
+    can_be_none = at.entry and (at.entry.one_of or at.entry.choose)
+    is_refused = at.heard.intent == at.service.service and refuses(at.heard, slots_of(at.service))
+    if not (can_be_none and means_none(at.heard)) and not (is_refused and not _is_yes_no(at)):
+        return None
+    return Reading("leave", said=(Utterance(STOPPED if at.entry else NOT_SENT),))
+
+
+def _is_yes_no(at: Situation) -> bool:
+    return at.entry is not None and at.entry.type == "yes_no"
+
+
+def _decided(at: Situation) -> Reading | None:
+    """A yes or a no to what was read back; anything between the two is neither."""
+    heard = at.heard
+    if heard.means(GO_ON):  # "go on" is no yes to an act
+        return None
+    said, is_yes = _says(heard), agrees(heard.text, heard.language)
+    # Both must say so, the engine and all of the words: "yes, but ..." is no yes to what was read back.
+    if is_yes and heard.means(CONFIRMED, *([AFFIRM] if at.service.confirm == "read_back" else [])):
+        return Reading("confirm", at.frame.values)
+    if said == "no" or heard.means(DENY):
+        return (_named(at) if said == "no" else None) or Reading("leave", said=(Utterance(NOT_SENT),))
+    if is_yes or ((said == "yes" or heard.means(CONFIRMED)) and not has_reservation(heard.text, heard.language)):
+        return Reading("aside", said=(at.question(),), outcome=at.outcome)
+    return None
 
 
 def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Reading:
@@ -205,9 +172,14 @@ def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Re
 
 
 def _named(at: Situation) -> Reading | None:
-    """The question for an input that the words name: "the date is wrong"."""
-    named = interpreting.named_input(at.service, at.known.fillings, at.heard)
-    if named is None or named is at.entry:
+    """The question for an input that the words name, or that shall not be what it is: "the date is wrong"."""
+    raw = {slot: filled.raw for slot, filled in at.known.fillings.items()}
+    named = (
+        interpreting.named_input(at.service, raw, at.heard)
+        or interpreting.left_out(at.service, raw, at.heard)
+        or interpreting.unclear_input(at.service, raw, at.heard, at.known.facts, at.turn.words)
+    )
+    if named is None or at.asks(named):
         return None
     return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
 
@@ -215,12 +187,8 @@ def _named(at: Situation) -> Reading | None:
 def _takes_back_another(at: Situation) -> bool:
     """Whether the words take back another input by its name: "no, the second child" is no answer to "which school"."""
     named = interpreting.named_input(at.service, at.known.fillings, at.heard)
-    return named not in (None, at.entry) and is_correction(at.heard.text, at.heard.language)
-
-
-def confirm_question(service: Service) -> Utterance:
-    """What is asked after reading back."""
-    return Utterance(CONFIRM_IN_WORDS if service.confirm == "in_words" else CONFIRM_QUESTION)
+    is_another = named is not None and not at.asks(named)
+    return is_another and is_correction(at.heard.text, at.heard.language)
 
 
 def _reason(at: Situation) -> Utterance:

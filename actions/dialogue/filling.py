@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from actions.register_reading import Item, Reading
 from actions.values.choosing import Choice
 from actions.values.saying import SpokenValues, say_value
-from assistant.content.exchange_spec import SUBJECT, Call
+from assistant.content.exchange_spec import SUBJECT, Call, Read
 from assistant.content.input_spec import Choose, Input
 from assistant.content.service_spec import Service
 from assistant.content.spec import holds
@@ -161,9 +161,21 @@ def choices(service: Service, entry: Input, facts: Facts) -> tuple[Choice, ...]:
     )
 
 
+def amounts(service: Service, entry: Input, facts: Facts) -> tuple[str | None, ...]:
+    """What the register tells of the cost of each item that can be chosen; None where it tells nothing."""
+    return tuple(
+        next((item.raw.get(name) for name, read in _reads(item, facts).items() if read.as_ == "money"), None)
+        for item in options(service, entry, facts)
+    )
+
+
+def _reads(item: Item, facts: Facts) -> Mapping[str, Read]:
+    return facts.readings[item.call][1].call.reads
+
+
 def _telling(item: Item, facts: Facts) -> Iterator[str]:
     """The reads by whose words somebody may mean an item; "no" or a state of it are not among them."""
-    for name, read in facts.readings[item.call][1].call.reads.items():
+    for name, read in _reads(item, facts).items():
         if read.as_ in _TELLING and item.raw.get(name) not in {"yes", "no"}:
             yield name
 

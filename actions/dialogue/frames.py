@@ -16,10 +16,12 @@ CONFIRM = "?confirm"
 MORE = "?more"
 OFFER = "?offer"
 DONE = "?done"
+LATER = "?later"
 """What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
-the same request ("and my passport?"). A question mark is in the name of no input."""
+the same request ("and my passport?"); or for its turn, if it was asked for together with others. A question mark is in
+the name of no input."""
 
-WAITS = frozenset({CONFIRM, MORE, OFFER, DONE})
+WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER})
 
 DEEPEST_STACK = 3
 
@@ -39,8 +41,9 @@ class Frame:
     """One service that is under way.
 
     `asked` is the input, or the question, that it waits for; `tries` counts how often the answer was not understood;
-    `offset` is how many items were said already; `confirmation` is the hash of what was read back; `offers` are the
-    services still to be offered; `owner` tells whose dialogue it is, so that nobody else goes on with it.
+    `out` are the fixed values that the answer shall not be; `offset` is how many items were said already;
+    `confirmation` is the hash of what was read back; `offers` are the services still to be offered; `owner` tells whose
+    dialogue it is, so that nobody else goes on with it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -51,6 +54,7 @@ class Frame:
     asked: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     tries: int = 0
+    out: tuple[str, ...] = ()
     offset: int = 0
     confirmation: str | None = None
     offers: tuple[Offered, ...] = ()

@@ -1,12 +1,13 @@
 """What the citizen said in a turn, as the dialogue engine understood it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
 
+from assistant.content.compile import LANGUAGE_SLOT
 from assistant.core.calendar import citizens_today
 from assistant.core.languages import Language, parse_language
 
@@ -15,6 +16,10 @@ SURE = 0.5
 
 VERY_SURE = 0.8
 """From here on an intent counts although the words could be an answer as well."""
+
+
+MOST_REQUESTS = 3
+"""Nobody keeps more apart in one sentence; what is said beyond them is not taken."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,10 @@ class Mention:
 
 @dataclass(frozen=True)
 class Heard:
-    """One turn's words; `today` is the citizen's day."""
+    """One turn's words; `today` is the citizen's day.
+
+    `requests` are those to several services that they hold, if they do, each with its own words, in the order said.
+    """
 
     text: str
     intent: str
@@ -37,6 +45,7 @@ class Heard:
     mentions: tuple[Mention, ...]
     language: Language
     today: date
+    requests: tuple["Heard", ...] = ()
 
     def means(self, *intents: str) -> bool:
         """Whether it is surely one of these intents."""
@@ -47,8 +56,9 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
     """The latest message of a tracker."""
     message: Mapping[str, Any] = tracker.latest_message
     intent: Mapping[str, Any] = message.get("intent") or {}
-    entities = message.get("entities") or ()
-    return Heard(
+    # The language is found in the whole text, and is no value that words name.
+    entities = [each for each in message.get("entities") or () if each["entity"] != LANGUAGE_SLOT]
+    heard = Heard(
         text=str(message.get("text") or ""),
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
@@ -57,4 +67,22 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
         ),
         language=parse_language(str(tracker.slots.get("language") or language_of_context)),
         today=citizens_today(),
+    )
+    requests: Sequence[Mapping[str, Any]] = (message.get("requests") or ())[:MOST_REQUESTS]
+    return replace(heard, requests=tuple(_one_of_them(heard, each) for each in requests) if len(requests) > 1 else ())
+
+
+def _one_of_them(whole: Heard, request: Mapping[str, Any]) -> Heard:
+    """One of several requests in a sentence, as if nothing else had been said."""
+    start, end = int(request["start"]), int(request["end"])
+    return replace(
+        whole,
+        text=whole.text[start:end],
+        intent=str(request["intent"]),
+        confidence=float(request["confidence"]),
+        mentions=tuple(
+            replace(each, start=each.start - start, end=each.end - start)
+            for each in whole.mentions
+            if start <= each.start and each.end <= end
+        ),
     )

@@ -1,17 +1,23 @@
 """One turn of the dialogue: which open service the words are for, and what is said (docs/adr/0009)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from actions.dialogue.answers import ReadAnswer, Reading
+from actions.dialogue.answers import ReadAnswer
+from actions.dialogue.consenting import begins_with_no
+from actions.dialogue.denying import refuses, refuses_to_stop
 from actions.dialogue.flow import Asking, ServiceFlow
-from actions.dialogue.frames import CONFIRM, DONE, MORE, OFFER, WAITS, Frame, Stack, owner_of, push
+from actions.dialogue.frames import CONFIRM, DONE, LATER, MORE, OFFER, WAITS, Frame, Stack, owner_of, push
+from actions.dialogue.heard import Heard
+from actions.dialogue.interpreting import slots_of
 from actions.dialogue.saying import Step, Utterance
-from assistant.content.own_responses import ALL_RIGHT, NOT_UNDERSTOOD, OFFER_PREFIX, RETURN_TO
+from actions.dialogue.several import joined, order
+from actions.dialogue.situation import Reading
+from assistant.content.own_responses import ALL_RIGHT, NOT_UNDERSTOOD, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED
 from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
-FALLBACK_INTENT = "nlu_fallback"
+FALLBACK_INTENT, STOP_INTENT = "nlu_fallback", "stop"
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,17 @@ class HoldDialogue:
     async def __call__(self, stack: Stack, turn: Asking) -> Turn:
         """Take the words as an answer to the service on top, as a request to another one, or as small talk."""
         still_known = self._still_known(stack)
+        if turn.heard.intent == STOP_INTENT:
+            return await self._stop(still_known, turn)
+        if len(requests := [each for each in turn.heard.requests if each.intent in self.services]) > 1:
+            return await self._several(still_known, requests, turn)
         if not stack or stack[-1:] != still_known[-1:]:
             return await self._request(still_known, turn)
-        stack, top = still_known, still_known[-1]
+        return await self._answer(still_known, turn)
+
+    async def _answer(self, stack: Stack, turn: Asking) -> Turn:
+        """The words, taken with the question of the service on top in mind."""
+        top = stack[-1]
         reading = await self.read_answer(self.services[top.service], top, turn)
         match reading.kind:
             case "request":
@@ -54,13 +68,16 @@ class HoldDialogue:
     async def _go_on(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:
         """The service on top takes what was said, and does what was confirmed."""
         top, service = stack[-1], self.services[stack[-1].service]
-        frame = replace(top, values=reading.values, asked=None, tries=0)
+        frame = replace(top, values=reading.values, asked=None, tries=0, out=())
         if reading.kind == "confirm":
             step = await self.flow.confirmed(service, replace(frame, asked=CONFIRM), turn)
         else:
             offset = top.offset if top.asked == MORE else 0
             step = await self.flow.advance(service, replace(frame, offset=offset), turn)
-        return await self._finish(stack, step.after(*reading.said), turn)
+        below = stack[:-1]
+        for values in reversed(reading.also):
+            below = push(below, Frame(top.service, top.owner, asked=LATER, values=values))
+        return await self._finish(push(below, top), step.after(*reading.said), turn)
 
     async def _request(self, stack: Stack, turn: Asking, last: Frame | None = None) -> Turn:
         """A new request, on top of whatever is open; words that are none leave the stack as it is."""
@@ -69,8 +86,53 @@ class HoldDialogue:
             response = NOT_UNDERSTOOD if turn.heard.intent in {"", FALLBACK_INTENT} else f"utter_{turn.heard.intent}"
             return Turn((Utterance(response),), stack, None)
         frame = Frame(service.service, owner_of(turn.asker.subject), values=self._still_meant(service, last))
-        step = await self.flow.advance(service, frame, turn, is_request=True)
-        return await self._finish(push(stack, frame), step, turn)
+        return await self._finish(push(stack, frame), await self._begin(frame, turn), turn)
+
+    async def _begin(self, frame: Frame, turn: Asking) -> Step:
+        """The first step of a service that was asked for; none, if the words ask that it be not done."""
+        service = self.services[frame.service]
+        if refuses(turn.heard, slots_of(service)):
+            said = Utterance(NOT_WANTED, {"title": service.title[turn.words.language]})
+            return Step((said,), outcome=Outcome.ANSWERED)
+        return await self.flow.advance(service, frame, turn, is_request=True)
+
+    async def _several(self, stack: Stack, requests: Sequence[Heard], turn: Asking) -> Turn:
+        """Several requests at once: what can be answered is, then the first that has to ask asks, the others wait."""
+        stack = self._without_idle_top(stack, turn) if stack else stack
+        steps: list[Step] = []
+        for heard in requests:
+            stack = _without_offer_of(heard.intent, stack)
+            stack, step = await self._take_one(stack, replace(turn, heard=heard))
+            steps.append(step)
+        answered, asking = order(steps)
+        for waiting in reversed(asking[1:]):
+            if frame := waiting.frame:
+                stack = push(stack, replace(frame, asked=LATER, offset=0, confirmation=None))
+        asked_for = {heard.intent for heard in requests}
+        top = next((step.frame for step in (*asking, *answered) if step.frame), Frame(requests[0].intent))
+        return await self._finish(push(stack, top), joined(answered, asking[:1], asked_for), turn)
+
+    async def _take_one(self, stack: Stack, turn: Asking) -> tuple[Stack, Step]:
+        """One of several requests; the open service takes it for an answer if it is about itself."""
+        if stack and stack[-1].service == turn.heard.intent and stack[-1].asked != OFFER:
+            top, service = stack[-1], self.services[stack[-1].service]
+            reading = await self.read_answer(service, top, turn)
+            if reading.kind == "leave":
+                return stack[:-1], Step(reading.said, outcome=Outcome.ANSWERED)
+            values = reading.values if reading.kind == "answer" else top.values
+            return stack[:-1], await self.flow.advance(service, replace(top, asked=None, values=values), turn)
+        frame = Frame(self.services[turn.heard.intent].service, owner_of(turn.asker.subject))
+        return stack, await self._begin(frame, turn)
+
+    async def _stop(self, stack: Stack, turn: Asking) -> Turn:
+        """The end of all that is open; "i do not want to cancel" goes on with it."""
+        if not stack or not refuses_to_stop(turn.heard):
+            return Turn((Utterance(STOPPED),), (), Outcome.ANSWERED)
+        if stack[-1].asked == DONE:
+            return Turn((Utterance(ALL_RIGHT),), stack, Outcome.ANSWERED)
+        if stack[-1].asked == MORE:
+            return await self._go_on(stack, Reading("answer", stack[-1].values), turn)
+        return await self._resume(stack, turn)
 
     def _still_known(self, stack: Stack) -> Stack:
         """The stack without what the content no longer has: it may change while somebody talks."""
@@ -96,7 +158,8 @@ class HoldDialogue:
     def _without_idle_top(self, stack: Stack, turn: Asking) -> Stack:
         """The stack without what is over once something else is said; an offer outlives another request only."""
         top = stack[-1]
-        is_idle = top.asked in {MORE, DONE} or (top.asked == OFFER and turn.heard.intent not in self.services)
+        is_left = turn.heard.intent not in self.services or begins_with_no(turn.heard.text, turn.heard.language)
+        is_idle = top.asked in {MORE, DONE} or (top.asked == OFFER and is_left)
         return stack[:-1] if is_idle else stack
 
     async def _finish(self, stack: Stack, step: Step, turn: Asking) -> Turn:
@@ -114,27 +177,29 @@ class HoldDialogue:
         if not below:
             left = (step.frame,) if step.frame else ()
             return Turn(step.said, left, step.outcome, step.sources, top.service)
-        resumed = await self._resume(below, turn)
-        return Turn((*step.said, *resumed.said), resumed.stack, step.outcome, step.sources, top.service)
+        resumed = await self._resume(below, turn, after=top.service)
+        heard_of = tuple(dict.fromkeys((*step.sources, *resumed.sources)))
+        return Turn((*step.said, *resumed.said), resumed.stack, step.outcome, heard_of, top.service)
 
-    async def _resume(self, stack: Stack, turn: Asking) -> Turn:
-        """The question of the service on top, asked again."""
+    async def _resume(self, stack: Stack, turn: Asking, after: str | None = None) -> Turn:
+        """The question of the service on top, asked again; or what was asked for together with what is done now."""
         top = stack[-1]
         service = self.services[top.service]
         if top.asked == MORE:
-            return Turn((), stack[:-1], None) if len(stack) == 1 else await self._resume(stack[:-1], turn)
+            return Turn((), stack[:-1], None) if len(stack) == 1 else await self._resume(stack[:-1], turn, after)
         if top.asked == OFFER:
             return Turn((Utterance(f"{OFFER_PREFIX}{top.offers[0].service}"),), stack, None)
         step = await self.flow.advance(service, replace(top, asked=None), turn)
-        back = Utterance(RETURN_TO, {"title": service.title[turn.words.language]})
-        if step.frame:
-            return Turn((back, *step.said), (*stack[:-1], step.frame), step.outcome)
-        return Turn((back, *step.said), stack[:-1], step.outcome)
+        # "Both" is one matter, not another one that one comes back to.
+        is_same = top.asked == LATER and top.service == after
+        back = () if is_same else (Utterance(RETURN_TO, {"title": service.title[turn.words.language]}),)
+        return await self._finish(stack, step.after(*back), turn)
 
     @staticmethod
     def _aside(stack: Stack, reading: Reading) -> Turn:
         """Something said beside the question, which stays open."""
-        top = replace(stack[-1], tries=reading.tries, asked=reading.asked or stack[-1].asked)
+        out = reading.out or (() if reading.asked else stack[-1].out)
+        top = replace(stack[-1], tries=reading.tries, asked=reading.asked or stack[-1].asked, out=out)
         return Turn(reading.said, (*stack[:-1], top), reading.outcome or Outcome.ASKED_DETAIL, service=top.service)
 
     async def _offered(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:
@@ -148,7 +213,8 @@ class HoldDialogue:
                 (Utterance(f"{OFFER_PREFIX}{left[0].service}"),), rest, Outcome.ASKED_DETAIL, service=top.service
             )
         frame = Frame(taken.service, owner_of(turn.asker.subject), values=taken.values)
-        step = await self.flow.advance(self.services[taken.service], frame, turn)
+        # "Yes, but for the ID card": what is named now counts more than what was offered.
+        step = await self.flow.advance(self.services[taken.service], frame, turn, is_request=True)
         return await self._finish(push(rest, frame), replace(step, offers=() if left else step.offers), turn)
 
 

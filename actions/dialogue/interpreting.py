@@ -1,10 +1,13 @@
 """What the citizen's words mean to an open service: values for its inputs."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from actions.dialogue.filling import Facts, choices, options
-from actions.dialogue.heard import Heard
+from actions.dialogue.denying import all_but, denied
+from actions.dialogue.filling import Facts, amounts, choices, options
+from actions.dialogue.heard import Heard, Mention
+from actions.dialogue.pointing import Left, Several, by_amount, is_listing, is_place, means_all, says_other
 from actions.values.choosing import Ambiguous, Choice, Chosen, choose
+from actions.values.correcting import is_correction
 from actions.values.fillers import is_only_fillers
 from actions.values.finding import find_value, names_month
 from actions.values.found import Found, Limits, Unfit
@@ -12,12 +15,15 @@ from actions.values.saying import SpokenValues
 from assistant.content.input_spec import Input
 from assistant.content.service_spec import Service
 
-FROM_REQUESTS = frozenset({"date", "money", "plate", "personal_code", "email", "phone", "iban"})
+FROM_REQUESTS = frozenset({"date", "span", "money", "plate", "personal_code", "email", "phone", "iban"})
 """Kinds that are told apart from other words, so that a whole request may hold them."""
 
 TAKES_ANYTHING = frozenset({"text", "address", "name"})
 """Kinds that nearly any words could be a value of."""
 
+
+Answered = Found | Unfit | Left | Several | None
+"""What words may give to an input: a value, one that cannot be, all but some values, several, or nothing."""
 
 _NEVER_CORRECTED = frozenset({"text", "name", "yes_no"})
 """Kinds that nearly any words could be a new value of: they are corrected by being asked for once more."""
@@ -27,7 +33,8 @@ def take_request(service: Service, values: Mapping[str, str], facts: Facts, hear
     """The values with those that the request itself names, for inputs that have none."""
     taken = dict(values)
     for entry in service.inputs:
-        is_open = entry.slot not in taken or entry.choose  # what is named now counts more than the last choice
+        # What is named now counts more than the last choice, or than what was offered.
+        is_open = entry.slot not in taken or entry.choose or entry.one_of
         if is_open and (found := _in_request(entry, taken, service, facts, heard)):
             taken[entry.slot] = found
     return taken
@@ -35,7 +42,7 @@ def take_request(service: Service, values: Mapping[str, str], facts: Facts, hear
 
 def _in_request(entry: Input, taken: Mapping[str, str], service: Service, facts: Facts, heard: Heard) -> str | None:
     if entry.one_of:
-        return mentioned(entry, heard)
+        return mentioned(entry, heard, slots_of(service))
     if entry.choose:
         found = choose(heard.text, choices(service, entry, facts), heard.language)
         return found.key if isinstance(found, Chosen) else None
@@ -45,19 +52,19 @@ def _in_request(entry: Input, taken: Mapping[str, str], service: Service, facts:
     return found_value.value if isinstance(found_value, Found) else None
 
 
-def mentioned(entry: Input, heard: Heard) -> str | None:
-    """The value of the input that the engine found in the words; if it found two, the first if that wins, else None."""
-    named = {each.value for each in heard.mentions if each.slot == entry.slot}
+def mentioned(entry: Input, heard: Heard, own: Collection[str]) -> str | None:
+    """The value of the input that the words mean; if they name two, the first if that wins, else None."""
+    named = {each.value for each in _meant(entry, heard, own)}
     values = [value for value in entry.one_of if value in named]
     return values[0] if len(values) == 1 or (values and entry.first_wins) else None
 
 
 def answer_to(
     service: Service, entry: Input, heard: Heard, facts: Facts, words: SpokenValues, current: str | None = None
-) -> Found | Unfit | None:
-    """The value that the words give to the input that was asked for; None if they give none."""
+) -> Answered:
+    """What the words give to the input that was asked for; `current` is its value, if they are to correct it."""
     if entry.one_of:
-        return _one_of(entry, heard, words, current)
+        return _one_of(service, entry, heard, words, current)
     if entry.choose:
         return _choice(service, entry, heard, facts, current)
     if entry.type == "yes_no" and heard.means("affirm", "deny"):
@@ -69,30 +76,60 @@ def corrections(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
 ) -> dict[str, str]:
     """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
-    values = list(named_values(service, known, heard, facts, words))
+    is_sure = heard.means("correct", "deny", "inform", service.service) or is_correction(heard.text, heard.language)
     named = named_input(service, known, heard)
-    if any(entry is named for entry, _ in values):
-        # "No, the second child" does not mean the second school as well.
-        values = [(entry, found) for entry, found in values if entry is named or not entry.choose]
-    return {entry.slot: found.value for entry, found in values if found.value != known.get(entry.slot)}
+
+    def is_meant(entry: Input, found: Found) -> bool:
+        if entry.type or _is_mentioned(entry, heard):
+            return True
+        # "No, the second child" does not mean the second school as well, nor "my other e-mail" the other document; and
+        # "yes, but tell me first ..." is not about the first one.
+        return entry is named if named else found.is_whole or (is_sure and not says_other(heard))
+
+    values = named_values(service, known, heard, facts, words)
+    return {e.slot: found.value for e, found in values if is_meant(e, found) and found.value != known.get(e.slot)}
+
+
+def _is_mentioned(entry: Input, heard: Heard) -> bool:
+    return bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
 
 
 def named_values(
     service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
 ) -> Iterator[tuple[Input, Found]]:
     """The inputs that the words give a value to, of those `known`; "the other one" is the other of one thing only."""
-    is_pointed = False
+    is_pointed, named = False, named_input(service, known, heard)
     # Beside "another account, EE38..." the word "another" means no other car; and "the other car" is no other topic.
     for entry in sorted(service.inputs, key=lambda each: (each.type is None, each.choose is None)):
         if entry.slot not in known or entry.type in _NEVER_CORRECTED:
             continue
-        is_mentioned = bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
+        is_mentioned = _is_mentioned(entry, heard)
         if entry.one_of and is_pointed and not is_mentioned:
             continue
         found = answer_to(service, entry, heard, facts, words, None if is_pointed else known[entry.slot])
+        if isinstance(found, Found) and named not in (None, entry) and _is_place(entry, found, heard):
+            continue
+        # An item that is meant without saying which ("another one" of three) is pointed at, too.
+        is_unclear = isinstance(found, Unfit) and entry.choose
+        is_pointed = is_pointed or (not is_mentioned and bool(isinstance(found, Found) or is_unclear))
         if isinstance(found, Found):
-            is_pointed = is_pointed or not is_mentioned
             yield entry, found
+
+
+def _is_place(entry: Input, found: Found, heard: Heard) -> bool:
+    """Whether what was found for a day is the place of something else in its list: "the second child"."""
+    return entry.type == "date" and is_place(heard.text[found.start : found.end], heard.language)
+
+
+def unclear_input(
+    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
+) -> Input | None:
+    """The input that another one is wanted for, without saying which: "yes, but the other one"."""
+    if not says_other(heard):
+        return None
+    chosen = [entry for entry in service.inputs if entry.choose and entry.slot in known]
+    answers = [answer_to(service, entry, heard, facts, words, known[entry.slot]) for entry in chosen]
+    return next((e for e, found in zip(chosen, answers, strict=True) if found == Unfit("ambiguous")), None)
 
 
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
@@ -103,20 +140,49 @@ def named_input(service: Service, known: Collection[str], heard: Heard) -> Input
     return service.input(named.key) if isinstance(named, Chosen) else None
 
 
-def _one_of(entry: Input, heard: Heard, words: SpokenValues, current: str | None) -> Found | Unfit | None:
-    values = {each.value for each in heard.mentions if each.slot == entry.slot and each.value in entry.one_of}
-    if len(values) > 1 and current:
-        values.discard(current)  # "not the passport, the ID card"
+def left_out(service: Service, known: Mapping[str, str], heard: Heard) -> Input | None:
+    """The input whose value of now the words leave out: "not the passport"."""
+    out = {(each.slot, each.value) for each in denied(heard, slots_of(service))}
+    return next((entry for entry in service.inputs if (entry.slot, known.get(entry.slot)) in out), None)
+
+
+def slots_of(service: Service) -> frozenset[str]:
+    """The names of its inputs."""
+    return frozenset(entry.slot for entry in service.inputs)
+
+
+def _meant(entry: Input, heard: Heard, own: Collection[str]) -> tuple[Mention, ...]:
+    """Where the words name a value of the input and do not leave it out."""
+    out = denied(heard, own)
+    return tuple(each for each in heard.mentions if each.slot == entry.slot and each not in out)
+
+
+def _one_of(service: Service, entry: Input, heard: Heard, words: SpokenValues, current: str | None) -> Answered:
+    meant = {each.value for each in _meant(entry, heard, slots_of(service))}
+    values = tuple(value for value in entry.one_of if value in meant and (value != current or len(meant) == 1))
     if len(values) == 1:
-        (value,) = values
-        spans = [each for each in heard.mentions if each.slot == entry.slot]
-        start, end = min(each.start for each in spans), max(each.end for each in spans)
-        rest = f"{heard.text[:start]} {heard.text[end:]}"
-        return Found(value, start, end, is_whole=is_only_fillers(rest, heard.language))
-    if len(values) > 1:
-        return Unfit("ambiguous")
+        return _named_whole(entry, values[0], heard)
+    if values:
+        return Several(values) if is_listing(heard) else Unfit("ambiguous")
+    if out := {each.value for each in denied(heard, slots_of(service)) if each.slot == entry.slot}:
+        left = tuple(value for value in entry.one_of if value not in out)
+        if current in left:
+            return None
+        several = Left(tuple(words.say(value, "term") for value in left), tuple(sorted(out)))
+        return _named_whole(entry, left[0], heard) if len(left) == 1 else several
+    if means_all(heard, len(entry.one_of)):
+        return Several(entry.one_of)
     by_word = [Choice(value, (words.say(value, "term"),)) for value in entry.one_of]
-    return _chosen(choose(_unclaimed(heard), by_word, heard.language, current=current), heard)
+    text, _ = _without_month(_unclaimed(heard), heard)
+    return _chosen(choose(text, by_word, heard.language, current=current), heard)
+
+
+def _named_whole(entry: Input, value: str, heard: Heard) -> Found:
+    """A value, and whether the words say nothing beside it and what it is not."""
+    spans = [each for each in heard.mentions if each.slot == entry.slot]
+    start, end = min(each.start for each in spans), max(each.end for each in spans)
+    rest = f"{heard.text[:start]} {heard.text[end:]}"
+    return Found(value, start, end, is_whole=is_only_fillers(rest, heard.language))
 
 
 def _unclaimed(heard: Heard) -> str:
@@ -137,19 +203,41 @@ def _chosen(found: Chosen | Ambiguous | None, heard: Heard) -> Found | Unfit | N
             return None
 
 
-def _choice(service: Service, entry: Input, heard: Heard, facts: Facts, current: str | None) -> Found | Unfit | None:
-    """The item that is meant: by its words, its place in the list, or a day that it is called by."""
+def _choice(service: Service, entry: Input, heard: Heard, facts: Facts, current: str | None) -> Answered:
+    """The item that is meant: by its words, its place in the list, its amount, or a day that it is called by."""
     offered, text = choices(service, entry, facts), heard.text
-    day = find_value("date", text, heard.language, today=heard.today)
-    keys = _keys_on(day.value, service, entry, facts) if isinstance(day, Found) else frozenset()
-    if isinstance(day, Found) and names_month(text[day.start : day.end], heard.language):
-        # "The fourth of December" is no fourth one.
-        text = f"{text[: day.start]} {text[day.end :]}"
+    if (cheaper := by_amount(heard, amounts(service, entry, facts))) is not None:
+        return Found(offered[cheaper].key, 0, len(text), is_whole=False)
+    if means_all(heard, len(offered)):
+        return Several(tuple(each.key for each in offered))
+    if out := all_but(heard):
+        return _left_of(offered, choose(out, offered, heard.language), heard)
+    text, day = _without_month(text, heard)
+    keys = _keys_on(day.value, service, entry, facts) if day else frozenset()
+    if day and text != heard.text:
         offered = tuple(each for each in offered if not keys or each.key in keys)
     found = _chosen(choose(text, offered, heard.language, current=current), heard)
-    if found or not isinstance(day, Found) or not keys:
+    if found or not day or not keys:
         return found
     return Found(min(keys), day.start, day.end, day.is_whole) if len(keys) == 1 else Unfit("ambiguous")
+
+
+def _without_month(text: str, heard: Heard) -> tuple[str, Found | None]:
+    """The words without a day that they name by its month, and the day: "the fourth of December" is no fourth one."""
+    day = find_value("date", text, heard.language, today=heard.today)
+    if not isinstance(day, Found):
+        return text, None
+    is_named = names_month(text[day.start : day.end], heard.language)
+    return f"{text[: day.start]} {text[day.end :]}" if is_named else text, day
+
+
+def _left_of(offered: Sequence[Choice], out: Chosen | Ambiguous | None, heard: Heard) -> Answered:
+    """The items beside those that the words leave out."""
+    keys = (out.key,) if isinstance(out, Chosen) else out.keys if out else ()
+    left = tuple(each for each in offered if each.key not in keys)
+    if len(left) == 1:
+        return Found(left[0].key, 0, len(heard.text), is_whole=False)
+    return Left(tuple(each.words[0] for each in left)) if keys and left else None
 
 
 def _keys_on(day: str, service: Service, entry: Input, facts: Facts) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """How a question is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from actions.dialogue.filling import Facts, label_of, options
 from actions.dialogue.saying import Utterance
@@ -33,4 +33,9 @@ def hint(service: Service, entry: Input, facts: Facts, words: SpokenValues) -> t
     """What can be answered, in a sentence, for someone whose answer was not understood."""
     answers = possible_answers(service, entry, facts, words)
     # Nobody listens to more; they are shown as buttons, or the question itself says what can be answered.
-    return (Utterance(CHOICES, {"choices": ", ".join(answers)}),) if 0 < len(answers) <= _MOST_CHOICES_SAID else ()
+    return (choices_of(answers),) if 0 < len(answers) <= _MOST_CHOICES_SAID else ()
+
+
+def choices_of(answers: Sequence[str]) -> Utterance:
+    """That these can be answered."""
+    return Utterance(CHOICES, {"choices": ", ".join(answers)})

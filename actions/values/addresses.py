@@ -38,7 +38,10 @@ def find_address(said: Utterance) -> Found | Unfit | None:
     if first == len(said):
         return None
     found = _AddressReader(said).read(first)
-    is_other_answer = any(said.table.answers.read(said.words, at) for at in range(len(said)))
+    is_other_answer = any(said.table.answers.read(said.words, at) for at in range(len(said))) or (
+        not any(_is_kind_of_street(said, at) or word in TOWNS for at, word in enumerate(said.words))
+        and any(word in said.table.nots for word in said.words)
+    )
     return None if isinstance(found, Unfit) and is_other_answer else found
 
 
@@ -53,6 +56,8 @@ def _leads_up(said: Utterance, at: int) -> bool:
     """Whether the word only leads up to the address; but *Uus* tänav 5, *Vana*-Lõuna 3 and *Uus* 5 are streets."""
     if not is_filler(said, at) or _is_kind_of_street(said, at):
         return False
+    if said.word(at + 1) == "." and said.is_joined(at + 1) and said.tokens[at].text.isupper():
+        return False  # *A.* H. Tammsaare tee 47
     if said.words[at][0].isalpha() and (_is_kind_of_street(said, at + 1) or _is_hyphened(said, at)):
         return said.words[at] not in said.table.street_names and not _is_hyphened(said, at)
     is_capital = said.tokens[at].text[0].isupper() and said.words[at] not in said.table.houses
@@ -99,19 +104,24 @@ class _AddressReader:
         return at
 
     def _begins_street(self, at: int) -> bool:
-        following = at + 1
-        if following >= len(self._said) or _is_kind_of_street(self._said, following):
+        said, following = self._said, at + 1
+        if following >= len(said) or read_one_digit_piece(said, following):
             return True
-        return read_one_digit_piece(self._said, following) is not None
+        # Tartu maantee 5; but "Тарту, улица Пикк 5".
+        name = said.word(following + 1)
+        is_named = name[:1].isalpha() and name not in said.table.houses | said.table.flats
+        return _is_kind_of_street(said, following) and (not is_named or bool(read_one_digit_piece(said, following + 1)))
 
     def _read_leading_house(self, at: int) -> int:
         """The English order: `5 Pikk street`."""
         said = self._said
         begin = said.skip(said.table.houses, at, most=1)
         number = read_one_digit_piece(said, begin)
-        if number is None or any(read_one_digit_piece(said, index) for index in range(number[1], len(said))):
+        kinds = [index for index in range(number[1], len(said)) if _is_kind_of_street(said, index)] if number else []
+        if number is None or not kinds:
             return at
-        if not any(_is_kind_of_street(said, index) for index in range(number[1], len(said))):
+        numbers = [index for index in range(number[1], len(said)) if read_one_digit_piece(said, index)]
+        if any(said.word(index - 1) not in said.table.flats for index in numbers):
             return at
         self._address.house = number[0]
         return self._house_letter(number[1])
@@ -126,6 +136,10 @@ class _AddressReader:
                 break
             if self._address.house and _is_kind_of_street(said, at - 1):
                 break
+            if word[0].isalpha() and said.tokens[at].text.islower() and _leads_up(said, at):
+                street.clear()  # the new place is *on* Pikk 5
+                at += 1
+                continue
             at = self._street_word(at)
         return at
 
@@ -138,7 +152,7 @@ class _AddressReader:
         if word in said.table.streets:
             return said.skip(frozenset("."), at + 1, most=1)
         if word in said.table.roads:
-            street.append(text.lower())
+            street.append(said.table.roads[word])
         elif street and said.is_joined(at) and said.words[at - 1] in {"-", "."}:
             street[-1] += capitalised(text)
         else:
@@ -158,10 +172,14 @@ class _AddressReader:
 
     def _house_letter(self, at: int) -> int:
         said = self._said
-        word = said.word(at)
-        follows = said.is_joined(at) or said.word(at + 1) in {"", ",", "-"} or said.word(at + 1) in said.table.flats
-        if _HOUSE_LETTER.fullmatch(word) and follows:
+        word, following = said.word(at), said.word(at + 1)
+        follows = said.is_joined(at) or following in {"", ",", "-"} or following in said.table.flats
+        if _HOUSE_LETTER.fullmatch(word) and (follows or following in TOWNS or is_filler(said, at + 1)):
             self._address.house += word
+            return at + 1
+        letter = said.table.letters.get(word)
+        if letter and follows and word not in said.table.letters_that_are_words:  # twenty one *bee*
+            self._address.house += letter.lower()
             return at + 1
         return at
 

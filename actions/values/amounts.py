@@ -25,11 +25,17 @@ def find_money(said: Utterance, limits: Limits) -> Iterator[Candidate]:
 
 def find_numbers(said: Utterance, limits: Limits) -> Iterator[Candidate]:
     """Numbers such as `3` or `2.5`."""
-    for amount, first, end in said.each(read_amount):
+    for amount, first, end in said.each(_read_count):
         before = said.table.numerals.get(said.word(first - 1))
         if before and before.is_ordinal:  # the second *one*
             continue
         yield Candidate(_check(amount, limits, _plain), first, end)
+
+
+def _read_count(said: Utterance, at: int) -> Step[Decimal] | None:
+    """A number, also a couple if that is all."""
+    is_all = len(said) - at == 1 and at <= 1
+    return read_amount(said, at) or ((Decimal(2), at + 1) if is_all and said.word(at) in said.table.couples else None)
 
 
 def _read_money(said: Utterance, at: int) -> Step[tuple[Decimal, bool]] | None:
@@ -41,6 +47,8 @@ def _read_money(said: Utterance, at: int) -> Step[tuple[Decimal, bool]] | None:
     if amount is None:
         return None
     value, end = amount
+    if said.word(end) == "." and said.word(end + 1) in table.euros:  # 5 тыс. евро
+        end += 1
     if said.word(end) in table.cents:
         return (value / 100, True), end + 1
     if said.word(end) not in table.euros:

@@ -35,6 +35,8 @@ def _turned(said: Utterance, answer: Answer, end: int) -> Answer:
 
 def find_name(said: Utterance) -> Found | None:
     """A person's name with its capitals, of at most three words."""
+    if any(word in said.table.questions for word in said.words):
+        return None
     first, end = _name_place(said)
     if first == end:
         return None
@@ -47,20 +49,26 @@ def find_name(said: Utterance) -> Found | None:
 
 
 def _name_place(said: Utterance) -> tuple[int, int]:
-    """Where the name stands: after "her name is", before "is the name", else all but fillers."""
+    """Where the name stands: after "her name is", before "is the name", after a "no", else all but fillers."""
     cues = [at for at, word in enumerate(said.words) if word in said.table.name_cues and not _is_hyphened(said, at)]
     if cues:
         after = _trimmed(said, cues[-1] + 1, len(said))
         return after if after[0] < after[1] else _trimmed(said, 0, cues[0])
-    return _trimmed(said, 0, len(said))
+    denied = [at for at, word in enumerate(said.words) if word in said.table.denials]
+    after = _trimmed(said, denied[-1], len(said)) if denied else (0, 0)
+    return after if after[0] < after[1] else _trimmed(said, 0, len(said))
 
 
 def _trimmed(said: Utterance, first: int, end: int) -> tuple[int, int]:
-    while first < end and is_filler(said, first) and not _is_hyphened(said, first):
+    while first < end and _is_beside_name(said, first):
         first += 1
-    while end > first and is_filler(said, end - 1) and not _is_hyphened(said, end - 1):
+    while end > first and _is_beside_name(said, end - 1):
         end -= 1
     return first, end
+
+
+def _is_beside_name(said: Utterance, at: int) -> bool:
+    return not _is_hyphened(said, at) and (is_filler(said, at) or said.words[at] in said.table.name_fillers)
 
 
 def _is_hyphened(said: Utterance, at: int) -> bool:

@@ -7,12 +7,13 @@
 """
 
 import calendar
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Self
 
 from actions.values.found import Limits, Unfit
-from actions.values.words.tables import Boundary, Span
+from actions.values.words.tables import Boundary, Duration
 
 Day = date | Unfit
 
@@ -24,10 +25,27 @@ _MOST_MONTHS_AWAY = 12 * 200
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days around today; `is_backward`: only days gone by will do."""
+    """The days around today; `is_backward`: only days gone by will do.
+
+    `origin` is the day from which the nearest is counted, if that is not today: in "from May to July" it is in May.
+    """
 
     today: date
     is_backward: bool = False
+    origin: date | None = None
+
+    def since(self, origin: date) -> Self:
+        """The calendar in which the nearest day is the first from then on."""
+        return replace(self, origin=origin, is_backward=False)
+
+    def until(self, origin: date) -> Self:
+        """The calendar in which the nearest day is the last until then."""
+        return replace(self, origin=origin, is_backward=True)
+
+    @property
+    def counted_from(self) -> date:
+        """The day from which the nearest is counted."""
+        return self.origin or self.today
 
     def day(self, day: int, month: int, year: int | None = None) -> Day:
         """A day of a month, of that year or the nearest."""
@@ -35,13 +53,15 @@ class Calendar:
             return NO_SUCH_DAY
         if year is not None:
             return _day_or_unfit(year, month, day)
-        return self._nearest(lambda ahead: (self.today.year + ahead, month, day), _YEARS_TO_LEAP_DAY)
+        year = self.counted_from.year
+        return self.nearest(_day_or_unfit(year + ahead, month, day) for ahead in self.steps(_YEARS_TO_LEAP_DAY))
 
     def day_of_month(self, day: int, months_ahead: int | None = None) -> Day:
         """A day such as the fifth, of the nearest month or of so many months ahead."""
         if months_ahead is not None:
-            return _day_or_unfit(*self._month(months_ahead), day)
-        return self._nearest(lambda ahead: (*self._month(ahead), day), 12)
+            return _day_or_unfit(*month_after(self.today, months_ahead), day)
+        origin = self.counted_from
+        return self.nearest(_day_or_unfit(*month_after(origin, ahead), day) for ahead in self.steps(12))
 
     def full_year(self, year: int) -> int:
         """The year of two digits: of this century, or of the last if that lies far ahead or may not lie ahead."""
@@ -52,49 +72,60 @@ class Calendar:
     def weekday(self, weekday: int, weeks_ahead: int | None = None) -> Day:
         """A weekday, by the meanings above."""
         monday = self._plus_days(-self.today.weekday())
+        counted_from = self.counted_from if weeks_ahead is None else self.today
         if weeks_ahead == -1 or (weeks_ahead is None and self.is_backward):
-            return self._plus_days(-((self.today.weekday() - weekday - 1) % 7 + 1))
+            return _plus(counted_from, -((counted_from.weekday() - weekday - 1) % 7 + 1))
+        if weeks_ahead is not None and weeks_ahead < -1:
+            return _plus(self.weekday(weekday, -1), 7 * (weeks_ahead + 1))
         of_week = _plus(monday, 7 * (weeks_ahead or 0) + weekday)
         if weeks_ahead is None or (weeks_ahead == 0 and isinstance(of_week, date) and of_week < self.today):
-            return self._plus_days((weekday - self.today.weekday() - 1) % 7 + 1)
+            return _plus(counted_from, (weekday - counted_from.weekday() - 1) % 7 + 1)
         return of_week
 
-    def after(self, span: Span, count: int) -> Day:
-        """The day so many spans from today; the last of the month where a month is shorter."""
-        if abs(span.months * count) > _MOST_MONTHS_AWAY:
+    def after(self, duration: Duration, count: int) -> Day:
+        """The day so many durations from today; the last of the month where a month is shorter."""
+        if abs(duration.months * count) > _MOST_MONTHS_AWAY:
             return NO_SUCH_DAY
-        year, month = self._month(span.months * count)
+        year, month = month_after(self.today, duration.months * count)
         if not date.min.year <= year <= date.max.year:
             return NO_SUCH_DAY
         day = min(self.today.day, calendar.monthrange(year, month)[1])
-        return _plus(date(year, month, day), span.days * count)
+        return _plus(date(year, month, day), duration.days * count)
 
     def boundary(self, boundary: Boundary, month: int | None, months_ahead: int | None) -> Day:
         """The first or the last day of a month: by number, or seen from this one."""
         if month is not None:
-            return self._nearest(lambda ahead: _bound(boundary, self.today.year + ahead, month), 2)
+            year = self.counted_from.year
+            return self.nearest(_day_or_unfit(*_bound(boundary, year + ahead, month)) for ahead in self.steps(2))
         if boundary == "start" and months_ahead is None:
             return self.day_of_month(1)
-        return _day_or_unfit(*_bound(boundary, *self._month(months_ahead or 0)))
+        return _day_or_unfit(*_bound(boundary, *month_after(self.today, months_ahead or 0)))
 
     def year_boundary(self, boundary: Boundary, years_ahead: int | None) -> Day:
         """The first or the last day of a year."""
         day = (1, 1) if boundary == "start" else (31, 12)
         return self.day(*day, None if years_ahead is None else self.today.year + years_ahead)
 
-    def _month(self, ahead: int) -> tuple[int, int]:
-        years, month = divmod(self.today.month - 1 + ahead, 12)
-        return self.today.year + years, month + 1
+    def steps(self, most: int) -> range:
+        """How many years or months away the nearest is looked for, in that order."""
+        return range(0, -most - 1, -1) if self.is_backward else range(most + 1)
 
-    def _nearest(self, at: Callable[[int], tuple[int, int, int]], most: int) -> Day:
-        for ahead in range(most + 1):
-            day = _day_or_unfit(*at(-ahead if self.is_backward else ahead))
-            if isinstance(day, date) and (day <= self.today if self.is_backward else day >= self.today):
+    def nearest(self, days: Iterable[Day]) -> Day:
+        """The first of the days that lies in the right direction."""
+        origin = self.counted_from
+        for day in days:
+            if isinstance(day, date) and (day <= origin if self.is_backward else day >= origin):
                 return day
         return NO_SUCH_DAY
 
     def _plus_days(self, days: int) -> Day:
         return _plus(self.today, days)
+
+
+def month_after(day: date, months: int) -> tuple[int, int]:
+    """The year and the month so many months after that of the day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return day.year + years, month + 1
 
 
 def check(day: Day, today: date, limits: Limits) -> str | Unfit:

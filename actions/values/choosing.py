@@ -191,15 +191,15 @@ def _known_words(said: Utterance, choice: Choice) -> frozenset[str]:
     # A letter alone is a word of its own in some languages: "в" is not the V of "V60". What would be a filler in an
     # answer may be part of a name: "Põhjala Bank".
     telling = frozenset(
-        word
+        token.text
         for token, word in pairs
         if word[0].isalpha() and len(word) > 1 and (word not in said.table.fillers or token.text[0].isupper())
     )
-    return telling or frozenset(word for _, word in pairs if word[0].isalpha())
+    return telling or frozenset(token.text for token, word in pairs if word[0].isalpha())
 
 
 def _level(said: Utterance, at: int, known: frozenset[str]) -> int:
-    best = max((likeness(said.words[at], word, said.table.endings) for word in known), default=UNLIKE)
+    best = max((likeness(said.words[at], word, said.table.inflection) for word in known), default=UNLIKE)
     is_plain = is_filler(said, at) or said.words[at] in said.table.choice_nouns
     return best if best == EXACT or not is_plain else UNLIKE
 
@@ -231,7 +231,7 @@ def _parts_of(choice: Choice, pattern: re.Pattern[str]) -> set[str]:
 
 def _is_named_in_full(said: Utterance, choice: Choice) -> bool:
     return any(
-        all(any(likeness(word, part, said.table.endings) >= INFLECTED for word in said.words) for part in name)
+        all(any(likeness(word, part, said.table.inflection) >= INFLECTED for word in said.words) for part in name)
         for name in (Utterance.of(phrase, said.table).words for phrase in choice.words)
         if name
     )

@@ -1,12 +1,12 @@
 """Personal codes, phone and account numbers: runs of digits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from actions.values.candidates import Candidate
 from actions.values.found import Unfit
-from actions.values.spelling import DigitRun, read_digits
-from actions.values.utterance import Utterance
+from actions.values.spelling import DigitRun, guess_digits, read_digits
+from actions.values.utterance import Step, Utterance
 from assistant.core.personal_code import is_personal_code
 
 _CODE_DIGITS = 11
@@ -22,7 +22,33 @@ _ABROAD_DIGITS = range(8, 16)  # E.164 allows fifteen
 
 def find_personal_codes(said: Utterance) -> Iterator[Candidate]:
     """Estonian personal codes whose check digit holds."""
-    for run, first, end in said.each(read_digits):
+    return _read_or_guessed(said, _personal_codes)
+
+
+def find_ibans(said: Utterance) -> Iterator[Candidate]:
+    """Account numbers whose check digits hold: Estonian ones said or typed, foreign ones typed as one word."""
+    for match in _FOREIGN_IBAN.finditer(said.text.upper() if said.text.isascii() else said.text):
+        first = said.index_at(match.start(), 0)
+        value = match.group() if _is_iban(match.group()) else Unfit("checksum")
+        yield Candidate(value, first, said.index_at(match.end(), first))
+    yield from _read_or_guessed(said, _estonian_ibans)
+
+
+ReadRun = Callable[[Utterance, int], Step[DigitRun] | None]
+
+
+def _read_or_guessed(said: Utterance, find: Callable[[Utterance, ReadRun], Iterator[Candidate]]) -> Iterator[Candidate]:
+    """What is found by digits alone or, if no check digit holds, with words that sound like them ("for", "ate")."""
+    strict = list(find(said, read_digits))
+    if any(isinstance(each.value, str) for each in strict):
+        yield from strict
+        return
+    guessed = [each for each in find(said, guess_digits) if isinstance(each.value, str)]
+    yield from guessed or strict
+
+
+def _personal_codes(said: Utterance, read: ReadRun) -> Iterator[Candidate]:
+    for run, first, end in said.each(read):
         if run.has_plus or len(run.digits) < _FEWEST_DIGITS:
             continue
         if len(run.digits) == _CODE_DIGITS:
@@ -33,13 +59,8 @@ def find_personal_codes(said: Utterance) -> Iterator[Candidate]:
             yield Candidate(Unfit("incomplete" if is_short else "too_long"), first, end, needs_whole=True)
 
 
-def find_ibans(said: Utterance) -> Iterator[Candidate]:
-    """Account numbers whose check digits hold: Estonian ones said or typed, foreign ones typed as one word."""
-    for match in _FOREIGN_IBAN.finditer(said.text.upper() if said.text.isascii() else said.text):
-        first = said.index_at(match.start(), 0)
-        value = match.group() if _is_iban(match.group()) else Unfit("checksum")
-        yield Candidate(value, first, said.index_at(match.end(), first))
-    for run, first, end in said.each(read_digits):
+def _estonian_ibans(said: Utterance, read: ReadRun) -> Iterator[Candidate]:
+    for run, first, end in said.each(read):
         country = _before_digits(said, first)
         if len(run.digits) == _IBAN_DIGITS:
             value = f"EE{run.digits}"

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from actions.values.calendar import Calendar
 from actions.values.numbers import read_amount, read_number
 from actions.values.utterance import Step, Utterance
-from actions.values.words.tables import Span
+from actions.values.words.tables import Duration
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
-_MOST_SPANS = 5000
+_MOST_COUNTED = 5000
 
 
 class Month(NamedTuple):
@@ -49,6 +49,8 @@ def read_day_number(said: Utterance, at: int) -> Step[tuple[int, bool]] | None:
 def read_year(said: Utterance, at: int, calendar: Calendar) -> Step[int] | None:
     """A year after a month: 2027, two thousand twenty seven, nineteen eighty five, `восемьдесят пятого года`."""
     begin = said.skip(said.table.date_glue, at)
+    if said.word(begin) in {"'", "’"} and said.is_digits(begin + 1) and len(said.words[begin + 1]) == 2:
+        return calendar.full_year(int(said.words[begin + 1])), begin + 2
     if said.is_digits(begin):
         return _year_in_digits(said, begin)
     step = read_number(said, begin)
@@ -74,6 +76,12 @@ def _year_in_digits(said: Utterance, at: int) -> Step[int] | None:
     return int(digits), said.skip(said.table.year_nouns, end, most=1)
 
 
+def read_year_ahead(said: Utterance, at: int) -> Step[int] | None:
+    """Of next year, `прошлого года`: how many years ahead."""
+    which, end = read_which(said, said.skip(said.table.date_glue, at))
+    return (which, end + 1) if which is not None and said.word(end) in said.table.year_nouns else None
+
+
 def read_month(said: Utterance, at: int) -> Step[Month] | None:
     """A month by name or seen from now; or a year."""
     table = said.table
@@ -86,12 +94,12 @@ def read_month(said: Utterance, at: int) -> Step[Month] | None:
     return None
 
 
-def read_span(said: Utterance, at: int) -> Step[tuple[Span, int]] | None:
-    """A stretch of time and how often: two weeks, a month, `nädala`."""
-    if bare := said.table.spans.read(said.words, said.skip(said.table.articles, at, most=1)):
+def read_duration(said: Utterance, at: int, *, is_counted: bool = False) -> Step[tuple[Duration, int]] | None:
+    """A stretch of time and how often: two weeks; unless it must be counted, also a month, `nädala`."""
+    if not is_counted and (bare := said.table.durations.read(said.words, said.skip(said.table.articles, at, most=1))):
         return (bare[0], 1), bare[1]
     amount = read_amount(said, at)
-    if amount is None or amount[0] % 1 or not 0 <= amount[0] <= _MOST_SPANS:
+    if amount is None or amount[0] % 1 or not 0 <= amount[0] <= _MOST_COUNTED:
         return None
-    unit = said.table.spans.read(said.words, amount[1])
+    unit = said.table.durations.read(said.words, amount[1])
     return unit and ((unit[0], int(amount[0])), unit[1])

@@ -11,7 +11,9 @@ from actions.values.codes import find_ibans, find_personal_codes, find_phones
 from actions.values.dates import find_dates
 from actions.values.emails import find_emails
 from actions.values.found import NO_LIMITS, Found, Kind, Limits, Unfit
+from actions.values.ordinals import find_ordinals
 from actions.values.plates import find_plates
+from actions.values.spans import find_spans
 from actions.values.utterance import Utterance
 from actions.values.words import WORDS
 from assistant.core.languages import Language
@@ -53,8 +55,10 @@ _ANSWERS: Mapping[Kind, Callable[[Utterance], Found | Unfit | None]] = {
 
 _READERS: Mapping[Kind, Callable[[Utterance, date, Limits], Iterable[Candidate]]] = {
     "date": find_dates,
+    "span": find_spans,
     "money": lambda said, _, limits: find_money(said, limits),
     "number": lambda said, _, limits: find_numbers(said, limits),
+    "ordinal": lambda said, *_: find_ordinals(said),
     "plate": lambda said, *_: find_plates(said),
     "personal_code": lambda said, *_: find_personal_codes(said),
     "email": lambda said, *_: find_emails(said),

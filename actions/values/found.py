@@ -5,7 +5,20 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 Kind = Literal[
-    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "iban", "name", "yes_no", "text"
+    "date",
+    "span",
+    "money",
+    "number",
+    "ordinal",
+    "plate",
+    "address",
+    "personal_code",
+    "email",
+    "phone",
+    "iban",
+    "name",
+    "yes_no",
+    "text",
 ]
 """What an input takes. Each kind has one canonical spelling, see `Found`."""
 
@@ -41,9 +54,9 @@ class Found:
     """A value, and where in the text it stands.
 
     Attributes:
-        value: date `2027-05-05`, money `80.00`, number `3`, plate `123ABC`, address `Pikk 5-3, Tallinn`, personal code
-            `60001019906`, e-mail `mary@example.com`, phone `+3725551234`,
-            IBAN `EE382200221020145685`, yes_no `yes` or `no`.
+        value: date `2027-05-05`, span `2027-05-01/2027-05-10`, ordinal `2` or `last`, money `80.00`, number `3`, plate
+            `123ABC`, address `Pikk 5-3, Tallinn`, personal code `60001019906`, e-mail `mary@example.com`, phone
+            `+3725551234`, IBAN `EE382200221020145685`, yes_no `yes` or `no`.
         start: index of its first character.
         end: index after its last character.
         is_whole: nothing but fillers ("it is", "umm", "please") stands beside it.

@@ -1,19 +1,25 @@
-"""How alike a word that was said and a word that is known are, whatever the script, the case ending or one slip."""
+"""How alike a word that was said and a word that is known are, whatever the script, the case ending or one slip.
+
+An own measure, no analyser of morphology: docs/adr/0012 has the figures of Vabamorf and pymorphy3.
+"""
 
 from functools import lru_cache
+from itertools import product
 
 from actions.values.words.folding import fold
+from actions.values.words.tables import Inflection
 from actions.values.words.transliteration import latin
 
-EXACT, INFLECTED, SLIP, UNLIKE = 3, 2, 1, 0
+EXACT, INFLECTED, SIMILAR, SLIP, UNLIKE = 4, 3, 2, 1, 0
 
 _SOUNDS = (
-    *(("sch", "s"), ("sh", "s"), ("zh", "s"), ("ck", "k"), ("ph", "f"), ("qu", "kv"), ("ch", "ts"), ("th", "t")),
-    *(("x", "ks"), ("c", "k"), ("q", "k"), ("w", "v"), ("y", "i"), ("j", "i"), ("z", "s"), ("'", "")),
+    *(("sch", "s"), ("chr", "kr"), ("sh", "s"), ("zh", "s"), ("ck", "k"), ("ph", "f"), ("qu", "kv"), ("ch", "ts")),
+    *(("th", "t"), ("x", "ks"), ("c", "k"), ("q", "k"), ("w", "v"), ("y", "i"), ("j", "i"), ("z", "s"), ("'", "")),
 )
 _VOWELS = frozenset("aeiou")
 _SHORTEST_STEM = 3
 _SHORTEST_FOR_SLIP = 5
+_MOST_SPELLINGS = 16
 
 
 @lru_cache(maxsize=4096)
@@ -22,31 +28,79 @@ def sound(word: str) -> str:
     key = latin(fold(word))
     for written, spoken in _SOUNDS:
         key = key.replace(written, spoken)
-    return "".join(char for index, char in enumerate(key) if index == 0 or char != key[index - 1])
+    return key
 
 
-def likeness(said: str, known: str, endings: frozenset[str]) -> int:
-    """`EXACT`, `INFLECTED` by one of the endings, `SLIP` of one letter in a long word, or `UNLIKE`."""
-    said_sound, known_sound = sound(said), sound(known)
-    if said_sound == known_sound:
+@lru_cache(maxsize=4096)
+def sounds(word: str, inflection: Inflection) -> tuple[str, ...]:
+    """The same in every way to spell it in the language: `Jõhvi` is `йыхви` in Russian."""
+    ways = [inflection.spellings.get(char, (char,)) for char in word.lower()]
+    spelled = ("".join(chars) for chars, _ in zip(product(*ways), range(_MOST_SPELLINGS), strict=False))
+    return tuple(dict.fromkeys((sound(word), *map(sound, spelled))))
+
+
+@lru_cache(maxsize=16384)
+def likeness(said: str, known: str, inflection: Inflection) -> int:
+    """`EXACT`, `INFLECTED`, `SIMILAR` but for double letters, `SLIP` of one letter in a long word, or `UNLIKE`."""
+    said_sound = sound(said)
+    return max(_likeness(said_sound, known_sound, inflection) for known_sound in sounds(known, inflection))
+
+
+def _likeness(said: str, known: str, inflection: Inflection) -> int:
+    if said == known:
         return EXACT
-    if _is_inflected(said_sound, known_sound, _sounds_of(endings)):
+    stems, single_stems = _stems(known, inflection)
+    if _is_inflected(said, stems, inflection):
         return INFLECTED
-    if min(len(said_sound), len(known_sound)) >= _SHORTEST_FOR_SLIP and is_one_slip(said_sound, known_sound):
-        return SLIP
-    return UNLIKE
+    single, known_single = _without_doubles(said), single_stems[0]
+    if single == known_single or _is_inflected(single, single_stems, inflection):
+        return SIMILAR
+    is_long = min(len(single), len(known_single)) >= _SHORTEST_FOR_SLIP
+    return SLIP if is_long and is_one_slip(single, known_single) else UNLIKE
+
+
+@lru_cache(maxsize=4096)
+def _stems(known: str, inflection: Inflection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What an ending may follow, the word itself first; and the same without double letters.
+
+    The word may lose its last vowel (`Маша`, `Машу`) or change its stem (`Pank`, `Panga`) where the language does so.
+    """
+    stems = [known]
+    if known[-1:] in inflection.dropped and len(known) > _SHORTEST_STEM:
+        stems.append(known[:-1])
+    stems += [
+        known.removesuffix(end) + changed
+        for end, changed in inflection.changes
+        if known.endswith(end) and len(known) > len(end)
+    ]
+    return tuple(stems), tuple(map(_without_doubles, stems))
+
+
+def _is_inflected(said: str, stems: tuple[str, ...], inflection: Inflection) -> bool:
+    """Whether an ending follows one of the stems, the first of which is the word itself."""
+    return any(
+        said.startswith(stem) and _fits(stem, said.removeprefix(stem), inflection, is_changed=index > 0)
+        for index, stem in enumerate(stems)
+        if len(stem) >= _SHORTEST_STEM
+    )
+
+
+def _fits(stem: str, rest: str, inflection: Inflection, *, is_changed: bool) -> bool:
+    """Whether the rest may follow the stem: no two vowels of the word itself meet, a changed stem needs a vowel."""
+    ends_in_vowel, begins_with_vowel = stem[-1] in _VOWELS, rest[:1] in _VOWELS
+    if not rest:
+        return ends_in_vowel  # mäe; but "kass" is no Kask
+    is_smooth = (begins_with_vowel or ends_in_vowel) if is_changed else not (begins_with_vowel and ends_in_vowel)
+    return is_smooth and rest in _endings(inflection)
 
 
 @lru_cache
-def _sounds_of(endings: frozenset[str]) -> frozenset[str]:
-    return frozenset(map(sound, endings))
+def _endings(inflection: Inflection) -> frozenset[str]:
+    return frozenset(map(sound, inflection.endings))
 
 
-def _is_inflected(said: str, known: str, endings: frozenset[str]) -> bool:
-    stems = [known]
-    if known[-1:] in _VOWELS and len(known) > _SHORTEST_STEM:
-        stems.append(known[:-1])  # Маша, Машу
-    return any(len(stem) >= _SHORTEST_STEM and said.startswith(stem) and said[len(stem) :] in endings for stem in stems)
+def _without_doubles(word: str) -> str:
+    return "".join(char for index, char in enumerate(word) if index == 0 or char != word[index - 1])
 
 
 def is_one_slip(one: str, other: str) -> bool:

@@ -9,6 +9,8 @@ from actions.values.utterance import Step, Utterance
 from actions.values.words.tables import Numeral
 
 _MOST_DIGITS = 15
+_SMALLEST_COUNTED = 12  # a dozen
+_KILO = frozenset("kк")  # 5k
 _WRITTEN = re.compile(
     r"(?P<groups>[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)"
     r"(?:[.,](?P<fraction>[0-9]{1,2}))?(?![0-9])"
@@ -69,6 +71,8 @@ def read_number(said: Utterance, at: int) -> Step[Number] | None:
     table = said.table
     result = _Sum()
     end = at
+    if _is_vague(said, at):
+        return None
     if said.word(at) in table.articles and _is_large_scale(table.numerals.get(said.word(at + 1))):
         end = at + 1
     read = False
@@ -86,7 +90,14 @@ def read_number(said: Utterance, at: int) -> Step[Number] | None:
 
 
 def _is_large_scale(numeral: Numeral | None) -> bool:
-    return numeral is not None and numeral.is_scale and numeral.value >= 100
+    return numeral is not None and numeral.is_scale and numeral.value >= _SMALLEST_COUNTED
+
+
+def _is_vague(said: Utterance, at: int) -> bool:
+    """Whether a scale is counted by no number: a few *hundred*, `mitu sada`."""
+    numeral = said.table.numerals.get(said.word(at))
+    before = at - 1 if said.word(at - 1) not in said.table.of else at - 2
+    return numeral is not None and numeral.is_scale and said.word(before) in said.table.vague
 
 
 def _goes_on_after_joiner(said: Utterance, at: int, result: _Sum) -> bool:
@@ -112,6 +123,8 @@ def _read_positive(said: Utterance, at: int) -> Step[Decimal] | None:
     if step is None:
         return None
     value, end = step
+    if said.word(end) in _KILO and said.is_joined(end):
+        return value * 1000, end + 1
     scale = said.table.numerals.get(said.word(end))
     if scale is not None and scale.is_scale and not scale.is_ordinal and value < scale.value:
         return value * scale.value, end + 1
@@ -122,11 +135,10 @@ def _read_part_number(said: Utterance, at: int) -> Step[Decimal] | None:
     # "half a million" is an amount, "half" alone is too often something else.
     if said.word(at) in said.table.one_and_half:
         return Decimal("1.5"), at + 1
-    if said.word(at) in said.table.halves:
-        end = said.skip(said.table.articles, at + 1, most=1)
-        if _is_large_scale(said.table.numerals.get(said.word(end))):
-            return Decimal("0.5"), end
-    return None
+    parts = {"0.5": said.table.halves, "0.25": said.table.quarters, "2": said.table.couples}
+    part = next((value for value, words in parts.items() if said.word(at) in words), None)
+    end = said.skip(said.table.articles | said.table.of, at + 1)
+    return (Decimal(part), end) if part and _is_large_scale(said.table.numerals.get(said.word(end))) else None
 
 
 def _read_written(said: Utterance, at: int) -> Step[Decimal] | None:

@@ -13,6 +13,7 @@ _SHAPES = frozenset({_REGULAR, (3, 2), (2, 2)})
 _FEWEST_DIGITS = 2
 _MOST_CHARACTERS = 9  # of plates that their owner composed
 _MOST_LETTERS = 4
+_COMMA, _SEPARATORS, _NONE = frozenset(","), frozenset(",-"), frozenset[str]()
 _UNITS = frozenset({"usd", "gbp", "km", "cm", "kg", "min", "kwh", "мин", "км", "кг"})
 
 
@@ -42,7 +43,7 @@ def _read_plate(said: Utterance, at: int) -> Step[_Plate] | None:
     digits, end = _read_digits(said, at)
     if not 2 <= len(digits) <= 3:
         return None
-    end = said.skip(frozenset("-"), end, most=1)
+    end = said.skip(_SEPARATORS, end, most=1)
     letters, after = _read_spelled(said, end)
     if 2 <= len(letters) <= 3:
         is_sure = any(said.words[index] not in said.table.letters_that_are_words for index in range(end, after))
@@ -72,16 +73,14 @@ def _is_unit(said: Utterance, at: int) -> bool:
 
 def _read_digits(said: Utterance, at: int) -> tuple[str, int]:
     digits, end = "", at
-    while (
-        len(digits) < 3 and (step := read_one_digit_piece(said, end)) and (digits or said.word(at) not in {"oh", "o"})
-    ):
+    while len(digits) < 3 and (step := read_one_digit_piece(said, end, is_first=not digits)):
         digits, end = digits + step[0], step[1]
     return digits, end
 
 
 def _read_spelled(said: Utterance, at: int) -> tuple[str, int]:
     letters, end = "", at
-    while len(letters) < 4 and (step := read_letter(said, end)):
+    while len(letters) < 4 and (step := read_letter(said, said.skip(_COMMA if letters else _NONE, end, most=1))):
         letters, end = letters + step[0], step[1]
     return letters, end
 

@@ -11,6 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency
 
 from actions.values import found
+from actions.values.ordinals import LAST
 from assistant.content.spec import Kind, Terms
 from assistant.core.calendar import CITIZENS_ZONE
 from assistant.core.errors import ServiceUnintelligible
@@ -21,6 +22,13 @@ _YEAR_ABBREVIATED = "\u202fг."  # a voice reads the letter instead of the word
 _LONGEST_TEXT = 500
 _ESTONIA = "+372"
 _CODE_GROUPS = (3, 4, 4)
+_SPANS = {
+    Language.EN: "from {first} to {last}",
+    Language.ET: "{first} kuni {last}",
+    Language.RU: "с {first} по {last}",
+}
+_ORDINALS = {Language.EN: "{place}{suffix}", Language.ET: "{place}.", Language.RU: "{place}-й"}
+_LAST = {Language.EN: "last", Language.ET: "viimane", Language.RU: "последний"}
 _ANSWERS = {
     Language.EN: {"yes": "yes", "no": "no"},
     Language.ET: {"yes": "jah", "no": "ei"},
@@ -118,8 +126,26 @@ def say_value(value: str, kind: found.Kind, language: Language) -> str:
     """
     if kind in {"date", "money"}:
         return SpokenValues(language, {}).say(value, "date" if kind == "date" else "money")
+    if kind == "span":
+        return _span(value, language)
     in_words = _IN_WORDS.get(kind)
     return in_words(value, language) if in_words else value
+
+
+def _span(value: str, language: Language) -> str:
+    days = [SpokenValues(language, {}).say(day, "date") for day in value.split("/")]
+    first, last = days[0], days[-1]
+    return first if first == last else _SPANS[language].format(first=first, last=last)
+
+
+def _ordinal(value: str, language: Language) -> str:
+    return _LAST[language] if value == LAST else _ORDINALS[language].format(place=value, suffix=_suffix(value))
+
+
+def _suffix(place: str) -> str:
+    """By the rule of English: 21st, but 11th."""
+    is_teen = place[-2:-1] == "1"
+    return "th" if is_teen else {"1": "st", "2": "nd", "3": "rd"}.get(place[-1:], "th")
 
 
 def _number(value: str, language: Language) -> str:
@@ -151,6 +177,7 @@ def _grouped(value: str, lengths: Iterable[int]) -> str:
 
 _IN_WORDS: Mapping[found.Kind, Callable[[str, Language], str]] = {
     "number": _number,
+    "ordinal": _ordinal,
     "plate": _plate,
     "personal_code": _code,
     "iban": lambda value, _: _grouped(value, (4,) * len(value)),

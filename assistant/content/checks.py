@@ -11,6 +11,8 @@ from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.held_out import held_out_file, read_held_out
 from assistant.content.own_responses import OFFER_PREFIX, RESPONSES_OF_CODE
 from assistant.content.project import Content, Variant, read_content
+from assistant.content.pronunciations import FILE as PRONUNCIATIONS
+from assistant.content.pronunciations import read_wording
 from assistant.content.service_spec import Service
 from assistant.content.yaml_source import line_of, read_yaml
 from assistant.core.errors import ContentError
@@ -49,17 +51,24 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
     pages = {f"page.{language}.yml" for language in Language}
     known = {
         content.folder: {CONFIG},
-        content.folder / "common": per_language | pages | {"terms.yml", "tests.yml"},
+        content.folder / "common": per_language | pages | {PRONUNCIATIONS, "terms.yml", "tests.yml"},
         content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
     }
     for folder in sorted((content.folder / "services").glob("[!.]*/")):
-        known[folder] = per_language | {"service.yml", "terms.yml", "tests.yml"}
+        known[folder] = per_language | {PRONUNCIATIONS, "service.yml", "terms.yml", "tests.yml"}
         if not (folder / "service.yml").exists():
             yield ContentError("this service has no service.yml", file=str(folder))
     for path in sorted(path for path in content.folder.rglob("*") if path.is_file()):
         is_hidden = any(part.startswith(".") for part in path.relative_to(content.folder).parts)  # .git, say
         if not is_hidden and path.name not in known.get(path.parent, set()):
             yield ContentError("no file of this name is read here", file=str(path))
+
+
+def _pronunciations_are_readable(content: Content) -> Iterator[ContentError]:
+    try:
+        read_wording(content.folder)
+    except ContentError as error:
+        yield error
 
 
 def _pipeline_is_readable(content: Content) -> Iterator[ContentError]:
@@ -220,6 +229,7 @@ def _tests_are_fair(content: Content) -> Iterator[ContentError]:
 
 _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _files_are_known,
+    _pronunciations_are_readable,
     _pipeline_is_readable,
     _examples_are_enough,
     _examples_are_unambiguous,

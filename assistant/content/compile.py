@@ -17,8 +17,8 @@ VALUE_SEPARATOR = "/"
 """Between slot and value in the name of a lookup table (assistant/engine/components/phrase_entities.py)."""
 
 DIALOGUE_STACK = "dialogue_stack"
-CONTINUE = "action_continue"
-ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": "action_stop"}
+CONTINUE, STOP = "action_continue", "action_stop"
+ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": STOP}
 """Small talk that needs more than a response; every other intent `x` of common/ is answered by `utter_x`."""
 
 Yaml = dict[str, object]

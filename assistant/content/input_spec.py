@@ -9,11 +9,24 @@ from assistant.content.exchange_spec import TAKEN_NAMES
 from assistant.content.spec import Localized, Name, Spec, When
 
 ValueKind = Literal[
-    "date", "money", "number", "plate", "address", "personal_code", "email", "phone", "name", "yes_no", "text", "iban"
+    "date",
+    "span",
+    "money",
+    "number",
+    "ordinal",
+    "plate",
+    "address",
+    "personal_code",
+    "email",
+    "phone",
+    "name",
+    "yes_no",
+    "text",
+    "iban",
 ]
 """Kinds of values that citizens say in words of their own."""
 
-_LIMITED = frozenset({"date", "money", "number"})
+_LIMITED = frozenset({"date", "span", "money", "number"})
 
 
 def _as_list(written: object) -> object:
@@ -32,9 +45,9 @@ class Choose(Spec):
 class Input(Spec):
     """One input: one of fixed values, a value of a kind, or an item that a register lists.
 
-    `at_least` and `at_most` limit money and numbers by their amount, dates by days from today. `prefill` names the read
-    of a call (`contact.email`) that is taken instead of asking. With `first_wins` a request that names several of the
-    fixed values means the one that `one_of` lists first; else it means none of them.
+    `at_least` and `at_most` limit money and numbers by their amount, dates and spans by days from today. `prefill`
+    names the read of a call (`contact.email`) that is taken instead of asking. With `first_wins` a request that names
+    several of the fixed values means the one that `one_of` lists first; else it means none of them.
     """
 
     slot: Name
@@ -62,7 +75,7 @@ class Input(Spec):
         if self.first_wins and not self.one_of:
             raise ValueError("only one_of has an order")
         if (self.at_least is not None or self.at_most is not None) and self.type not in _LIMITED:
-            raise ValueError("only a date, money or a number has limits")
+            raise ValueError("only a date, a span, money or a number has limits")
         if self.prefill and self.choose:
             raise ValueError("an item that is chosen cannot be prefilled")
         return self

@@ -18,6 +18,7 @@ OFFER_STOP = "utter_offer_stop"  # the same question failed again and again
 WHY_ASK = "utter_why_ask_input"  # {label} {purpose}
 WHAT_FOR = "utter_what_for_service"  # {purpose} {institution}
 ALL_RIGHT = "utter_all_right"  # an offer was left, or no more is wanted
+NOT_WANTED = "utter_not_wanted"  # {title}: "i don't want to renew my passport"
 MORE_QUESTION = "utter_more_question"  # {left}: items not said yet
 READ_BACK_ITEM = "utter_read_back_item"  # {label} {value}
 READ_BACK_KNOWN = "utter_read_back_known"  # {label} {value} {register}: taken from a register
@@ -46,7 +47,7 @@ OFFER_PREFIX = "utter_offer_"
 
 RESPONSES_OF_CODE = frozenset(
     {NOT_UNDERSTOOD, LOGIN_REQUIRED, NOTHING_TO_REPEAT, STOPPED, *OUTCOME_RESPONSES.values()}
-    | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, MORE_QUESTION}
+    | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, NOT_WANTED, MORE_QUESTION}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}

@@ -19,6 +19,7 @@ from assistant.content.exchange_spec import Call, Read, Write
 from assistant.content.input_spec import Choose, Input, ValueKind
 from assistant.content.own_responses import RESPONSES_OF_CODE
 from assistant.content.project import NluFile, ResponsesFile
+from assistant.content.pronunciations import PronunciationsFile
 from assistant.content.service_spec import Answers, Offer, Owner, Service, TermsFile
 from assistant.content.spec import Case, Kind
 from assistant.gateway.errors import ErrorBody
@@ -42,6 +43,7 @@ SHAPES_OF_FILES = {
     "responses": ResponsesFile,
     "conversations": ConversationsFile,
     "terms": TermsFile,
+    "pronunciations": PronunciationsFile,
     "degrade": Service,
 }
 SHAPES_OF_PARTS = {"body": Write, "reads": Call, "slot": Input, "offer": Offer, "found": Answers}

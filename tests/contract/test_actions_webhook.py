@@ -216,8 +216,8 @@ async def test_actions_when_asked_then_lists_every_action(engine: httpx.AsyncCli
     assert names == [
         "action_office_information",
         "action_continue",
-        "action_repeat",
         "action_stop",
+        "action_repeat",
     ]
 
 

@@ -1,7 +1,19 @@
 """English."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Span, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import (
+    DayOfYear,
+    Duration,
+    Inflection,
+    Rolling,
+    Words,
+    basic_forms,
+    by_word,
+    letters,
+    listed,
+    numerals,
+    phrases,
+)
 
 _CARDINALS = {
     0: "zero nought",
@@ -24,6 +36,7 @@ ENGLISH = Words(
         _CARDINALS,
         _ORDINALS,
         {
+            12: "dozen dozens",
             100: "hundred hundreds hundredth",
             1000: "thousand thousands thousandth grand",
             1_000_000: "million millions",
@@ -33,14 +46,25 @@ ENGLISH = Words(
     joiners=folded("and"),
     articles=folded("a an"),
     halves=folded("half"),
+    quarters=folded("quarter"),
+    couples=folded("couple pair"),
+    vague=folded("few several couple"),
+    of=folded("of"),
     half_joiners=folded("and a"),
     one_and_half=folded(""),
     decimal_points=folded("point"),
     minus=folded("minus negative"),
     plus=folded("plus"),
-    zero_letters=folded("oh o"),
-    repeats=by_word({2: "double", 3: "triple treble"}),
+    zero_letters=folded("oh o nil naught"),
+    repeats=by_word({2: "double", 3: "triple treble", 4: "quadruple"}),
+    times=folded("times"),
+    digit_plurals=by_word(listed("zeros zeroes ohs|ones|twos|threes|fours|fives|sixes|sevens|eights|nines", 0)),
+    digit_homophones=by_word(
+        {1: "won", 2: "to too", 3: "tree", 4: "for fore", 5: "fife", 6: "sicks sex", 8: "ate", 9: "niner nein"}
+    ),
+    digit_glue=folded("and then next comma dash hyphen space"),
     ordinal_suffixes=folded("st nd rd th"),
+    ordinal_marks=folded(""),
     months=by_word(
         listed(
             "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep"
@@ -66,15 +90,16 @@ ENGLISH = Words(
         }
     ),
     weeks_ahead=phrases({0: "this", 1: "next|following", 2: "after next", -1: "last|previous|past"}),
+    weeks_ahead_behind=phrases({2: "after next", -2: "before last"}),
     nearest=folded("coming upcoming"),
-    spans=phrases(
+    durations=phrases(
         {
-            Span(1, 0): "day|days",
-            Span(7, 0): "week|weeks",
-            Span(14, 0): "fortnight|fortnights",
-            Span(0, 1): "month|months",
-            Span(0, 6): "half a year",
-            Span(0, 12): "year|years",
+            Duration(1, 0): "day|days",
+            Duration(7, 0): "week|weeks",
+            Duration(14, 0): "fortnight|fortnights",
+            Duration(0, 1): "month|months",
+            Duration(0, 6): "half a year",
+            Duration(0, 12): "year|years",
         }
     ),
     weeks=folded("week"),
@@ -82,16 +107,50 @@ ENGLISH = Words(
     year_nouns=folded("year year's"),
     after_before=folded("in after"),
     after_behind=phrases({True: "from now|from today|later|time"}),
-    ago_behind=folded("ago back"),
+    ago_behind=phrases({True: "ago|back"}),
     boundaries=phrases(
         {
             "start": "beginning of|start of|first day of|first date of",
             "end": "end of|last day of|last date of|close of",
         }
     ),
+    counting_from=folded("from on"),
+    counts_weeks_bare=True,
+    holidays=phrases(
+        {
+            DayOfYear(1, 1): "new year's day|new years day",
+            DayOfYear(24, 2): "independence day",
+            DayOfYear(1, 5): "may day|labour day",
+            DayOfYear(23, 6): "victory day|midsummer's eve|midsummer eve",
+            DayOfYear(24, 6): "midsummer day|midsummer's day|st john's day|saint john's day",
+            DayOfYear(20, 8): "restoration day",
+            DayOfYear(24, 12): "christmas eve",
+            DayOfYear(25, 12): "christmas day|christmas",
+            DayOfYear(26, 12): "boxing day",
+            DayOfYear(31, 12): "new year's eve|new years eve",
+        }
+    ),
     date_glue=folded("the of on in , day"),
     before_day=folded("the"),
     day_nouns=folded(""),
+    seasons=by_word({3: "spring", 6: "summer", 9: "autumn fall", 12: "winter"}),
+    weekends=folded("weekend weekends"),
+    times_that_are_words=folded("may march mar spring fall"),
+    time_before=folded("in during for of since from between until till through throughout by over and whole all"),
+    rolling=by_word(
+        {Rolling(-1, True): "past", Rolling(-1, False): "last previous", Rolling(1, False): "next coming following"}
+    ),
+    within=phrases({True: "within|in the course of|inside"}),
+    within_behind=folded(""),
+    span_from=folded("from between since starting beginning"),
+    since=folded("since"),
+    between=folded("between"),
+    between_behind=folded(""),
+    span_to=folded("to until till through thru up - –"),
+    until=folded("until till"),
+    from_ending="",
+    until_ending="",
+    not_from=(),
     euros=folded("euro euros eur € euroes"),
     cents=folded("cent cents"),
     letters=_LETTERS,
@@ -104,7 +163,7 @@ ENGLISH = Words(
     underscores=folded("underscore _"),
     streets=folded("street str st tänav tn"),
     street_names=folded("uus vana home old"),
-    roads=folded("road rd avenue ave lane square maantee mnt puiestee pst tee boulevard highway"),
+    roads=basic_forms("road|rd|avenue|ave|lane|square|maantee|mnt|puiestee|pst|tee|boulevard|highway"),
     houses=folded("house building number no"),
     flats=folded("flat apartment apt unit room"),
     answers=phrases(
@@ -114,7 +173,7 @@ ENGLISH = Words(
                 "|right|that's right|that is right|that's correct|indeed|okay|ok|okey|fine|alright|all right|please do"
                 "|i do|i am|i have|i would|i will|it does|it is|they are|i agree|agreed|i confirm|confirm|confirmed"
                 "|go ahead|do it|go on|do that|send it|no problem|why not|i don't mind|i do not mind|you bet|true"
-                "|sounds good|by all means|i'd love to|works for me|good|perfect|great"
+                "|mhm|mm hm|mm hmm|uh huh|sounds good|by all means|i'd love to|works for me|good|perfect|great"
             ),
             "no": (
                 "no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
@@ -125,6 +184,7 @@ ENGLISH = Words(
                 "|not correct"
                 "|that's not right|that's wrong|that is wrong|wrong|incorrect|not right|false|negative|i disagree"
                 "|i guess not|not necessary|no need|not okay|not ok|not sure i want to|not any more|neither|none"
+                "|i'd prefer not to|i would prefer not to|prefer not to|i'd prefer not|not this one|not that one"
                 "|not at the moment|not right now|i can't|i cannot|i'd not"
             ),
             "": "no idea|don't know|do not know|i don't know|i do not know|not sure|i'm not sure|i am not sure"
@@ -132,7 +192,13 @@ ENGLISH = Words(
         }
     ),
     name_cues=folded("name named names call called is be it him her them baby's child's choose"),
+    name_fillers=folded(
+        "we'll we've go going thought think thinking about of with decide decided settled picked like likes yet still"
+        " know say tell him her them son daughter boy girl first"
+    ),
+    questions=folded("how what why who when where which can could should do does"),
     fillers=folded(
+        "middle mid place"
         "account iban bank transfer sometime somewhere going it it's its is i i'm i'd i'll am my me the a an this"
         " that that's there to on in at"
         " from of for be will would"
@@ -173,5 +239,5 @@ ENGLISH = Words(
         "one ones car vehicle child kid son daughter boy girl document company option number choice item entry person"
         " office school doctor card passport"
     ),
-    endings=folded("s es"),
+    inflection=Inflection(folded("s es")),
 )

@@ -1,7 +1,20 @@
 """Estonian. Nouns and numbers come in fourteen cases; most are the genitive and an ending."""
 
 from actions.values.words.folding import folded
-from actions.values.words.tables import Span, Words, by_word, letters, listed, numerals, phrases
+from actions.values.words.tables import (
+    DayOfYear,
+    Duration,
+    Inflection,
+    Rolling,
+    Words,
+    basic_forms,
+    by_word,
+    changes,
+    letters,
+    listed,
+    numerals,
+    phrases,
+)
 
 _CASES = ("", "le", "l", "lt", "s", "st", "sse", "ks", "ni", "ga", "ta", "na")
 
@@ -27,10 +40,11 @@ _ORDINAL_STEMS = {
         "|kaheksas kaheksanda kaheksandat|üheksas üheksanda üheksandat|kümnes kümnenda kümnendat"
     ).items()
 }
+_VAGUE_COMPOUNDS = {50: "poolsada", 200: "paarsada paarisaja", 2000: "paartuhat paarituhande"}
 # Locatives of numbers (`viies`, "in five") are ordinals far more often, so ordinals are entered last.
 _CARDINALS = {
     0: _cased("nulli", "null"),
-    **{value: _cased(forms[1], forms[0], *forms[2:]) for value, forms in _UNITS.items()},
+    **{value: _cased(forms[1], forms[0], f"{forms[1]}kesi", *forms[2:]) for value, forms in _UNITS.items()},
     10: "kümme kümmet kümnega kümnele kümneni",
     **{
         10 + value: _cased(f"{forms[1]}teistkümne", f"{forms[0]}teist", f"{forms[1]}teist")
@@ -81,12 +95,19 @@ _LETTERS = letters(
     "p pee|q kuu|r err ärr|s ess|t tee|u uu|v vee|w kaksisvee|x iks|y igrek üpsilon|z zett tsett sett"
 )
 
+# From the nominative to the stem of the other cases; the double letters of the strong grade become single ones, too.
+_STEM_CHANGES = changes(
+    "k g|p b|t d|g -|d -|b -|sk s|nd n|nd nn|ld l|ld ll|rd r|rd rr|mb m|mb mm|rg r|lg l|pp p|kk k|tt t|ss s|gi e"
+    "|ne se|e ese|e es|as a|llas lda|mmas mba|el l|er r|ur r|pel pl|her htr|der dr|der tr|gi ge|vi ve|eg ia|ed ia|us uk"
+)
+
 ESTONIAN = Words(
     numerals=numerals(
-        _CARDINALS,
+        {value: f"{words} {_VAGUE_COMPOUNDS.get(value, '')}" for value, words in {2000: "", **_CARDINALS}.items()},
         _ORDINALS,
         {
             10: "kümmend kümne kümnes kümnenda kümnendal kümnendat",
+            12: _cased("tosina", "tosin", "tosinat"),
             100: f"{_cased('saja', 'sada', 'sadat')} {_cased('sajanda', 'sajas')}",
             1000: f"{_cased('tuhande', 'tuhat', 'tuhandet')} {_cased('tuhandenda', 'tuhandes')}",
             1_000_000: _cased("miljoni", "miljon", "miljonit"),
@@ -96,6 +117,10 @@ ESTONIAN = Words(
     joiners=folded("ja"),
     articles=folded(""),
     halves=folded("pool poole"),
+    quarters=folded("veerand veerandi"),
+    couples=folded("paar paari"),
+    vague=folded("paar paari mõni mõne mitu mitme"),
+    of=folded(""),
     half_joiners=folded("ja"),
     one_and_half=folded("poolteist pooleteise poolteise"),
     decimal_points=folded("koma"),
@@ -103,42 +128,53 @@ ESTONIAN = Words(
     plus=folded("pluss plus"),
     zero_letters=folded("oo o"),
     repeats=by_word({2: "topelt kahekordne", 3: "kolmekordne"}),
+    times=folded("korda"),
+    digit_plurals=by_word(listed("nulli|ühte üht|kahte kaht|kolme|nelja|viit|kuut|seitset|kaheksat|üheksat", 0)),
+    digit_homophones={},
+    digit_glue=folded("ja siis edasi järgmiseks koma kriips"),
     ordinal_suffixes=folded("ndal ndast nda ndat ndaks ndaga s es ndani"),
+    ordinal_marks=folded("."),
     months=by_word({number: _month_forms(*words.split()) for number, words in _MONTHS.items()}),
     weekdays=by_word({number: _cased(*words.split()) for number, words in _WEEKDAYS.items()}),
     relative_days=phrases(
         {
-            0: "täna|tänane|tänase|tänasest|täna õhtul|kohe|praegu|otsekohe",
-            1: "homme|homne|homse|homsest|homseks|homset|hommepäev",
-            2: "ülehomme|ülehomne|ülehomsest|ülehomse|üle homme",
+            0: "täna|tänane|tänase|tänasest|tänaseni|täna õhtul|kohe|praegu|otsekohe",
+            1: "homme|homne|homse|homsest|homseks|homset|homseni|hommepäev",
+            2: "ülehomme|ülehomne|ülehomsest|ülehomse|ülehomseni|üle homme",
             -1: "eile|eilne|eilsest|eilse",
             -2: "üleeile|üle eile|üleeilne|üleeilsest",
         }
     ),
     weeks_ahead=phrases(
         {
-            0: f"see|selle|sel|sellel|sellest|{_cased('käesoleva', 'käesolev').replace(' ', '|')}",
+            0: f"see|selle|sel|sellel|sellest|selles|{_cased('käesoleva', 'käesolev').replace(' ', '|')}",
             1: _cased("järgmise", "järgmine", "järgmist").replace(" ", "|") + "|tuleva|tuleval|järgneva|järgneval|uue",
             2: _cased("ülejärgmise", "ülejärgmine", "ülejärgmist").replace(" ", "|"),
+            -2: "|".join(
+                form
+                for start in ("üleeelmi", "üle-eelmi")
+                for form in _cased(f"{start}se", f"{start}ne", f"{start}st").split()
+            ),
             -1: _cased("eelmise", "eelmine", "eelmist").replace(" ", "|") + "|möödunud|läinud",
         }
     ),
+    weeks_ahead_behind=phrases({}),
     nearest=folded("eeloleval eelolev eeloleva lähim lähima lähimal tulev"),
-    spans=phrases(
+    durations=phrases(
         {
-            Span(1, 0): "päev|päeva|päevade|päeva aja",
-            Span(7, 0): "nädal|nädala aja|nädala|nädalat|nädalate",
-            Span(0, 1): "kuu aja|kuu|kuud|kuude",
-            Span(0, 6): "poole aasta|pool aastat",
-            Span(0, 12): "aasta aja|aasta|aastat|aastate",
+            Duration(1, 0): "päev|päeva|päevade|päeva aja",
+            Duration(7, 0): "nädal|nädala aja|nädala|nädalat|nädalate",
+            Duration(0, 1): "kuu aja|kuu|kuud|kuude",
+            Duration(0, 6): "poole aasta|pool aastat",
+            Duration(0, 12): "aasta aja|aasta|aastat|aastate",
         }
     ),
-    weeks=folded("nädal nädala nädalal nädalas nädalasse nädalast"),
-    month_nouns=folded("kuu kuus kuul kuust kuuks"),
-    year_nouns=folded("aasta aastal aastast aastaks aastat a"),
+    weeks=folded(_cased("nädala", "nädal", "nädalat")),
+    month_nouns=folded("kuu kuus kuul kuust kuuks kuuni"),
+    year_nouns=folded("aasta aastal aastast aastaks aastat aastani aastasse a"),
     after_before=folded(""),
     after_behind=phrases({True: "pärast|möödudes|hiljem"}),
-    ago_behind=folded("tagasi eest"),
+    ago_behind=phrases({True: "tagasi|eest"}),
     boundaries=phrases(
         {
             "start": "alguses|algus|algusest|algul|alguseks|esimene päev|esimesel päeval|esimesest päevast",
@@ -146,9 +182,58 @@ ESTONIAN = Words(
             "|viimasel kuupäeval",
         }
     ),
+    counting_from=folded(""),
+    counts_weeks_bare=False,
+    holidays=phrases(
+        {
+            day: _cased(*forms.split()).replace(" ", "|").replace("+", " ")
+            for day, forms in {
+                DayOfYear(1, 1): "uusaasta uusaastapäev uusaastapäeval uusaastapäeva",
+                DayOfYear(24, 2): "vabariigi+aastapäeva vabariigi+aastapäev",
+                DayOfYear(1, 5): "kevadpüha",
+                DayOfYear(23, 6): "võidupüha",
+                DayOfYear(24, 6): "jaanipäeva jaanipäev",
+                DayOfYear(20, 8): "taasiseseisvumispäeva taasiseseisvumispäev",
+                DayOfYear(24, 12): "jõululaupäeva jõululaupäev",
+                DayOfYear(25, 12): "jõulupüha esimene+jõulupüha esimesel+jõulupühal",
+                DayOfYear(26, 12): "teise+jõulupüha teine+jõulupüha teisel+jõulupühal",
+                DayOfYear(31, 12): "vana-aasta+õhtu vana-aastaõhtu vana-aastaõhtul",
+            }.items()
+        }
+    ),
     date_glue=folded(". , kuu"),
     before_day=folded(""),
     day_nouns=folded("kuupäev kuupäeval kuupäevast kuupäevaks kuupäeva"),
+    seasons=by_word(
+        {
+            3: _cased("kevade", "kevad", "kevadet", "kevadel"),
+            6: _cased("suve", "suvi"),
+            9: _cased("sügise", "sügis", "sügist", "sügisel"),
+            12: _cased("talve", "talv"),
+        }
+    ),
+    weekends=folded(_cased("nädalavahetuse", "nädalavahetus", "nädalavahetust")),
+    times_that_are_words=folded(""),
+    time_before=folded("alates kuni terve kogu aasta"),
+    rolling=by_word(
+        {
+            Rolling(-1, True): f"{_cased('viimase', 'viimane', 'viimast')} viimased",
+            Rolling(-1, False): f"{_cased('eelmise')} eelmised",
+            Rolling(1, True): "lähema lähima",
+            Rolling(1, False): f"{_cased('järgmise')} järgmised järgneva järgnevad tuleva tulevad lähemad lähimad",
+        }
+    ),
+    within=phrases({}),
+    within_behind=folded("jooksul kestel vältel"),
+    span_from=folded("alates vahemikus ajavahemikus"),
+    since=folded(""),
+    between=folded(""),
+    between_behind=folded("vahel vahele vahelise vahelisel"),
+    span_to=folded("kuni - –"),
+    until=folded("kuni"),
+    from_ending="st",
+    until_ending="ni",
+    not_from=("ust", "mest", "eist"),
     euros=folded("euro eurot eurod eurosid euroga eurole euri eurone eur €"),
     cents=folded("sent senti sendi sendiga"),
     letters=_LETTERS,
@@ -167,17 +252,17 @@ ESTONIAN = Words(
     underscores=folded("alakriips allkriips alljoon _"),
     streets=folded("tänav tänava tänaval tänavale tn street"),
     street_names=folded("uus vana kodu päeva"),
-    roads=folded(
-        "maantee maanteel maanteele mnt puiestee puiesteel puiesteele pst tee teel teele allee väljak väljakul plats"
-        " platsil põik käik kallas"
+    roads=basic_forms(
+        "|".join(f"{name} {name}l {name}le {name}lt" for name in ("maantee", "puiestee", "tee", "allee", "kallas"))
+        + "|mnt|pst|väljak väljakul väljakule|plats platsil platsile|põik põigul põigule|käik käigul käigule"
     ),
     houses=folded("maja majas majja number nr hoone hoones"),
     flats=folded("korter korteri korteris korterisse kr krt kv toa tuba ruum"),
     answers=phrases(
         {
             "yes": (
-                "jah|jaa|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just|just nii|täpselt|õige"
-                "|õigesti"
+                "jah|jaa|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just"
+                "|just nii|täpselt|õige|õigesti"
                 "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll"
                 "|hästi"
                 "|okei|ok|tee ära|palun küll|soovin|soovin küll|tahan|tahan küll|miks mitte|pole probleemi|pole vastu"
@@ -198,7 +283,13 @@ ESTONIAN = Words(
         }
     ),
     name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
+    name_fillers=folded(
+        "tuleb mõtlesime mõtleme mõtlesin otsustanud otsustada veel öelda tütre poja poiss tüdruk poisi tüdruku pani"
+        " panime valisime meeldib"
+    ),
+    questions=folded("mitu miks mis kes millal kus kuidas kas kui"),
     fillers=folded(
+        "keskel keskpaik keskpaigas"
         "konto kontonumber iban arveldusarve pank pangakonto arve kunagi millalgi kuskil see on mu minu ma mina me"
         " meie oma ta tema selle siis et ja palun aitäh tänan noh no"
         " nii vist umbes täpselt"
@@ -246,5 +337,8 @@ ESTONIAN = Words(
         " oma"
         " isik kontor kool arst kaart pass passi"
     ),
-    endings=folded([*_CASES[1:], "t", "d", *(vowel + ending for vowel in "aeiu" for ending in (*_CASES, "t", "d"))]),
+    inflection=Inflection(
+        folded([*_CASES[1:], "t", "d", "de", *(vowel + end for vowel in "aeiu" for end in (*_CASES, "t", "d"))]),
+        changes=_STEM_CHANGES,
+    ),
 )

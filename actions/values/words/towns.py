@@ -27,6 +27,7 @@ TOWNS: Mapping[str, str] = {
             *(f"{stem}{ending}" for stem in (name, f"{name}a", f"{name}i") for ending in ("s", "sse", "st", "l")),
         )
     },
+    fold("Tallinna"): "Tallinn",
     **{fold(form): forms.split()[0] for forms in _RUSSIAN.split("|") for form in forms.split()},
 }
-"""Names by their folded forms; the bare genitive (`Tallinna`) is left out, it begins names of streets."""
+"""Names by their folded forms; a genitive that begins the name of a street is none."""

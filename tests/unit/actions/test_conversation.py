@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Repeat, Stop
+from actions.conversation import Repeat
 
 pytestmark = pytest.mark.unit
 
@@ -77,15 +77,3 @@ async def test_repeat_when_a_question_is_open_then_says_it_again_and_leaves_it_o
     assert [message["text"] for message in dispatcher.messages] == ["hello", "which office?"]
     assert dispatcher.messages[-1]["custom"]["outcome"] == "asked_detail"
     assert events == []
-
-
-async def test_stop_when_services_are_open_then_leaves_them_and_forgets_what_was_said(tracker: Any) -> None:
-    dispatcher = CollectingDispatcher()
-    stack = {"dialogue_stack": [{"service": "notice", "values": {"car": "123ABC"}}, {"service": "documents"}]}
-    events = await Stop()(dispatcher, tracker(stack), None)
-    assert dispatcher.messages[0]["response"] == "utter_stop"
-    assert dispatcher.messages[0]["custom"]["outcome"] == "answered"
-    assert [(event["event"], event["name"], event.get("value")) for event in events] == [
-        ("slot", "dialogue_stack", []),
-        ("followup", "action_listen", None),
-    ]

@@ -30,8 +30,8 @@ def test_build_actions_when_services_differ_then_each_has_one_and_the_dialogue_h
         "action_debts_and_fines",
         "action_office_information",
         "action_continue",
-        "action_repeat",
         "action_stop",
+        "action_repeat",
     ]
 
 

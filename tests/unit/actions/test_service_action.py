@@ -63,10 +63,14 @@ def take(
         *,
         slots: Mapping[str, Any] = {},
         context: Mapping[str, Any] | None = {},
+        requests: Mapping[str, tuple[int, int]] = {},
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         dispatcher = CollectingDispatcher()
         token = None if context is None else turn_context(**context)
         asked = tracker(dict(slots), token, said=("some words", intent), mentions=mentions)
+        asked.latest_message["requests"] = [
+            {"intent": name, "confidence": 0.9, "start": start, "end": end} for name, (start, end) in requests.items()
+        ]
         events = await action(dispatcher, asked, None)
         return dispatcher.messages, events
 
@@ -127,6 +131,18 @@ async def test_turn_when_a_question_is_open_then_another_request_takes_its_own_v
     messages, _ = await take("inform", {"document_type": "id_card"}, slots={"dialogue_stack": stack_of(events)})
     assert said(messages) == ["utter_office_information_item"]
     assert security_server.requests[-1].url.path.endswith("/errands/id_card")
+
+
+async def test_turn_when_the_engine_tells_two_requests_then_both_are_answered(take: Any, security_server: Any) -> None:
+    security_server.answers |= {"/documents": {"documents": [PASSPORT, ID_CARD]}, "/offices/tartu": HERE}
+    messages, _ = await take(
+        "office_information",
+        {**PLACE_IN_TARTU, "document_type": "passport"},  # "some words place tartu passport"
+        requests={"office_information": (0, 22), "document_expiry": (23, 31)},
+    )
+    assert said(messages) == ["utter_office_information_item", "utter_document_expiry"]
+    assert messages[1]["number"] == "K1"
+    assert facts(messages)["outcome"] == "answered"
 
 
 async def test_turn_when_nothing_is_found_then_says_so(take: Any, security_server: Any) -> None:

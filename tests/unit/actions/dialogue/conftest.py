@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -84,6 +84,19 @@ class FakeWriter:
         return self.result
 
 
+def hear_in(text: str, intent: str, confidence: float, mentions: Mapping[str, str | tuple[str, ...]]) -> Heard:
+    named = [(s, v) for s, values in mentions.items() for v in ((values,) if isinstance(values, str) else values)]
+    found = [(slot, value, text.find(value.replace("_", " "))) for slot, value in named]
+    marked = tuple(Mention(slot, value, at, at + len(value)) for slot, value, at in found)
+    return Heard(text, intent, confidence, marked, Language.EN, TODAY)
+
+
+def values_in(text: str) -> dict[str, tuple[str, ...]]:
+    """What the engine would find: the fixed values of the inputs here."""
+    known = {"document_type": ("passport", "id_card"), "kind": ("gift", "sale"), "trip_kind": ("bus", "train")}
+    return {slot: tuple(v for v in values if v.replace("_", " ") in text) for slot, values in known.items()}
+
+
 @dataclass
 class Citizen:
     """Says things in one conversation, with the intent that the engine would find; hears the responses."""
@@ -96,13 +109,17 @@ class Citizen:
     turn: Any = None
 
     async def says(
-        self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str
+        self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str | tuple[str, ...]
     ) -> list[str]:
-        found = tuple(
-            Mention(slot, value, text.find(value.replace("_", " ")), text.find(value.replace("_", " ")) + len(value))
-            for slot, value in mentions.items()
-        )
-        heard = Heard(text, intent, confidence, found, Language.EN, TODAY)
+        return await self.hears(hear_in(text, intent, confidence, mentions))
+
+    async def says_several(self, **requests: str) -> list[str]:
+        """Several requests in one sentence, by service; what they name is found in the words of each."""
+        parts = tuple(hear_in(text, intent, 0.9, values_in(text)) for intent, text in requests.items())
+        whole = hear_in(" and ".join(requests.values()), next(iter(requests)), 0.9, {})
+        return await self.hears(replace(whole, requests=parts))
+
+    async def hears(self, heard: Heard) -> list[str]:
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
         asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
         self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(Language.EN, TERMS)))

@@ -27,4 +27,4 @@ def test_mentioned_when_values_are_named_then_one_is_meant(
     entry = Input(slot="task", one_of=("complain", "list"), first_wins=first_wins)
     mentions = tuple(Mention("task", value, 0, 0) for value in said)
     heard = Heard("", "request", 0.9, mentions, Language.EN, date(2026, 11, 23))
-    assert mentioned(entry, heard) == meant
+    assert mentioned(entry, heard, {"task"}) == meant

@@ -1,6 +1,6 @@
 """What must hold for any text and any value."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import get_args
 
@@ -111,6 +111,10 @@ def estonian_iban(account: str) -> str:
 
 VALUES: dict[Kind, st.SearchStrategy[str]] = {
     "date": st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(date.isoformat),
+    "span": st.tuples(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.integers(0, 9999)).map(
+        lambda begun: f"{begun[0].isoformat()}/{(begun[0] + timedelta(begun[1])).isoformat()}"
+    ),
+    "ordinal": st.integers(1, 99).map(str) | st.just("last"),
     "money": st.integers(0, 10**9).map(lambda cents: f"{cents // 100}.{cents % 100:02d}"),
     "number": st.integers(0, 10**9).map(str) | st.integers(1, 10**6).map(lambda tenths: f"{tenths}.5"),
     "plate": st.from_regex(r"[0-9]{3}[A-Z]{3}", fullmatch=True).filter(
@@ -135,7 +139,7 @@ def test_find_value_when_a_value_is_read_back_then_is_that_value(
     assert find_value(kind, said, language, today=TODAY) == Found(value, 0, len(said), is_whole=True)
 
 
-@pytest.mark.parametrize("kind", ["date", "money", "plate", "personal_code", "email", "phone", "iban"])
+@pytest.mark.parametrize("kind", ["date", "span", "money", "plate", "personal_code", "email", "phone", "iban"])
 @pytest.mark.parametrize(
     ("language", "request_"),
     [

@@ -70,6 +70,17 @@ def test_parse_money_when_cents_add_up_then_nothing_is_lost() -> None:
     ("kind", "value", "english", "estonian", "russian"),
     [
         ("date", "2027-05-05", "5 May 2027", "5. mai 2027", "5 мая 2027"),
+        ("span", "2027-05-01/2027-05-01", "1 May 2027", "1. mai 2027", "1 мая 2027"),
+        (
+            "span",
+            "2027-05-01/2027-05-10",
+            "from 1 May 2027 to 10 May 2027",
+            "1. mai 2027 kuni 10. mai 2027",
+            "с 1 мая 2027 по 10 мая 2027",
+        ),
+        ("ordinal", "2", "2nd", "2.", "2-й"),
+        ("ordinal", "11", "11th", "11.", "11-й"),
+        ("ordinal", "last", "last", "viimane", "последний"),
         ("money", "80.50", "80.50 euros", "80,50 eurot", "80,50 евро"),
         ("number", "3", "3", "3", "3"),
         ("number", "2.5", "2.5", "2,5", "2,5"),

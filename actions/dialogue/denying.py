@@ -1,0 +1,116 @@
+"""What the citizen's words leave out: "not the passport", "anything but Tartu", "i don't want to renew it"."""
+
+from collections.abc import Collection
+
+from actions.dialogue.consenting import cut
+from actions.dialogue.heard import Heard, Mention
+from actions.dialogue.words import DIALOGUE_WORDS, DialogueWords
+from actions.values.candidates import is_filler
+from actions.values.utterance import Utterance
+from actions.values.words.tables import Phrases
+
+_CLAUSE_ENDS = frozenset({",", ".", ";", ":", "!", "?"})
+_LONGEST_PHRASE = 4
+
+
+def denied(heard: Heard, own: Collection[str]) -> frozenset[Mention]:
+    """The values of a service's inputs `own` that the words name in order to leave them out.
+
+    A "don't" that is itself such a value leaves nothing out: "no advertising with my data".
+    """
+    mentions = sorted((each for each in heard.mentions if each.slot in own), key=lambda each: each.start)
+    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
+    named: dict[int, bool] = {at: False for each in mentions for at in _place(said, each)}
+    found = set[Mention]()
+    for mention in mentions:
+        place = _place(said, mention)
+        if place and (_is_denied_behind(said, words, place.stop, named) or _is_denied(said, words, place.start, named)):
+            found.add(mention)
+            named.update(dict.fromkeys(place, True))
+    return frozenset(found)
+
+
+def _place(said: Utterance, mention: Mention) -> range:
+    first = said.index_at(mention.start, 0)
+    return range(first, said.index_at(mention.end, first))
+
+
+def _is_denied_behind(said: Utterance, words: DialogueWords, end: int, named: dict[int, bool]) -> bool:
+    """Whether what follows leaves it out: `passi asemel`."""
+    step = words.denials_behind.read(said.words, end)
+    return step is not None and end not in named
+
+
+def _is_denied(said: Utterance, words: DialogueWords, first: int, named: dict[int, bool]) -> bool:
+    """Whether a denial stands before the word, with nothing between that says anything by itself.
+
+    `named` are the words that are values, and whether they are left out.
+    """
+    is_joined = False
+    for at in range(first - 1, -1, -1):
+        if at in named:
+            # "Not the passport or the ID card": what holds for the one holds for the other.
+            return is_joined and named[at]
+        if (denial := _ending_at(said, words.denials, at)) is not None:
+            return denial
+        word = said.words[at]
+        is_joined = is_joined or word in words.joiners
+        is_plain = is_filler(said, at) or word in said.table.choice_nouns | words.wanting | words.joiners
+        if word in _CLAUSE_ENDS | said.table.buts | words.telling or not is_plain:
+            return False
+    return False
+
+
+def _ending_at(said: Utterance, phrases: Phrases[bool], at: int) -> bool | None:
+    """What the longest phrase means whose last word stands there; None if there is none."""
+    steps = (phrases.read(said.words, first) for first in range(max(0, at - _LONGEST_PHRASE), at + 1))
+    return next((step[0] for step in steps if step and step[1] == at + 1), None)
+
+
+def all_but(heard: Heard) -> str | None:
+    """What is said behind an "anything but", to the end of the clause; None if nothing is left out that way."""
+    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
+    steps = (words.all_but.read(said.words, at) for at in range(len(said)))
+    first = next((step[1] for step in steps if step), len(said))
+    end = next((at for at in range(first, len(said)) if said.words[at] in _CLAUSE_ENDS | said.table.buts), len(said))
+    return heard.text[said.tokens[first].start : said.tokens[end - 1].end] if first < end else None
+
+
+def refuses(heard: Heard, own: Collection[str]) -> bool:
+    """Whether the words only say what is not to be done.
+
+    A "don't" that is itself a value of the service's inputs `own` asks for something: "don't let companies use it".
+    """
+    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
+    refusal = _refusal(said, words)
+    if not refusal:
+        return False
+    named = {at for each in heard.mentions if each.slot in own for at in _place(said, each)}
+    return named.isdisjoint(refusal) and not _is_of_others(said, words, refusal.stop)
+
+
+def _is_of_others(said: Utterance, words: DialogueWords, end: int) -> bool:
+    """Whether somebody else shall not ("i don't want the bank to see it"), or something else is asked for."""
+    if any(words.of_others.read(said.words, at) for at in range(end, len(said))):
+        return True
+    return said.word(end) not in words.infinitives and not words.infinitives.isdisjoint(said.words[end:])
+
+
+def refuses_to_stop(heard: Heard) -> bool:
+    """Whether the words say that it shall go on: "i do not want to cancel", though "i do not want to go on" stops."""
+    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
+    refusal = _refusal(said, words)
+    if not refusal:
+        return False
+    verb = next((at for at in range(refusal.stop, len(said)) if not is_filler(said, at)), refusal.start)
+    return any(said.words[at] in words.stopping for at in (*refusal, verb))
+
+
+def _refusal(said: Utterance, words: DialogueWords) -> range:
+    """Where it is refused: by a phrase wherever it stands, or by a "do not" at the beginning."""
+    opening = words.openings | said.table.denials | _CLAUSE_ENDS
+    first = next((at for at, word in enumerate(said.words) if word not in opening), 0)
+    if (step := words.prohibitions.read(said.words, first)) and step[0]:
+        return range(first, step[1])
+    steps = ((at, words.refusals.read(said.words, at)) for at in range(len(said)))
+    return next((range(at, step[1]) for at, step in steps if step), range(0))

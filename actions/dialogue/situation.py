@@ -1,0 +1,112 @@
+"""A question that is open, the words said to it, and what they may turn out to be."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from actions.dialogue.consenting import has_reservation
+from actions.dialogue.filling import spoken_values
+from actions.dialogue.flow import Asking, Known
+from actions.dialogue.frames import Frame
+from actions.dialogue.heard import Heard
+from actions.dialogue.questions import choices_of, hint, question
+from actions.dialogue.saying import Utterance
+from assistant.content.input_spec import Input
+from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP
+from assistant.content.service_spec import Service
+from assistant.core.outcomes import Outcome
+
+Kind = Literal["answer", "confirm", "no", "aside", "leave", "request"]
+
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the words are.
+
+    `values` are the frame's with what the words say; `also` the same for the next ones, if they say several ("both");
+    `said` is uttered first; `asked` is what the frame waits for now, `out` what that shall not be.
+    """
+
+    kind: Kind
+    values: Mapping[str, str] = field(default_factory=dict)
+    said: tuple[Utterance, ...] = ()
+    asked: str | None = None
+    tries: int = 0
+    outcome: Outcome | None = None
+    also: tuple[Mapping[str, str], ...] = ()
+    out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A question that is open, and the words said to it; `entry` is the input asked for, None for a yes or a no."""
+
+    service: Service
+    frame: Frame
+    entry: Input | None
+    known: Known
+    turn: Asking
+
+    @classmethod
+    def of(cls, service: Service, frame: Frame, known: Known, turn: Asking) -> "Situation":
+        """The situation of a frame; what the citizen has left out is no answer any more, unless they name it now."""
+        named = {(each.slot, each.value) for each in turn.heard.mentions}
+        at = cls(service, frame, service.input(frame.asked or ""), known, turn)
+        return at.without([value for value in frame.out if (frame.asked, value) not in named])
+
+    def without(self, out: Collection[str]) -> "Situation":
+        """The same question with fewer answers."""
+        if self.entry is None or not out:
+            return self
+        left = tuple(value for value in self.entry.one_of if value not in out)
+        return replace(self, entry=self.entry.model_copy(update={"one_of": left}))
+
+    def asks(self, entry: Input) -> bool:
+        """Whether that is the input asked for."""
+        return self.frame.asked == entry.slot
+
+    @property
+    def heard(self) -> Heard:
+        """The words."""
+        return self.turn.heard
+
+    @property
+    def outcome(self) -> Outcome:
+        """How a turn ends that leaves the question open."""
+        return Outcome.ASKED_DETAIL if self.entry else Outcome.ASKED_CONFIRMATION
+
+    def question(self) -> Utterance:
+        """The question once more."""
+        return self.question_for(self.entry) if self.entry else confirm_question(self.service)
+
+    def question_for(self, entry: Input) -> Utterance:
+        """The question for an input."""
+        values = spoken_values(self.known.fillings, self.known.facts)
+        return question(self.service, entry, values, self.known.facts, self.turn.words)
+
+    def hint(self) -> tuple[Utterance, ...]:
+        """What can be answered; at a read-back, what can be changed, if something of it is to be."""
+        if self.entry:
+            return hint(self.service, self.entry, self.known.facts, self.turn.words)
+        if not has_reservation(self.heard.text, self.heard.language):
+            return ()
+        language = self.turn.words.language
+        labels = (e.label[language] for e in self.service.inputs if e.label and e.slot in self.known.fillings)
+        return (choices_of(tuple(labels)),)
+
+    def aside(self, *said: Utterance) -> Reading:
+        """Something said beside the question, which is asked again."""
+        return Reading("aside", said=(*said, self.question()), outcome=self.outcome)
+
+    def again(self, *said: Utterance) -> Reading:
+        """The question once more; who is asked in vain again and again is told how to get out."""
+        tries = self.frame.tries + 1
+        way_out = (Utterance(OFFER_STOP),) if tries >= MOST_TRIES else ()
+        return Reading("aside", said=(*said, *way_out, self.question()), tries=tries, outcome=self.outcome)
+
+
+def confirm_question(service: Service) -> Utterance:
+    """What is asked after reading back."""
+    return Utterance(CONFIRM_IN_WORDS if service.confirm == "in_words" else CONFIRM_QUESTION)

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.content.project import Content, read_content
+from assistant.content.pronunciations import Wording
+from assistant.core.languages import Language
+from assistant.settings import PROJECT
+from assistant.speech_model.sentences import (
+    EXAMPLE_WEIGHT,
+    LETTER_WEIGHT,
+    PHRASE_WEIGHT,
+    Sentence,
+    content_sentences,
+    own_sentences,
+)
+
+pytestmark = pytest.mark.unit
+
+CONTENT = Content(
+    Path(),
+    (),
+    {"moon": {Language.EN: "the Moon", Language.ET: "Kuu"}},
+    intents={"fly": {Language.EN: ("Fly to Narva!", "um"), Language.ET: ("lenda Narva",)}},
+    synonyms={"rocket": {Language.EN: ("big rocket",)}},
+)
+WORDING = Wording(spellings={"um": ""})
+
+
+def test_content_sentences_when_read_then_they_are_the_english_ones():
+    sentences = content_sentences(CONTENT, WORDING, ())
+    said = {" ".join(sentence.words): sentence.weight for sentence in sentences if len(sentence.words) > 1}
+    assert said == {"fly to narva": EXAMPLE_WEIGHT, "big rocket": PHRASE_WEIGHT, "the moon": PHRASE_WEIGHT}
+    assert sum(sentence.weight == LETTER_WEIGHT for sentence in sentences) == 26
+
+
+def test_content_sentences_when_an_example_has_a_name_then_it_is_one_for_each():
+    sentences = content_sentences(CONTENT, WORDING, ["Narva", "Sillamäe", "Tartu maantee"])
+    assert Sentence(("fly", "to", "sillamäe"), EXAMPLE_WEIGHT / 2) in sentences
+    assert Sentence(("sillamäe",), PHRASE_WEIGHT) in sentences
+    assert not [sentence for sentence in sentences if "maantee" in sentence.words]
+
+
+def test_own_sentences_when_read_then_they_have_their_weights(tmp_path):
+    (tmp_path / "lm.txt").write_text("2\tum yes please\n0.5\tno\n")
+    assert list(own_sentences(tmp_path / "lm.txt", WORDING)) == [(("yes", "please"), 2), (("no",), 0.5)]
+
+
+def test_read_content_when_sentences_are_held_out_then_none_is_learned():
+    files = {path.name for path in (PROJECT / "nlu_data" / "held_out").glob("*")}
+    assert not {name for name in files if name.startswith("nlu.")}
+    assert read_content(PROJECT / "nlu_data").folder == PROJECT / "nlu_data"
