@@ -31,11 +31,14 @@ def hypotheses(text: str, heard: object) -> list[Hypothesis]:
 
 
 def _certainty(text: str, confidences: Sequence[object]) -> tuple[float, ...] | None:
-    """The confidences for the words that the encoder sees: "driver's" is one word of a recogniser, and two of its."""
+    """How much each word counts that the encoder sees: "driver's" is one word of a recogniser, and two of its.
+
+    A word that was hardly heard still counts half: with its confidence alone, requests of tests.yml lost more.
+    """
     parts = [len(words_of(word)) for word in text.split()]
     if len(parts) != len(confidences):
         return None
-    sure = (float(each) if isinstance(each, (int, float)) else 1.0 for each in confidences)
+    sure = ((1 + each) / 2 if isinstance(each, (int, float)) else 1.0 for each in confidences)
     return tuple(each for each, count in zip(sure, parts, strict=True) for _ in range(count))
 
 

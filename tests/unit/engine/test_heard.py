@@ -12,14 +12,14 @@ def test_hypotheses_when_a_text_was_typed_are_the_text(heard) -> None:
     assert hypotheses("my passport", heard) == [Hypothesis("my passport")]
 
 
-def test_hypotheses_when_words_were_heard_have_their_confidences() -> None:
+def test_hypotheses_when_a_word_was_not_heard_surely_count_it_less() -> None:
     [only] = hypotheses("my passport", {"confidences": [0.5, 1], "alternatives": []})
-    assert only == Hypothesis("my passport", 1.0, (0.5, 1.0))
+    assert only == Hypothesis("my passport", 1.0, (0.75, 1.0))
 
 
-def test_hypotheses_when_a_word_is_two_for_the_encoder_repeat_its_confidence() -> None:
+def test_hypotheses_when_a_word_is_two_for_the_encoder_count_both_alike() -> None:
     [only] = hypotheses("my driver's licence", {"confidences": [1.0, 0.5, 0.75], "alternatives": []})
-    assert only.certainty == (1.0, 0.5, 0.5, 0.75)
+    assert only.certainty == (1.0, 0.75, 0.75, 0.875)
 
 
 def test_hypotheses_when_confidences_are_not_of_these_words_have_none() -> None:
