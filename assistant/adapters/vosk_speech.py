@@ -34,8 +34,8 @@ END_OF_SPEECH = bytes(MODEL_RATE_HERTZ * 3 // 10 * BYTES_PER_SAMPLE)
 CLEAR_CONFIDENCE = 0.4
 UNKNOWN_WORD = "[unk]"
 # Below this confidence of the least sure word, other readings are asked for. Chosen among 0.5-0.9 on the requests of
-# tests.yml in one voice, by the cost of wrong and of missed acts: 15 % of those, and 48 % of the held-out requests, which
-# are longer and in freer words, are then decoded twice.
+# tests.yml in one voice, by the cost of wrong and of missed acts (models/speech/en/README.md). 15 % of those are decoded
+# twice, and 48 % of the held-out requests, which are longer and in freer words.
 SURE_CONFIDENCE = 0.6
 MOST_ALTERNATIVES = 4
 # Sound kept for a second pass; a longer utterance is no request whose intent hangs on a word.
