@@ -33,8 +33,8 @@ END_OF_SPEECH = bytes(MODEL_RATE_HERTZ * 3 // 10 * BYTES_PER_SAMPLE)
 # Silence and white, pink and brown noise give no word above it.
 CLEAR_CONFIDENCE = 0.4
 UNKNOWN_WORD = "[unk]"
-# Below this confidence of the least sure word, other readings are asked for. Chosen among 0.5-0.9 on the requests of
-# tests.yml in one voice, by the cost of wrong and of missed acts (models/speech/en/README.md). 15 % of those are decoded
+# Below this confidence of the least sure word, other readings are asked for. Chosen among 0.5-0.9 on requests of
+# tests.yml in one voice, by the cost of wrong and of missed acts (models/speech/en/README.md). 15 % of those are heard
 # twice, and 48 % of the held-out requests, which are longer and in freer words.
 SURE_CONFIDENCE = 0.6
 MOST_ALTERNATIVES = 4

@@ -39,15 +39,18 @@ def heard_examples(content: Content, language: Language, hearings: Iterable[Hear
     """What is worth learning of what was heard, sorted, by intent.
 
     Left out is what stands among the examples already, in tests or in held-out requests, what was heard for two
-    intents, and what says nothing: no word, or one that is in no example.
+    intents, and what says nothing of its intent: at least half of its words are in none of the intent's examples.
     """
     known = _written(content) | _kept_apart(content.folder)
-    words = {word for _, example in examples_to_hear(content, language) for word in normal_form(example).split()}
+    words: dict[str, set[str]] = defaultdict(set)
+    for intent, example in examples_to_hear(content, language):
+        words[intent].update(normal_form(example).split())
     intents: dict[str, set[str]] = defaultdict(set)
     for hearing in hearings:
         line = hearing.heard
-        is_lone = " " not in line and line not in words
-        if line and not is_lone and normal_form(line) not in known:
+        said = normal_form(line).split()
+        is_near = 2 * sum(word in words[hearing.intent] for word in said) > len(said)
+        if is_near and normal_form(line) not in known:
             intents[line].add(hearing.intent)
     found: dict[str, list[str]] = defaultdict(list)
     for line, meant in sorted(intents.items()):
