@@ -183,6 +183,26 @@ def build_speech() -> None:
     typer.echo("Kratt uses it from its next start.")
 
 
+@speech_app.command("hear")
+def hear_examples_aloud(
+    language: Annotated[Language, typer.Argument(help="Language of the examples")],
+    *,
+    quick: Annotated[bool, typer.Option(help="Each example in one voice only, by turns")] = False,
+) -> None:
+    """Speak the examples to the recogniser, and keep what it writes otherwise as further examples."""
+    from assistant.operate.hear import hear_examples
+    from assistant.settings import read_settings
+
+    with typer.progressbar(length=1, label=f"hearing the examples in {language}", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        path, count = asyncio.run(hear_examples(read_settings(), language, show, is_quick=quick))
+    typer.echo(f"{path} has {count} lines now; `kratt train` learns them.")
+
+
 @audit_app.command("verify")
 def verify_record(
     *, head: Annotated[str, typer.Option("--head", metavar="HASH", help="A head that was noted earlier")] = ""

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 from assistant.content.compile import ACTIONS_BY_INTENT
 from assistant.content.conversations import read_conversations
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.held_out import held_out_file, read_held_out
+from assistant.content.normal_form import normal_form
 from assistant.content.own_responses import OFFER_PREFIX, RESPONSES_OF_CODE
-from assistant.content.project import Content, Variant, read_content
+from assistant.content.project import HEARD, Content, Variant, read_content
 from assistant.content.pronunciations import FILE as PRONUNCIATIONS
 from assistant.content.pronunciations import read_wording
 from assistant.content.service_spec import Service
@@ -39,12 +39,6 @@ def complaints(content: Content) -> list[ContentError]:
     return [error for rule in _RULES for error in rule(content)]
 
 
-@cache
-def normal_form(example: str) -> str:
-    """An example as a recogniser would write it: lower case, no punctuation, single blanks."""
-    return " ".join(re.sub(r"[^\w\s]", " ", example.lower()).split())
-
-
 def _files_are_known(content: Content) -> Iterator[ContentError]:
     # A file that nobody reads is a file whose author believes that it works.
     per_language = {f"{kind}.{language}.yml" for kind in ("nlu", "responses") for language in Language}
@@ -53,6 +47,7 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
         content.folder: {CONFIG},
         content.folder / "common": per_language | pages | {PRONUNCIATIONS, "terms.yml", "tests.yml"},
         content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
+        content.folder / HEARD: {f"{language}.yml" for language in Language},
     }
     for folder in sorted((content.folder / "services").glob("[!.]*/")):
         known[folder] = per_language | {PRONUNCIATIONS, "service.yml", "terms.yml", "tests.yml"}
@@ -209,7 +204,8 @@ def _held_out_is_apart(content: Content) -> Iterator[ContentError]:
 
 
 def _taught(content: Content) -> set[str]:
-    return {normal_form(example) for words in content.intents.values() for each in words.values() for example in each}
+    taught = (*content.intents.values(), *content.heard.values())
+    return {normal_form(example) for words in taught for each in words.values() for example in each}
 
 
 def _tests_are_fair(content: Content) -> Iterator[ContentError]:

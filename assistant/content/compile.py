@@ -1,11 +1,12 @@
 """From content to what Rasa trains on: domain, NLU data, rules. docs/adr/0004 says why it is compiled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from assistant.content.normal_form import normal_form
 from assistant.content.own_responses import NOT_UNDERSTOOD
 from assistant.content.project import Content, Variant
 from assistant.core.languages import Language
@@ -68,12 +69,13 @@ def nlu(content: Content) -> Yaml:
     """Examples per intent and language, and a lookup table with the phrases of each value of each slot."""
     phrases = {value: _joined(by_language) for value, by_language in content.synonyms.items()}
     services = {service.service for service in content.services}
+    examples = {normal_form(line) for words in content.intents.values() for lines in words.values() for line in lines}
     entries: list[Yaml] = [
         # What the components learn from beside the words: the language, and whether it can be one of several requests.
         {
             "intent": intent,
             "metadata": {"language": language.value, "service": intent in services},
-            "examples": _lines(by_language[language]),
+            "examples": _lines((*by_language[language], *_heard(content, intent, language, examples))),
         }
         for intent, by_language in sorted(content.intents.items())
         for language in Language
@@ -104,6 +106,12 @@ def rules(content: Content) -> Yaml:
 
 def _rule(intent: str, action: str) -> Yaml:
     return {"rule": f"{intent} -> {action}", "steps": [{"intent": intent}, {"action": action}]}
+
+
+def _heard(content: Content, intent: str, language: Language, examples: Set[str]) -> tuple[str, ...]:
+    """The examples as they are heard, without those that editors have made examples since, perhaps of other intents."""
+    lines = content.heard.get(intent, {}).get(language, ())
+    return tuple(line for line in lines if normal_form(line) not in examples)
 
 
 def _variants(words: Mapping[Language, tuple[Variant, ...]]) -> list[Yaml]:

@@ -133,6 +133,51 @@ def test_dialogue_when_it_is_stored_does_not_keep_who_asked(kratt, engine) -> No
     assert "canary-context" not in stored
 
 
+HEARD = {"confidences": [0.5, 1.0], "alternatives": ["canary alternative", "yellow crate"]}
+
+
+def test_turn_when_it_was_heard_is_answered_and_how_it_was_heard_is_not_stored(kratt, engine) -> None:
+    turn = TURN | {"dialogue_id": "heard", "text": "hello kratt", "heard": HEARD}
+    assert engine.post("/turns", json=turn).json()["messages"]
+    stored = json.dumps(stored_events(kratt, "heard"))
+    assert "hello kratt" in stored
+    assert "canary" not in stored
+    assert "confidences" not in stored
+
+
+def test_parse_when_a_word_was_not_heard_surely_is_less_sure(engine) -> None:
+    def confidences(**heard: object) -> dict[str, float]:
+        body = {"text": "when does my passport expire", "language": "en", **heard}
+        return {each["name"]: each["confidence"] for each in engine.post("/parse", json=body).json()["intent_ranking"]}
+
+    typed = confidences()
+    sure = confidences(heard={"confidences": [1.0] * 5, "alternatives": []})
+    torn = confidences(heard={"confidences": [1.0] * 5, "alternatives": ["do i have any fines"]})
+    assert sure == pytest.approx(typed)
+    assert torn["document_expiry"] < typed["document_expiry"]
+    assert torn["debts_and_fines"] > typed["debts_and_fines"]
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        [],
+        "hello",
+        {},
+        {"confidences": [1.0, 1.0]},
+        {"confidences": [1.0], "alternatives": []},
+        {"confidences": [1.0, 1.1], "alternatives": []},
+        {"confidences": [1.0, True], "alternatives": []},
+        {"confidences": [1.0, 1.0], "alternatives": [7]},
+        {"confidences": [1.0, 1.0], "alternatives": ["a"] * 11},
+    ],
+)
+@pytest.mark.parametrize("path", ["/turns", "/parse"])
+def test_turn_when_how_it_was_heard_is_malformed_is_refused(engine, path, heard) -> None:
+    answer = engine.post(path, json=TURN | {"text": "hello kratt", "heard": heard})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_turn")
+
+
 @pytest.mark.parametrize(
     "text", ["😀", "?!", "...", "12345 67890", "asdf qwer zxcv", "fhqwhgads", "שלום מה שלומך", "日本語"]
 )
