@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from running import STOCK_PIPELINE, free_ports, percentile, quiet, rasa, running_rasa, table
 from ruamel.yaml import YAML
+from running import STOCK_PIPELINE, free_ports, percentile, quiet, rasa, running_rasa, table
 
 from assistant.content.scores import Judged, accepted, accuracy, expected_calibration_error
 from assistant.settings import PROJECT
@@ -155,7 +155,9 @@ def measure(data: PublicData, system: str, *, again: bool) -> dict[str, object]:
         "threshold": round(limit, 3),
         "in scope, all acted upon": f"{accuracy(inside):.1%}",
         "in scope, at the threshold": f"{sum(each.is_right for each in acted) / len(inside):.1%}",
-        "out of scope turned away": f"{1 - len(accepted(outside, limit, REJECTIONS)) / len(outside):.1%}" if outside else "",
+        "out of scope turned away": f"{1 - len(accepted(outside, limit, REJECTIONS)) / len(outside):.1%}"
+        if outside
+        else "",
         "ECE": f"{expected_calibration_error(inside):.3f}",
         "training (s)": seconds,
         "one request, p50 (ms)": percentile(milliseconds, 50),

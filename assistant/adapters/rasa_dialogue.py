@@ -2,10 +2,10 @@
 
 import asyncio
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import httpx
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 
 from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed
@@ -35,12 +35,13 @@ class _Ready(_Wire):
 
 
 class _Parsed(_Wire):
+    language: Annotated[Language, Strict(False)]  # strict models take no strings for enumerations
     intent_ranking: tuple[Intent, ...]
     entities: tuple[Entity, ...]
     model: str
 
     def understanding(self) -> Understanding:
-        return Understanding(self.intent_ranking, self.entities)
+        return Understanding(self.intent_ranking, self.entities, self.language)
 
 
 class _Answered(_Parsed):

@@ -54,7 +54,7 @@ def _request(line: str, block: ExampleList, language: Language, path: Path) -> H
             named = json.loads(match["value"])
             values[named["entity"]] = named["value"]
         except (ValueError, KeyError):
-            raise ContentError(f"“{line}”: write [words]{{\"entity\": ..., \"value\": ...}}", file=str(path)) from None
+            raise ContentError(f'“{line}”: write [words]{{"entity": ..., "value": ...}}', file=str(path)) from None
         return match["words"]
 
     return HeldOut(_ANNOTATION.sub(plain, line), language, block.name, values)

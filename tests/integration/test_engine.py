@@ -151,3 +151,28 @@ def test_dialogue_when_turns_come_at_once_takes_them_one_by_one_without_waiting(
         answers = list(threads.map(take, range(20)))
     # Rasa's own lock would have made the last of twenty wait for nineteen seconds; the client waits for ten.
     assert all(answer["messages"][0]["response"] == "utter_help" for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("named", "text", "answered"),
+    [
+        ("en", "millal mu pass aegub", "et"),
+        ("en", "когда истекает мой паспорт", "ru"),
+        ("et", "how much is a new passport", "en"),
+        ("ru", "mis on minu e-mail address", "et"),
+        ("en", "when does my pass expire", "en"),
+        ("en", "pärna tänav viis tartu", "en"),  # a value, said by somebody who speaks English
+        ("en", "tere", "en"),
+        ("en", "60001019906", "en"),
+    ],
+)
+def test_parse_when_a_request_is_surely_of_another_language_answers_in_that_one(engine, named, text, answered) -> None:
+    assert engine.post("/parse", json={"text": text, "language": named}).json()["language"] == answered
+
+
+def test_turn_when_the_words_are_of_another_language_answers_in_it(engine) -> None:
+    turn = TURN | {"dialogue_id": "stray", "language": "en", "text": "mida sa oskad teha"}
+    answer = engine.post("/turns", json=turn).json()
+    in_estonian = engine.post("/turns", json=turn | {"language": "et"}).json()
+    assert answer["language"] == "et"
+    assert answer["messages"][0]["text"] == in_estonian["messages"][0]["text"]

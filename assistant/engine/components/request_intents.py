@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.engine.components.request_language import WORDS_LANGUAGE, language_of_example
+from assistant.engine.components.words_language import WORDS_LANGUAGE, language_of_example
 from assistant.engine.understanding.encoding import Encoded, Encoder
 from assistant.engine.understanding.heard import Hypothesis, hypotheses
 from assistant.engine.understanding.network import Network, Weights

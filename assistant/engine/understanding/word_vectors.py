@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -34,10 +35,10 @@ def read_word_vectors(file: Path) -> WordVectors:
         ValueError: the file is missing or is no such file; the message names it.
     """
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             words = stored["words"].tobytes().decode().split("\n")
             matrix = stored["vectors"]
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
         raise ValueError(f"{file} holds no word vectors: {error}") from None
     lengths = np.linalg.norm(matrix.astype(np.float32), axis=1)
     return WordVectors({word: row for row, word in enumerate(words)}, matrix, 1.0 / float(lengths.mean()))

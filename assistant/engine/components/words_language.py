@@ -1,4 +1,4 @@
-"""The language that a turn is answered in: that of its words, if they are surely another one than the client named."""
+"""The language of a request's words: what the client named, unless the words are surely of another one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
+from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -19,14 +19,14 @@ LANGUAGE = "language"
 WORDS_LANGUAGE = "words_language"
 """Attribute of a message: the language of its words, for the components behind this one."""
 SURE = 0.97
-"""How sure another language must be. Held-out requests of every language: `kratt evaluate`."""
+"""How sure another language must be; `kratt evaluate` prints how often that is wrong."""
 FEWEST_WORDS = 2
 """One word ("passport", "ok") may be borrowed, unless no other language has its letters."""
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class RequestLanguage(LearnedJson):
-    """Adds the entity `language`, spanning the whole text; Rasa's own slot mapping takes it."""
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class WordsLanguage(LearnedJson):
+    """Learns what tells the languages of the examples apart, and names that of each message."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, learned: Learned | None) -> None:
         """Know what tells languages apart."""
@@ -34,29 +34,25 @@ class RequestLanguage(LearnedJson):
         self._languages = Languages(learned or {})
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples whose language is written beside them."""
+        """Learn from the examples beside which a language is written."""
         named = ((each.get(TEXT) or "", language_of_example(each)) for each in training_data.intent_examples)
         return self.keep(learn_languages((text, language) for text, language in named if language))
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing to add: the language of an example is written beside it."""
+        return training_data
+
     def process(self, messages: list[Message]) -> list[Message]:
-        """Name the language of each message whose client named one."""
+        """Set `words_language` of each message; empty if nobody can tell."""
         for message in messages:
-            metadata = message.get(METADATA) or {}
-            text, named = message.get(TEXT) or "", metadata.get(LANGUAGE)
-            words = self._of_words(text, named)
-            message.set(WORDS_LANGUAGE, words)
-            if named:
-                # A recogniser writes words of its own language, whatever was spoken.
-                answered = named if metadata.get("heard") else words
-                span = {"entity": LANGUAGE, "value": answered, "start": 0, "end": len(text)}
-                found = [*message.get(ENTITIES, []), span | {"extractor": type(self).__name__}]
-                message.set(ENTITIES, found, add_to_output=True)
+            named = (message.get(METADATA) or {}).get(LANGUAGE)
+            message.set(WORDS_LANGUAGE, self._of_words(message.get(TEXT) or "", named))
         return messages
 
     def _of_words(self, text: str, named: str | None) -> str:
         likely = self._languages.probabilities(text)
         best = max(likely, key=lambda language: likely[language], default="")
-        if named is None or named not in likely:
+        if named not in likely:
             return named or best
         is_long = len(words_of(text)) >= FEWEST_WORDS or (best == "ru") != (named == "ru")
         return best if is_long and likely[best] >= SURE else named
