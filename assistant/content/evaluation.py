@@ -177,7 +177,7 @@ _SHAPE = TypeAdapter(Evaluation)
 
 
 def _differences(before: Mapping[str, Figures], now: Mapping[str, Figures]) -> Iterable[tuple[str, str, float, float]]:
-    for language in now.keys() & before.keys():
+    for language in (each for each in now if each in before):
         old, new = vars(before[language]), vars(now[language])
         for name, value in new.items():
             if isinstance(value, float) and isinstance(old[name], float) and value != old[name]:

@@ -77,11 +77,6 @@ def judge(answers: Iterable[Answer], services: Sequence[Service]) -> tuple[Verdi
     return tuple(_verdict(each, inputs) for each in answers)
 
 
-def told_language(understood: Understanding) -> Language | None:
-    """The language that the engine takes a text to be in, if it tells one."""
-    return getattr(understood, "language", None)
-
-
 def _verdict(answer: Answer, inputs_of: Mapping[str, Sequence[Input]]) -> Verdict:
     request, understood, inputs = answer.request, answer.understanding, inputs_of.get(answer.request.intent, ())
     first = next((intent for intent in understood.ranking if intent.name != FALLBACK), None)
@@ -106,8 +101,7 @@ def _verdict(answer: Answer, inputs_of: Mapping[str, Sequence[Input]]) -> Verdic
 
 
 def _is_in(language: Language, understood: Understanding) -> bool | None:
-    told = told_language(understood)
-    return None if told is None else told is language
+    return None if understood.language is None else understood.language is language
 
 
 def values_found(entities: Sequence[Entity], inputs: Sequence[Input]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from assistant.adapters.speech_models import models_in
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.content.evaluation import Evaluation, changes, evaluation_of, read_evaluation
 from assistant.content.held_out import HeldOut, read_held_out
-from assistant.content.judging import Answer, judge, told_language
+from assistant.content.judging import Answer, judge
 from assistant.content.project import read_content
 from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed, OperationFailed
@@ -82,7 +82,7 @@ class AskEverything:
             await self._parse(next((each.text for each in requests if each.language is language), "?"), language)
 
     async def _elsewhere(self, request: HeldOut, understood: Understanding) -> Understanding | None:
-        if told_language(understood) is None:
+        if understood.language is None:
             return None
         languages = list(Language)
         other = languages[(languages.index(request.language) + 1) % len(languages)]
