@@ -17,7 +17,7 @@ from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed, OperationFailed
 from assistant.core.languages import Language
 from assistant.core.ports import Dialogue, SoundDecoder, SpeechToText
-from assistant.core.turns import Understanding
+from assistant.core.turns import Transcript, Understanding
 from assistant.operate.engine_client import engine_client
 from assistant.operate.evaluation_origin import read_origin
 from assistant.operate.evaluation_text import changes_text, evaluation_text, write_files
@@ -67,10 +67,11 @@ class AskEverything:
             sound = await sounds.decode(await voices.say(request.text, request.language, number))
             stream = await speech.open_stream(request.language, sound.rate_hertz)
             await stream.accept(sound.samples)
-            heard = (await stream.finish()).text
+            transcript = await stream.finish()
             begin = time.perf_counter()
-            understood = await self._parse(heard, request.language) if heard else Understanding()
-            answers.append(Answer(request, understood, (time.perf_counter() - begin) * 1000, heard=heard))
+            understood = await self._parse_heard(transcript)
+            milliseconds = (time.perf_counter() - begin) * 1000
+            answers.append(Answer(request, understood, milliseconds, heard=transcript.text))
         return answers
 
     async def _warm(self, requests: Sequence[HeldOut]) -> None:
@@ -87,6 +88,9 @@ class AskEverything:
         languages = list(Language)
         other = languages[(languages.index(request.language) + 1) % len(languages)]
         return await self._parse(request.text, other)
+
+    async def _parse_heard(self, transcript: Transcript) -> Understanding:
+        return await self._parse(transcript.text, transcript.language) if transcript.text else Understanding()
 
     async def _parse(self, text: str, language: Language) -> Understanding:
         return await self.dialogue.parse(text, language, Deadline.after(self.seconds))
