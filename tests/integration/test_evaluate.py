@@ -17,8 +17,44 @@ from assistant.settings import PROJECT
 pytestmark = pytest.mark.integration
 
 KEPT = PROJECT / "models" / "evaluations"
-LEAST = {"en": {}, "et": {}, "ru": {}}
-MOST = {"en": {}, "et": {}, "ru": {}}
+# Two points from what was measured (README): a model that is trained anew is not quite the same.
+LEAST: dict[str, dict[str, float]] = {
+    "en": {
+        "accuracy": 0.852,
+        "acted_right": 0.847,
+        "macro_f1": 0.859,
+        "out_of_scope_recall": 0.882,
+        "value_f1": 0.923,
+        "success": 0.809,
+        "language_kept": 0.980,
+        "language_found": 0.823,
+    },
+    "et": {
+        "accuracy": 0.822,
+        "acted_right": 0.833,
+        "macro_f1": 0.842,
+        "out_of_scope_recall": 0.857,
+        "value_f1": 0.900,
+        "success": 0.782,
+        "language_kept": 0.978,
+        "language_found": 0.773,
+    },
+    "ru": {
+        "accuracy": 0.774,
+        "acted_right": 0.769,
+        "macro_f1": 0.782,
+        "out_of_scope_recall": 0.830,
+        "value_f1": 0.892,
+        "success": 0.716,
+        "language_kept": 0.980,
+        "language_found": 0.774,
+    },
+}
+MOST: dict[str, dict[str, float]] = {
+    "en": {"wrong_acts": 0.057, "false_acceptance": 0.083, "calibration_error": 0.066},
+    "et": {"wrong_acts": 0.074, "false_acceptance": 0.092, "calibration_error": 0.067},
+    "ru": {"wrong_acts": 0.103, "false_acceptance": 0.149, "calibration_error": 0.062},
+}
 
 
 @pytest.fixture
