@@ -1,5 +1,6 @@
 """How well a classifier does, from what it said about examples whose intent is known."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,45 @@ class Bin:
     count: int
     confidence: float
     accuracy: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Values: how many were named, how many found, and how many of these are right."""
+
+    wanted: int = 0
+    found: int = 0
+    right: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(self.wanted + other.wanted, self.found + other.found, self.right + other.right)
+
+    @property
+    def precision(self) -> float | None:
+        """The share of what was found that is right; None if nothing was found."""
+        return share(self.right, self.found)
+
+    @property
+    def recall(self) -> float | None:
+        """The share of what was named that was found; None if nothing was named."""
+        return share(self.right, self.wanted)
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of both; None if nothing was named or found."""
+        return share(2 * self.right, self.wanted + self.found)
+
+
+def share(part: int, whole: int) -> float | None:
+    """Part of a whole; None of nothing."""
+    return part / whole if whole else None
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The smallest of the values that so many percent do not exceed (nearest rank); 0 of none."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 
 def accuracy(judged: Sequence[Judged]) -> float:
