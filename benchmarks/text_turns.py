@@ -1,10 +1,11 @@
 """Typed turns, side by side with stock Rasa: `.venv/bin/python benchmarks/text_turns.py`.
 
 What is compared: the whole of Kratt (gateway, engine, actions, sandbox registers; dialogue and session kept in SQLite)
-over `POST /v1/turns`, and the same content on the pipeline and policies of `rasa init` (DIET, TED; dialogue in memory) over
-its REST channel, with small talk alone: it calls no register. It was trained for a few epochs only (running.py), which
-changes what it answers, not how fast. Same machine, same Rasa release, both running all the time, measured in turns: first one,
-then the other, ROUNDS times; a figure is the median of the rounds. The client runs on the same cores, for both.
+over `POST /v1/turns`, and the same content on the pipeline and policies of `rasa init` (DIET, TED; dialogue in memory)
+over its REST channel, with small talk alone: it calls no register. It was trained for a few epochs only (running.py),
+which changes what it answers, not how fast. Same machine, same Rasa release, both running all the time, measured in
+turns: first one, then the other, ROUNDS times; a figure is the median of the rounds. The client runs on the same cores,
+for both.
 
 * one conversation: turns one after the other, in a conversation that starts new in every round; p50 and p95.
 * growth: p50 of turns 101-120 of one conversation over p50 of its turns 1-20.

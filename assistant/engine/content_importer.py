@@ -1,4 +1,4 @@
-"""Hands compiled content to Rasa's training as it is: Rasa's own reader takes and checks YAML, for most of a training."""
+"""Hands compiled content to Rasa's training as it is: reading and checking YAML took longer than the training."""
 
 from __future__ import annotations
 

@@ -33,8 +33,13 @@ def lighten_rasa() -> None:
     few = ModuleType(DEFAULT_COMPONENTS)
     few.DEFAULT_COMPONENTS = []  # type: ignore[attr-defined]
     sys.modules[DEFAULT_COMPONENTS] = few
-    # Rasa's own that nlu_data/config.yml names register themselves when they are imported. Others have to be named there
-    # by their modules, as Kratt's own are.
+    # spaCy's foundation asks which frameworks there are by importing them; a None here is a module that there is not.
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    import thinc.compat  # noqa: F401, PLC0415
+
+    del sys.modules["tensorflow"]
+    # Rasa's own that nlu_data/config.yml names register themselves when they are imported. Others have to be named
+    # there by their modules, as Kratt's own are.
     from rasa.core.policies import rule_policy  # noqa: F401, PLC0415  # not before now
     from rasa.nlu.classifiers import fallback_classifier  # noqa: F401, PLC0415
 
