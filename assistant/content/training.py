@@ -75,6 +75,7 @@ class TrainDialogue:
         command += ["--skip-validation", "--force"]
         with _private_log(self.log) as log:
             environment = {"RASA_TELEMETRY_ENABLED": "false", "RASA_MAX_CACHE_SIZE": "0", "PATH": "/usr/bin:/bin"}
+            environment["OPENBLAS_NUM_THREADS"] = "1"  # two threads of it wait for each other on a busy machine
             environment["PYTHONPATH"] = str(ENGINE.parent.parent)  # this Kratt's own components, whatever is installed
             done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=environment, check=False)
         if done.returncode:

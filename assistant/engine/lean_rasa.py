@@ -14,6 +14,8 @@ LAZY = frozenset({"rasa.core.test", "rasa.utils.train_utils"})
 """Imported as modules at the top of what Kratt uses: read when something of them is asked for, which is never."""
 DEFAULT_COMPONENTS = "rasa.engine.recipes.default_components"
 """Imports every component that Rasa has, before it looks one up by its name."""
+RECIPE_CHECKS = "rasa.graph_components.validators.default_recipe_validator"
+"""Names Rasa's components to tell which of them fit together; a model names it, too."""
 
 
 class LazyFinder(MetaPathFinder):
@@ -33,6 +35,9 @@ def lighten_rasa() -> None:
     few = ModuleType(DEFAULT_COMPONENTS)
     few.DEFAULT_COMPONENTS = []  # type: ignore[attr-defined]
     sys.modules[DEFAULT_COMPONENTS] = few
+    from assistant.engine import recipe_checks  # noqa: PLC0415  # not before now
+
+    sys.modules[RECIPE_CHECKS] = recipe_checks
     # spaCy's foundation asks which frameworks there are by importing them; a None here is a module that there is not.
     sys.modules["tensorflow"] = None  # type: ignore[assignment]
     import thinc.compat  # noqa: F401, PLC0415
