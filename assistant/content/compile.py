@@ -1,5 +1,6 @@
 """From content to what Rasa trains on: domain, NLU data, rules. docs/adr/0004 says why it is compiled."""
 
+import json
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assistant.content.project import Content, Variant
 from assistant.core.languages import Language
 
 RASA_VERSION = "3.1"
+COMPILED = "compiled.json"
 LANGUAGE_SLOT = "language"
 FALLBACK = "nlu_fallback"
 VALUE_SEPARATOR = "/"
@@ -31,10 +33,15 @@ def compile_content(content: Content) -> dict[str, Yaml]:
 
 
 def write_compiled(content: Content, target: Path) -> None:
-    """Write Rasa's files below `target`, with the pipeline of the content folder beside them."""
+    """Write Rasa's files below `target`, with the pipeline of the content folder beside them.
+
+    Training reads the same from compiled.json (assistant/engine/content_importer.py); YAML is for people and other tools.
+    """
     yaml = YAML()
     yaml.width = 4096
-    for name, data in compile_content(content).items():
+    compiled = compile_content(content)
+    (target / COMPILED).write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
+    for name, data in compiled.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8") as file:

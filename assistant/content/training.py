@@ -68,10 +68,15 @@ class TrainDialogue:
     def _run_rasa(self, build: Path) -> None:
         if not self.engine_python.exists():
             raise SettingsError(f"there is no engine environment at {self.engine_python}: run `make setup`")
-        command = [str(self.engine_python), "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"]
-        command += ["--data", "data", "--out", "out", "--fixed-model-name", MODEL.name.partition(".")[0]]
+        command = [str(self.engine_python), "-m", "assistant.engine.lean_rasa", "train", "--config", "config.yml"]
+        command += ["--domain", "domain.yml", "--data", "data", "--out", "out"]
+        command += ["--fixed-model-name", MODEL.name.partition(".")[0]]
+        # The content was checked here, and a fresh folder holds nothing that could be taken over.
+        command += ["--skip-validation", "--force"]
         with _private_log(self.log) as log:
-            environment = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": "/usr/bin:/bin"}
+            environment = {"RASA_TELEMETRY_ENABLED": "false", "RASA_MAX_CACHE_SIZE": "0", "PATH": "/usr/bin:/bin"}
+            environment["OPENBLAS_NUM_THREADS"] = "1"  # two threads of it wait for each other on a busy machine
+            environment["PYTHONPATH"] = str(ENGINE.parent.parent)  # this Kratt's own components, whatever is installed
             done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=environment, check=False)
         if done.returncode:
             raise SettingsError(f"training failed, see {self.log}:\n{_tail(self.log)}")

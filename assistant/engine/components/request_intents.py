@@ -25,6 +25,7 @@ from assistant.engine.understanding.encoding import Encoded, Encoder
 from assistant.engine.understanding.heard import Hypothesis, hypotheses
 from assistant.engine.understanding.network import Network, Weights
 from assistant.engine.understanding.requests import requests_in
+from assistant.engine.understanding.train_network import train_network
 from assistant.engine.understanding.word_vectors import Floats, WordVectors, read_word_vectors
 
 WORDS = Path(__file__).resolve().parents[3] / "models" / "words" / "words.npz"
@@ -92,8 +93,6 @@ class RequestIntents(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the examples; an intent with `service` in its metadata can be one of several requests."""
-        from assistant.engine.understanding.train_network import train_network  # noqa: PLC0415  # TensorFlow
-
         examples = [each for each in training_data.intent_examples if each.get(TEXT)]
         vectors = _word_vectors(WORDS)
         encode = Encoder(vectors.rows)

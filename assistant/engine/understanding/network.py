@@ -13,6 +13,8 @@ from assistant.engine.understanding.word_vectors import Floats, WordVectors
 
 SENTENCE_LENGTH = 4.0
 """The length that the sum of word vectors is brought to, so that long and short requests weigh the same."""
+SHORTEST = 1e-3
+"""Added to a length before it divides."""
 
 
 @dataclass(frozen=True)
@@ -82,4 +84,4 @@ class Network:
             vectors[known] = self._weights.tuned[[places[at] for at in known]]
         certainty = np.array(encoded.word_weights, np.float32)[:, None]
         total = (vectors * self._weights.attention[places][:, None] * certainty).sum(axis=0)
-        return total / (np.linalg.norm(total) + 1e-3) * SENTENCE_LENGTH, (vectors * certainty).max(axis=0)
+        return total / (np.linalg.norm(total) + SHORTEST) * SENTENCE_LENGTH, (vectors * certainty).max(axis=0)
