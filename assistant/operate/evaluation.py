@@ -90,10 +90,10 @@ class AskEverything:
         return await self._parse(request.text, other)
 
     async def _parse_heard(self, transcript: Transcript) -> Understanding:
-        return await self._parse(transcript.text, transcript.language) if transcript.text else Understanding()
+        return await self._parse(transcript, transcript.language) if transcript.text else Understanding()
 
-    async def _parse(self, text: str, language: Language) -> Understanding:
-        return await self.dialogue.parse(text, language, Deadline.after(self.seconds))
+    async def _parse(self, said: str | Transcript, language: Language) -> Understanding:
+        return await self.dialogue.parse(said, language, Deadline.after(self.seconds))
 
 
 @dataclass(frozen=True)

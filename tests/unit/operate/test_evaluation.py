@@ -30,7 +30,7 @@ class FakeDialogue:
     """Takes every text to be in the language that the client names, if it tells languages at all."""
 
     def __init__(self, *, tells_language: bool = True, is_down: bool = False) -> None:
-        self.asked: list[tuple[str, Language]] = []
+        self.asked: list[tuple[str | Transcript, Language]] = []
         self.tells_language, self.is_down = tells_language, is_down
 
     async def check(self) -> str:
@@ -38,8 +38,8 @@ class FakeDialogue:
             raise DialogueFailed("no answer from the engine")
         return "model"
 
-    async def parse(self, text, language, deadline) -> Understanding:
-        self.asked.append((text, language))
+    async def parse(self, said, language, deadline) -> Understanding:
+        self.asked.append((said, language))
         return Understanding((Intent("greet", 0.9),), (), language if self.tells_language else None)
 
 
@@ -105,7 +105,7 @@ async def test_spoken_when_a_language_is_not_heard_or_nothing_is_then_it_is_not_
     assert [each.request for each in answers] == REQUESTS[:5]
     assert [each.heard for each in answers] == ["heard", "", "heard", "", "heard"]
     assert answers[1].understanding == Understanding()
-    assert dialogue.asked == [("heard", Language.EN)] * 3
+    assert dialogue.asked == [(Transcript("heard", Language.EN), Language.EN)] * 3
 
 
 @pytest.mark.parametrize(("number", "texts"), [(2, ["en0", "en2"]), (9, ["en0", "en1", "en2", "en3", "en4"])])
