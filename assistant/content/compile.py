@@ -35,7 +35,7 @@ def compile_content(content: Content) -> dict[str, Yaml]:
 def write_compiled(content: Content, target: Path) -> None:
     """Write Rasa's files below `target`, with the pipeline of the content folder beside them.
 
-    Training reads the same from compiled.json (assistant/engine/content_importer.py); YAML is for people and other tools.
+    Training reads the same from compiled.json (assistant/engine/content_importer.py); YAML is for other readers.
     """
     yaml = YAML()
     yaml.width = 4096

@@ -21,11 +21,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.engine.components.words_language import WORDS_LANGUAGE, language_of_example
-from assistant.engine.understanding.encoding import Encoded, Encoder
+from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
 from assistant.engine.understanding.heard import Hypothesis, hypotheses
 from assistant.engine.understanding.network import Network, Weights
 from assistant.engine.understanding.requests import requests_in
-from assistant.engine.understanding.train_network import train_network
+from assistant.engine.understanding.train_network import Plan, train_network
 from assistant.engine.understanding.word_vectors import Floats, WordVectors, read_word_vectors
 
 WORDS = Path(__file__).resolve().parents[3] / "models" / "words" / "words.npz"
@@ -49,11 +49,19 @@ class Learned:
 class RequestIntents(IntentClassifier, GraphComponent):
     """Ranks the intents of a request, and finds several requests in one sentence."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, learned: Learned | None) -> None:
-        """Remember where to keep what is learned; `learned` is None before training."""
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, learned: Learned | None, plan: Plan | None = None
+    ) -> None:
+        """Remember where to keep what is learned; `learned` is None before training, `plan` says how to train."""
+        self._plan = plan or Plan()
         self._storage = storage
         self._resource = resource
         self._learned = learned
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`epochs`: how often training goes over the examples; twice as often is half a point better."""
+        return {"epochs": Plan.epochs}
 
     @classmethod
     def create(
@@ -64,7 +72,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> RequestIntents:
         """A component that knows nothing yet."""
-        return cls(model_storage, resource, None)
+        return cls(model_storage, resource, None, Plan(epochs=config["epochs"]))
 
     @classmethod
     def load(
@@ -85,7 +93,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
             weights = Weights.load(folder / WEIGHTS)
         if facts["words_sha256"] != _digest(WORDS):
             raise ValueError(f"{WORDS} has changed since the model was trained: run `kratt train`")
-        vectors = _word_vectors(WORDS)
+        vectors = _word_vectors(WORDS).extended(facts["new_words"])
         learned = Learned(
             tuple(facts["intents"]), frozenset(facts["services"]), Network(weights, vectors), Encoder(vectors.rows)
         )
@@ -94,13 +102,16 @@ class RequestIntents(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the examples; an intent with `service` in its metadata can be one of several requests."""
         examples = [each for each in training_data.intent_examples if each.get(TEXT)]
-        vectors = _word_vectors(WORDS)
+        texts = [(each.get(TEXT), language_of_example(each)) for each in examples]
+        known = _word_vectors(WORDS)
+        new = new_words(texts, Encoder(known.rows))
+        vectors = known.extended(new)
         encode = Encoder(vectors.rows)
         intents, labels = np.unique([each.get(INTENT) for each in examples], return_inverse=True)
-        encoded = [encode(each.get(TEXT), language_of_example(each)) for each in examples]
-        weights = train_network(encoded, labels, len(intents), vectors)
+        encoded = [encode(text, language) for text, language in texts]
+        weights = train_network(encoded, labels, len(intents), vectors, self._plan)
         services = sorted({each.get(INTENT) for each in examples if _is_service(each)})
-        facts = {"intents": intents.tolist(), "services": services, "words_sha256": _digest(WORDS)}
+        facts = {"intents": intents.tolist(), "services": services, "new_words": new, "words_sha256": _digest(WORDS)}
         with self._storage.write_to(self._resource) as folder:
             weights.save(folder / WEIGHTS)
             (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")

@@ -1,10 +1,15 @@
 """From a text to the rows that the network adds up."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.engine.understanding.lemmas import lemmatiser
 from assistant.engine.understanding.words import bucket, pairs_of, pieces_of, words_of
+
+FEWEST_EXAMPLES = 2
+"""In which a word without a vector must stand to get one that is learned."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,9 @@ class Encoder:
         weights = list(certainty) if certainty is not None and len(certainty) == len(words) else [1.0] * len(words)
         lemmas = lemmatiser(language)
         forms = [(word, *lemmas(word)) for word in words]
-        found = [(row, weight) for each, weight in zip(forms, weights) for row in self._rows(each)]
-        pieces = [(bucket(p), weight) for word, weight in zip(words, weights) for p in pieces_of(word)]
-        pieces += [(bucket(p), min(pair)) for p, pair in zip(pairs_of(words), zip(weights, weights[1:]))]
+        found = [(row, weight) for each, weight in zip(forms, weights, strict=True) for row in self._rows(each)]
+        pieces = [(bucket(p), weight) for word, weight in zip(words, weights, strict=True) for p in pieces_of(word)]
+        pieces += [(bucket(p), min(pair)) for p, pair in zip(pairs_of(words), itertools.pairwise(weights), strict=True)]
         pieces += _of_lemmas(forms, weights)
         return Encoded(
             tuple(row for row, _ in found),
@@ -39,6 +44,11 @@ class Encoder:
             tuple(weight for _, weight in found),
             tuple(weight for _, weight in pieces),
         )
+
+    def unknown(self, text: str, language: str) -> list[str]:
+        """The words of a text that have no row, nor has their lemma."""
+        lemmas = lemmatiser(language)
+        return [word for word in words_of(text) if not self._rows((word, *lemmas(word)))]
 
     def _rows(self, forms: tuple[str, ...]) -> tuple[int, ...]:
         for form in forms[:2]:  # the word, its lemma
@@ -51,11 +61,15 @@ def _of_lemmas(forms: Sequence[tuple[str, ...]], weights: Sequence[float]) -> li
     """Lemmas, parts of compounds, and pairs of lemmas, as pieces of their own."""
     if not any(len(each) > 1 for each in forms):
         return []
-    single = [(bucket(f"lemma {part}"), weight) for each, weight in zip(forms, weights) for part in each[1:]]
+    single = [
+        (bucket(f"lemma {part}"), weight) for each, weight in zip(forms, weights, strict=True) for part in each[1:]
+    ]
     lemmas = [each[1] if len(each) > 1 else each[0] for each in forms]
-    pairs = zip(pairs_of(lemmas), zip(weights, weights[1:]))
+    pairs = zip(pairs_of(lemmas), itertools.pairwise(weights), strict=True)
     return single + [(bucket(f"lemmas {pair}"), min(both)) for pair, both in pairs]
 
 
-LanguageOf = Callable[[str], str]
-"""Names the language of a text."""
+def new_words(examples: Iterable[tuple[str, str]], encoder: Encoder) -> list[str]:
+    """Words without a row that stand in two examples (text, language) at least: names, brands, words made up lately."""
+    counts = Counter(word for text, language in examples for word in set(encoder.unknown(text, language)))
+    return sorted(word for word, count in counts.items() if count >= FEWEST_EXAMPLES)

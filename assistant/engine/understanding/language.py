@@ -44,10 +44,10 @@ class Languages:
     def probabilities(self, text: str) -> dict[str, float]:
         """How likely each language is; all the same for a text without words, empty when none was learned."""
         words = [word for word in words_of(text) if word.strip("0_")]
-        sums = [sum(odds) for odds in zip(*map(self._of_word, words))] or [0.0] * len(self._counts)
+        sums = [sum(odds) for odds in zip(*map(self._of_word, words), strict=True)] or [0.0] * len(self._counts)
         highest = max(sums, default=0.0)
         raised = [math.exp(each - highest) for each in sums]
-        return {language: each / sum(raised) for language, each in zip(self._counts, raised)}
+        return {language: each / sum(raised) for language, each in zip(self._counts, raised, strict=True)}
 
     def _log_odds(self, word: str) -> tuple[float, ...]:
         """What the word says for each language, against the one that it says most for."""

@@ -11,7 +11,7 @@ CACHED_WORDS = 50_000
 
 
 def lemmatiser(language: str) -> Callable[[str], tuple[str, ...]]:
-    """What gives a word of the language its lemma, and the parts of a compound behind it; nothing for other languages."""
+    """What gives a word its lemma, and the parts of a compound behind it; nothing in other languages than these two."""
     return {"et": _estonian, "ru": _russian}.get(language, _nothing)
 
 
@@ -37,7 +37,7 @@ def _russian(word: str) -> tuple[str, ...]:
 
 @lru_cache(1)
 def _vabamorf() -> Any:
-    # `import estnltk` loads pandas, IPython and nltk, some twenty seconds and 200 MB for a part that needs none of them:
+    # `import estnltk` loads pandas, IPython and nltk, some twenty seconds and 200 MB that its morphology does not need:
     # an empty parent package lets its morphology be imported alone.
     if "estnltk" not in sys.modules:
         spec = importlib.util.find_spec("estnltk")

@@ -21,9 +21,9 @@ SHORTEST = 1e-3
 class Weights:
     """What training finds; everything is kept in the model.
 
-    `tuned_rows`: rows of the word vectors that training saw, with their new vectors in `tuned`; `attention` says how much
-    each of these counts, and last how much any other word does. `pieces`: a vector per bucket. `hidden` and `output`:
-    the two layers with their biases. `temperature`: what makes confidences mean probabilities.
+    `tuned_rows`: rows of the word vectors that training saw, with their new vectors in `tuned`; `attention` says how
+    much each of these counts, and last how much any other word does. `pieces`: a vector per bucket. `hidden` and
+    `output`: the two layers with their biases. `temperature`: what makes confidences mean probabilities.
     """
 
     tuned_rows: npt.NDArray[np.int32]

@@ -38,7 +38,7 @@ def requests_in(text: str, services: Collection[str], rank: Ranked) -> tuple[Req
         intents = [intent for intent, _ in ranked]
         is_clear = all(intent in services and confidence >= SURE for intent, confidence in ranked)
         if is_clear and len(set(intents)) == len(intents):
-            return tuple(Request(*best, *part) for best, part in zip(ranked, parts))
+            return tuple(Request(*best, *part) for best, part in zip(ranked, parts, strict=True))
     return ()
 
 
@@ -49,6 +49,6 @@ def _partings(text: str) -> Iterator[list[tuple[int, int]]]:
         for chosen in itertools.combinations(cuts, number):
             starts = [0, *(end for _, end in chosen)]
             ends = [*(start for start, _ in chosen), len(text)]
-            parts = list(zip(starts, ends))
+            parts = list(zip(starts, ends, strict=True))
             if all(len(text[start:end].split()) >= FEWEST_WORDS for start, end in parts):
                 yield parts

@@ -21,7 +21,7 @@ IN_DROPPED, HIDDEN_DROPPED = 0.2, 0.5
 
 @dataclass(frozen=True)
 class Plan:
-    """How to learn. Chosen on CLINC150's validation part and on a tenth of BANKING77's training part (docs/adr/0012)."""
+    """How to learn; chosen on CLINC150's validation part and a tenth of BANKING77's training part (docs/adr/0014)."""
 
     hidden: int = 512
     piece_dimensions: int = 64
@@ -190,7 +190,7 @@ def _rarity(texts: Sequence[npt.NDArray[np.int32]], words: int) -> npt.NDArray[n
     """The inverse document frequency of each word, 1 on average; last that of a word in no text."""
     counts = Counter(int(word) for text in texts for word in set(text.tolist()))
     found = np.log(len(texts) / np.array([*(counts[word] or 1 for word in range(words)), 1.0]))
-    return (found / max(found[:-1].mean(), 1e-6)).astype(np.float32)
+    return np.asarray(found / max(found[:-1].mean(), 1e-6), np.float32)
 
 
 def _temperature(weights: Weights, vectors: WordVectors, encoded: list[Encoded], labels: Labels) -> float:
@@ -204,4 +204,5 @@ def _temperature(weights: Weights, vectors: WordVectors, encoded: list[Encoded],
         right = scaled[np.arange(len(labels)), labels]
         return float((np.log(np.exp(scaled).sum(axis=1)) - right).mean())
 
-    return min(np.geomspace(0.2, 5.0, 100).tolist(), key=loss)
+    tried: list[float] = np.geomspace(0.2, 5.0, 100).tolist()
+    return min(tried, key=loss)

@@ -1,5 +1,8 @@
 """What words mean, as vectors of one space for three languages (models/words/README.md says where they come from)."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -22,6 +25,12 @@ class WordVectors:
     def dimensions(self) -> int:
         """The length of a vector."""
         return int(self.matrix.shape[1])
+
+    def extended(self, words: Sequence[str]) -> WordVectors:
+        """The same with rows of zeros for words that have none yet, for training to fill."""
+        rows = self.rows | {word: len(self.rows) + number for number, word in enumerate(words)}
+        nothing = np.zeros((len(words), self.dimensions), np.int8)
+        return WordVectors(rows, np.vstack([self.matrix, nothing]), self.scale)
 
     def __getitem__(self, rows: list[int]) -> Floats:
         """The vectors of rows, one below the other."""

@@ -1,5 +1,6 @@
 """A text the way a recogniser writes it, so that typed and spoken requests are the same to the classifier."""
 
+import itertools
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -8,18 +9,18 @@ BUCKETS = 1 << 15
 """Pieces share this many rows by their hash."""
 PIECE_LENGTHS = (3, 4, 5)
 
+HESITATIONS = frozenset(
+    ["uh", "um", "er", "erm", "hmm", "mm", "ee", "eee", "ää", "mmm", "noh", "ну", "э", "ээ", "эээ", "эм", "мм", "ммм"]
+)
+"""What one says while one thinks, in all languages: it is no word of a request."""
+
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 
 
 def words_of(text: str) -> list[str]:
-    """The words in lower case, without punctuation; every digit is a `0`, since which one says nothing of the intent."""
-    return _WORD.findall(_DIGIT.sub("0", text.lower()))
-
-
-def spans_of(text: str) -> list[tuple[int, int]]:
-    """Where each word of `words_of` stands in the text."""
-    return [match.span() for match in _WORD.finditer(text)]
+    """The words in lower case, without punctuation and hesitation; every digit is a `0`, whichever it is."""
+    return [word for word in _WORD.findall(_DIGIT.sub("0", text.lower())) if word not in HESITATIONS]
 
 
 def bucket(piece: str) -> int:
@@ -38,5 +39,5 @@ def pieces_of(word: str) -> Iterator[str]:
 
 def pairs_of(words: Sequence[str]) -> Iterator[str]:
     """Each word with the next one."""
-    for first, second in zip(words, words[1:]):
+    for first, second in itertools.pairwise(words):
         yield f"{first} {second}"

@@ -7,8 +7,16 @@ from assistant.engine.understanding.requests import Request, requests_in
 pytestmark = pytest.mark.unit
 
 SERVICES = {"document_renew", "debts_and_fines", "vehicle", "pension"}
-WORDS = {"passport": "document_renew", "fines": "debts_and_fines", "trahvid": "debts_and_fines", "car": "vehicle",
-         "pension": "pension", "pass": "document_renew", "паспорт": "document_renew", "штрафы": "debts_and_fines"}  # fmt: skip
+WORDS = {
+    "passport": "document_renew",
+    "pass": "document_renew",
+    "паспорт": "document_renew",
+    "fines": "debts_and_fines",
+    "trahvid": "debts_and_fines",
+    "штрафы": "debts_and_fines",
+    "car": "vehicle",
+    "pension": "pension",
+}  # fmt: skip
 
 
 def rank(texts: Sequence[str]) -> list[tuple[str, float]]:
@@ -38,7 +46,11 @@ def parts(text: str) -> list[tuple[str, str]]:
         ),
         (
             "Renew my passport. Show my fines, and my pension please",
-            [("document_renew", "Renew my passport"), ("debts_and_fines", "Show my fines"), ("pension", "my pension please")],
+            [
+                ("document_renew", "Renew my passport"),
+                ("debts_and_fines", "Show my fines"),
+                ("pension", "my pension please"),
+            ],
         ),
         ("renew my passport and my other passport", []),
         ("renew my passport", []),

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.engine.understanding.words import BUCKETS, bucket, pairs_of, pieces_of, spans_of, words_of
+from assistant.engine.understanding.words import BUCKETS, bucket, pairs_of, pieces_of, words_of
 
 pytestmark = pytest.mark.unit
 
@@ -12,15 +12,13 @@ pytestmark = pytest.mark.unit
         ("Õnnelik Öö, ID-kaart!", ["õnnelik", "öö", "id", "kaart"]),
         ("Когда истекает мой паспорт?", ["когда", "истекает", "мой", "паспорт"]),
         ("by 31.12.2026", ["by", "00", "00", "0000"]),
+        ("uh well ээ ну мой паспорт", ["well", "мой", "паспорт"]),
         ("?!", []),
         ("", []),
     ],
 )
 def test_words_when_a_text_is_typed_are_as_a_recogniser_writes_them(text, words) -> None:
     assert words_of(text) == words
-    assert [text[start:end].lower() for start, end in spans_of(text)] == [
-        word if "0" not in word else text[start:end] for word, (start, end) in zip(words, spans_of(text), strict=True)
-    ]
 
 
 def test_pieces_when_a_word_is_short_have_its_ends() -> None:
