@@ -16,11 +16,11 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.engine.components.words_language import LANGUAGE, WORDS_LANGUAGE
 from assistant.engine.understanding.words import words_of
 
-NO_REQUESTS = frozenset({"inform", DEFAULT_NLU_FALLBACK_INTENT_NAME})
-"""Intents of bare values: an Estonian address, said by somebody who speaks English, is no wish to speak Estonian."""
-OUT_OF_SCOPE = "out_of_scope"
-FEWEST_WORDS_OUT_OF_SCOPE = 4
-"""What is out of scope may be a value as well ("Mari Tamm"), unless it is a whole sentence without a number."""
+VALUE = "inform"
+"""The intent of bare values: an Estonian address, said by somebody who speaks English, is no wish to speak Estonian."""
+UNCLEAR = frozenset({"out_of_scope", DEFAULT_NLU_FALLBACK_INTENT_NAME})
+FEWEST_WORDS_UNCLEAR = 4
+"""What is not understood may be a value as well ("Mari Tamm"), unless it is a whole sentence without a number."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -60,7 +60,7 @@ def _answered(message: Message, named: str) -> str:
 
 def _is_request(message: Message) -> bool:
     intent, text = (message.get(INTENT) or {}).get("name"), message.get(TEXT) or ""
-    if intent == OUT_OF_SCOPE:
+    if intent in UNCLEAR:
         words = words_of(text)
-        return len(words) >= FEWEST_WORDS_OUT_OF_SCOPE and not any("0" in word for word in words)
-    return intent not in NO_REQUESTS
+        return len(words) >= FEWEST_WORDS_UNCLEAR and not any("0" in word for word in words)
+    return intent != VALUE
