@@ -40,6 +40,7 @@ def write_compiled(content: Content, target: Path) -> None:
     yaml = YAML()
     yaml.width = 4096
     compiled = compile_content(content)
+    target.mkdir(parents=True, exist_ok=True)
     (target / COMPILED).write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
     for name, data in compiled.items():
         path = target / name

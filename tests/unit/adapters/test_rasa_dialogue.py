@@ -33,6 +33,7 @@ ANSWER: dict[str, Any] = {
         },
         {"text": "", "response": "", "buttons": [], "facts": {}},
     ],
+    "language": "et",
     "intent_ranking": [{"name": "document_expiry", "confidence": 0.9}, {"name": "greet", "confidence": 0}],
     "entities": [{"name": "document_type", "value": "passport", "start": 0, "end": 4}],
     "awaiting": "document_type",
@@ -40,7 +41,7 @@ ANSWER: dict[str, Any] = {
     "model": "model-1",
 }
 UNDERSTANDING = Understanding(
-    (Intent("document_expiry", 0.9), Intent("greet", 0.0)), (Entity("document_type", "passport", 0, 4),)
+    (Intent("document_expiry", 0.9), Intent("greet", 0.0)), (Entity("document_type", "passport", 0, 4),), Language.ET
 )
 
 
