@@ -155,7 +155,7 @@ def test_parse_when_a_word_was_not_heard_surely_is_less_sure(engine) -> None:
     torn = confidences(heard={"confidences": [1.0] * 5, "alternatives": ["do i have any fines"]})
     assert sure == pytest.approx(typed)
     assert torn["document_expiry"] < typed["document_expiry"]
-    assert torn["debts_and_fines"] > typed["debts_and_fines"]
+    assert torn["debts_and_fines"] > typed.get("debts_and_fines", 0.0)  # the ranking names ten intents
 
 
 @pytest.mark.parametrize(
