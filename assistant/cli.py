@@ -120,6 +120,22 @@ def parse(
 
 
 @app.command()
+def evaluate(
+    *,
+    spoken: Annotated[bool, typer.Option("--spoken", help="Say the requests aloud, too, where Kratt hears")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only so many requests of each language")] = None,
+    plots: Annotated[Path | None, typer.Option(file_okay=False, help="Folder of the pictures")] = None,
+    against: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="An earlier evaluation")] = None,
+) -> None:
+    """Ask the running engine every held-out request; print how well it understands, and keep that."""
+    from assistant.operate.evaluation import Wanted, evaluate_and_tell
+    from assistant.settings import read_settings
+
+    wanted = Wanted(spoken, limit, plots, against)
+    asyncio.run(evaluate_and_tell(read_settings(), wanted, typer.echo, lambda line: typer.echo(line, err=True)))
+
+
+@app.command()
 def train() -> None:
     """Train the dialogue model, if the content has changed since the last time."""
     from assistant.content.training import TrainDialogue
@@ -183,6 +199,26 @@ def build_speech() -> None:
     typer.echo("Kratt uses it from its next start.")
 
 
+@speech_app.command("hear")
+def hear_examples_aloud(
+    language: Annotated[Language, typer.Argument(help="Language of the examples")],
+    *,
+    quick: Annotated[bool, typer.Option(help="Each example in one voice only, by turns")] = False,
+) -> None:
+    """Speak the examples to the recogniser, and keep what it writes otherwise as further examples."""
+    from assistant.operate.hear import hear_examples
+    from assistant.settings import read_settings
+
+    with typer.progressbar(length=1, label=f"hearing the examples in {language}", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        path, count = asyncio.run(hear_examples(read_settings(), language, show, is_quick=quick))
+    typer.echo(f"{path} has {count} lines now; `kratt train` learns them.")
+
+
 @audit_app.command("verify")
 def verify_record(
     *, head: Annotated[str, typer.Option("--head", metavar="HASH", help="A head that was noted earlier")] = ""
@@ -241,17 +277,14 @@ def _gateway(language: Language) -> Iterator["GatewayClient"]:
 
 
 async def _parse(lines: list[str], language: Language, show: Callable[[str, "Understanding"], None]) -> None:
-    from assistant.adapters.rasa_dialogue import RasaDialogue
+    from assistant.operate.engine_client import engine_client
     from assistant.operate.parse import parse_lines
     from assistant.settings import read_settings
 
     settings = read_settings()
-    dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
-    try:
+    async with engine_client(settings) as dialogue:
         async for line, understanding in parse_lines(dialogue, lines, language, settings.turn_seconds):
             show(line, understanding)
-    finally:
-        await dialogue.close()
 
 
 async def _verify_record(head: str | None) -> "Verification":

@@ -6,8 +6,9 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
@@ -22,15 +23,23 @@ ATTEMPTS = 2
 ATTEMPT_SECONDS = 2.0  # a fresh worker speaks a sentence within 0.1 s; one that takes this long is stuck
 CHECK_SECONDS = 3.0
 CACHE_BYTES = 16 * 1024 * 1024
+OWN_VOICES: Mapping[Language, str] = MappingProxyType({})
 
 
 class EspeakVoice:
-    """`TextToSpeech` in English, Estonian and Russian.
+    """`TextToSpeech` in English, Estonian and Russian, in each language's own voice or in one of `voices`.
 
     Workers start when first needed; one that crashes or hangs is replaced.
     """
 
-    def __init__(self, workers: int = 2, cache_bytes: int = CACHE_BYTES, command: Sequence[str] = WORKER) -> None:
+    def __init__(
+        self,
+        workers: int = 2,
+        cache_bytes: int = CACHE_BYTES,
+        command: Sequence[str] = WORKER,
+        voices: Mapping[Language, str] = OWN_VOICES,
+    ) -> None:
+        self._voices = voices
         self._command = command
         self._turnstile = asyncio.Semaphore(workers)
         self._idle: list[Process] = []
@@ -61,7 +70,10 @@ class EspeakVoice:
             await _end(self._idle.pop())
 
     async def _synthesise(self, text: str, language: Language, deadline: Deadline) -> Pcm:
-        request = json.dumps({"text": text, "language": language.value}).encode() + b"\n"
+        asked = {"text": text, "language": language.value}
+        if voice := self._voices.get(language):
+            asked["voice"] = voice
+        request = json.dumps(asked).encode() + b"\n"
         try:
             async with asyncio.timeout(deadline.remaining_seconds), self._turnstile:
                 return await self._ask_with_retry(request)

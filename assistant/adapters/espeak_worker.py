@@ -2,7 +2,7 @@ r"""The process in which espeak-ng speaks: `python -m assistant.adapters.espeak_
 
 A process of its own because the library keeps its state in globals, may crash, and is under the GPL.
 
-    stdin   {"text": "Tere!", "language": "et"}\n
+    stdin   {"text": "Tere!", "language": "et"}\n, or {..., "voice": "et+f3"} for another than the language's own
     stdout  {"rate_hertz": 22050, "bytes": 40960}\n and that many bytes of PCM: mono, signed 16-bit, native order
             {"error": "..."}\n
 
@@ -47,10 +47,10 @@ class Espeak:
         self._callback = SynthCallback(self._collect)  # kept: C does not own it
         self._library.espeak_SetSynthCallback(self._callback)
 
-    def speak(self, text: str, language: str) -> bytes:
-        """PCM of the text."""
-        if self._library.espeak_SetVoiceByName(VOICES[language].encode()) != 0:
-            raise EspeakFailed(f"no voice for {language}")
+    def speak(self, text: str, voice: str) -> bytes:
+        """PCM of the text; a voice is `et`, or `et+f3` with one of espeak-ng's variants."""
+        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise EspeakFailed(f"there is no voice {voice}")
         self._library.espeak_SetParameter(PARAMETER_RATE, WORDS_PER_MINUTE, 0)
         self._samples.clear()
         encoded = text.replace("\0", " ").encode(errors="replace")
@@ -70,7 +70,7 @@ def serve(espeak: Espeak, requests: BinaryIO, answers: BinaryIO) -> None:
     for line in requests:
         request = json.loads(line)
         try:
-            samples = espeak.speak(request["text"], request["language"])
+            samples = espeak.speak(request["text"], request.get("voice") or VOICES[request["language"]])
             header: dict[str, object] = {"rate_hertz": espeak.rate_hertz, "bytes": len(samples)}
         except EspeakFailed as error:
             samples, header = b"", {"error": str(error)}

@@ -2,16 +2,16 @@
 
 import asyncio
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import httpx
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 
 from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
 from assistant.core.ports import DialogueAnswer, Message
-from assistant.core.turns import Entity, Intent, Turn, Understanding
+from assistant.core.turns import Entity, Intent, Transcript, Turn, Understanding
 
 CONNECT_SECONDS = 1.0
 RECONNECT_PAUSE_SECONDS = 0.2
@@ -35,12 +35,13 @@ class _Ready(_Wire):
 
 
 class _Parsed(_Wire):
+    language: Annotated[Language, Strict(False)]  # strict models take no strings for enumerations
     intent_ranking: tuple[Intent, ...]
     entities: tuple[Entity, ...]
     model: str
 
     def understanding(self) -> Understanding:
-        return Understanding(self.intent_ranking, self.entities)
+        return Understanding(self.intent_ranking, self.entities, self.language)
 
 
 class _Answered(_Parsed):
@@ -87,6 +88,7 @@ class RasaDialogue:
             "channel": turn.channel,
             "turn_id": turn.turn_id,
             "turn_context": turn_context,
+            **_heard(turn.transcript),
         }
         answered = await self._ask(_Answered, self._client.build_request("POST", "turns", json=body), deadline)
         return DialogueAnswer(
@@ -97,13 +99,15 @@ class RasaDialogue:
             model=answered.model,
         )
 
-    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
-        """What a text would mean, outside any dialogue.
+    async def parse(self, said: str | Transcript, language: Language, deadline: Deadline) -> Understanding:
+        """What a text, typed or heard, would mean outside any dialogue.
 
         Raises:
             DialogueFailed: the engine is down, late or broken.
         """
-        body = {"text": text, "language": language.value}
+        transcript = said if isinstance(said, Transcript) else None
+        text = said if isinstance(said, str) else said.text
+        body = {"text": text, "language": language.value, **_heard(transcript)}
         request = self._client.build_request("POST", "parse", json=body)
         return (await self._ask(_Parsed, request, deadline)).understanding()
 
@@ -135,3 +139,11 @@ class RasaDialogue:
         except (httpx.ConnectError, httpx.ConnectTimeout):
             await asyncio.sleep(RECONNECT_PAUSE_SECONDS)  # nothing was sent, so nothing can happen twice
             return await self._client.send(request)
+
+
+def _heard(transcript: Transcript | None) -> dict[str, object]:
+    """How surely each word was heard, and what else it may have been; nothing for typed words."""
+    if transcript is None:
+        return {}
+    confidences = [word.confidence for word in transcript.words]
+    return {"heard": {"confidences": confidences, "alternatives": list(transcript.alternatives)}}

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 from assistant.content.compile import ACTIONS_BY_INTENT
 from assistant.content.conversations import read_conversations
+from assistant.content.held_out import FOLDER as HELD_OUT
+from assistant.content.held_out import held_out_file, read_held_out
+from assistant.content.normal_form import normal_form
 from assistant.content.own_responses import OFFER_PREFIX, RESPONSES_OF_CODE
-from assistant.content.project import Content, Variant, read_content
+from assistant.content.project import HEARD, Content, Variant, read_content
 from assistant.content.pronunciations import FILE as PRONUNCIATIONS
 from assistant.content.pronunciations import read_wording
 from assistant.content.service_spec import Service
@@ -37,12 +39,6 @@ def complaints(content: Content) -> list[ContentError]:
     return [error for rule in _RULES for error in rule(content)]
 
 
-@cache
-def normal_form(example: str) -> str:
-    """An example as a recogniser would write it: lower case, no punctuation, single blanks."""
-    return " ".join(re.sub(r"[^\w\s]", " ", example.lower()).split())
-
-
 def _files_are_known(content: Content) -> Iterator[ContentError]:
     # A file that nobody reads is a file whose author believes that it works.
     per_language = {f"{kind}.{language}.yml" for kind in ("nlu", "responses") for language in Language}
@@ -50,6 +46,8 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
     known = {
         content.folder: {CONFIG},
         content.folder / "common": per_language | pages | {PRONUNCIATIONS, "terms.yml", "tests.yml"},
+        content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
+        content.folder / HEARD: {f"{language}.yml" for language in Language},
     }
     for folder in sorted((content.folder / "services").glob("[!.]*/")):
         known[folder] = per_language | {PRONUNCIATIONS, "service.yml", "terms.yml", "tests.yml"}
@@ -186,13 +184,37 @@ def _page_is_translated(content: Content) -> Iterator[ContentError]:
             yield ContentError(f"the word {key} is missing", file=_file(content, "", f"page.{language}.yml"))
 
 
+def _held_out_is_apart(content: Content) -> Iterator[ContentError]:
+    try:
+        requests = read_held_out(content.folder)
+    except ContentError as error:
+        yield error
+        return
+    taught = _taught(content)
+    values = content.values()
+    for each in requests:
+        file = str(held_out_file(content.folder, each.language))
+        if each.intent not in content.intents:
+            yield ContentError(f"“{each.text}” stands under {each.intent}, which is no intent", file=file)
+        if normal_form(each.text) in taught:
+            yield ContentError(f"“{each.text}” is a training example, so it tests nothing", file=file)
+        for slot, value in each.values.items():
+            if value not in values.get(slot, ()):
+                yield ContentError(f"“{each.text}”: {slot} has no value {value}", file=file)
+
+
+def _taught(content: Content) -> set[str]:
+    taught = (*content.intents.values(), *content.heard.values())
+    return {normal_form(example) for words in taught for each in words.values() for example in each}
+
+
 def _tests_are_fair(content: Content) -> Iterator[ContentError]:
     try:
         conversations = read_conversations(content.folder)
     except ContentError as error:
         yield error
         return
-    taught = {normal_form(example) for words in content.intents.values() for each in words.values() for example in each}
+    taught = _taught(content)
     for name, conversation in conversations.items():
         file = _file(content, name.partition("-")[0], "tests.yml")
         for exchange in conversation.turns:
@@ -214,6 +236,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _placeholders_are_known,
     _page_is_translated,
     _tests_are_fair,
+    _held_out_is_apart,
 )
 
 

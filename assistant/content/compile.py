@@ -1,16 +1,19 @@
 """From content to what Rasa trains on: domain, NLU data, rules. docs/adr/0004 says why it is compiled."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from assistant.content.normal_form import normal_form
 from assistant.content.own_responses import NOT_UNDERSTOOD
 from assistant.content.project import Content, Variant
 from assistant.core.languages import Language
 
 RASA_VERSION = "3.1"
+COMPILED = "compiled.json"
 LANGUAGE_SLOT = "language"
 FALLBACK = "nlu_fallback"
 VALUE_SEPARATOR = "/"
@@ -30,10 +33,16 @@ def compile_content(content: Content) -> dict[str, Yaml]:
 
 
 def write_compiled(content: Content, target: Path) -> None:
-    """Write Rasa's files below `target`, with the pipeline of the content folder beside them."""
+    """Write Rasa's files below `target`, with the pipeline of the content folder beside them.
+
+    Training reads the same from compiled.json (assistant/engine/content_importer.py); YAML is for other readers.
+    """
     yaml = YAML()
     yaml.width = 4096
-    for name, data in compile_content(content).items():
+    compiled = compile_content(content)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / COMPILED).write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
+    for name, data in compiled.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8") as file:
@@ -65,13 +74,22 @@ def domain(content: Content) -> Yaml:
 
 
 def nlu(content: Content) -> Yaml:
-    """Examples of all languages per intent, and a lookup table with the phrases of each value of each slot."""
+    """Examples per intent and language, and a lookup table with the phrases of each value of each slot."""
     phrases = {value: _joined(by_language) for value, by_language in content.synonyms.items()}
-    # A table per slot and value, not Rasa's synonyms: those are one map for all slots.
+    services = {service.service for service in content.services}
+    examples = {normal_form(line) for words in content.intents.values() for lines in words.values() for line in lines}
     entries: list[Yaml] = [
-        {"intent": intent, "examples": _lines(_joined(by_language))}
+        # What the components learn from beside the words: the language, and whether it can be one of several requests.
+        {
+            "intent": intent,
+            "metadata": {"language": language.value, "service": intent in services},
+            "examples": _lines((*by_language[language], *_heard(content, intent, language, examples))),
+        }
         for intent, by_language in sorted(content.intents.items())
+        for language in Language
+        if language in by_language
     ]
+    # A table per slot and value, not Rasa's synonyms: those are one map for all slots.
     entries += [
         {"lookup": f"{slot}{VALUE_SEPARATOR}{value}", "examples": _lines(phrases[value])}
         for slot, values in sorted(content.values().items())
@@ -96,6 +114,12 @@ def rules(content: Content) -> Yaml:
 
 def _rule(intent: str, action: str) -> Yaml:
     return {"rule": f"{intent} -> {action}", "steps": [{"intent": intent}, {"action": action}]}
+
+
+def _heard(content: Content, intent: str, language: Language, examples: Set[str]) -> tuple[str, ...]:
+    """The examples as they are heard, without those that editors have made examples since, perhaps of other intents."""
+    lines = content.heard.get(intent, {}).get(language, ())
+    return tuple(line for line in lines if normal_form(line) not in examples)
 
 
 def _variants(words: Mapping[Language, tuple[Variant, ...]]) -> list[Yaml]:

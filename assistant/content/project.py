@@ -15,6 +15,8 @@ from assistant.core.errors import ContentError
 from assistant.core.languages import Language
 
 Version = Literal["3.1"]
+HEARD = "heard"
+"""The folder of what the recogniser made of the examples, written by `kratt speech hear`."""
 
 
 class RasaFile(BaseModel):
@@ -92,6 +94,7 @@ class Content:
     responses: Mapping[str, Mapping[Language, tuple[Variant, ...]]] = field(default_factory=dict)
     page: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     response_files: Mapping[str, Mapping[Language, Path]] = field(default_factory=dict)
+    heard: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
 
     def plain_responses(self) -> dict[str, dict[Language, str]]:
         """The first wording of each response: what the gateway itself can say."""
@@ -136,7 +139,8 @@ def read_content(folder: Path) -> Content:
             responses.setdefault(response, {})[language] = variants
             files[response][language] = path
     page = {language: read_model(path, PageWordsFile).words for language, path in _files(folder, "page")}
-    return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page, files)
+    heard = _read_heard(folder)
+    return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page, files, heard)
 
 
 def read_common_responses(folder: Path) -> dict[str, dict[Language, str]]:
@@ -150,6 +154,20 @@ def read_common_responses(folder: Path) -> dict[str, dict[Language, str]]:
         for name, variants in read_model(path, ResponsesFile).responses.items():
             said.setdefault(name, {})[language] = variants[0].text
     return said
+
+
+def heard_file(folder: Path, language: Language) -> Path:
+    """Where the examples of a language as they are heard stand in a content folder."""
+    return folder / HEARD / f"{language}.yml"
+
+
+def _read_heard(folder: Path) -> dict[str, dict[Language, tuple[str, ...]]]:
+    heard: dict[str, dict[Language, tuple[str, ...]]] = {}
+    for language in Language:
+        path = heard_file(folder, language)
+        for entry in read_model(path, NluFile).nlu if path.exists() else ():
+            heard.setdefault(entry.name, {})[language] = entry.lines()
+    return heard
 
 
 def _files(folder: Path, kind: str) -> Iterator[tuple[Language, Path]]:

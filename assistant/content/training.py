@@ -19,6 +19,8 @@ from assistant.core.state_folder import make_private_folder, naming_the_state_fo
 MODEL = Path("dialogue") / "dialogue.tar.gz"
 MANIFEST = "manifest.json"
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
+WORDS = ENGINE.parent.parent / "models" / "words" / "words.npz"
+"""The word vectors, as assistant/engine/components/request_intents.py reads them."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,15 @@ class TrainDialogue:
     def _run_rasa(self, build: Path) -> None:
         if not self.engine_python.exists():
             raise SettingsError(f"there is no engine environment at {self.engine_python}: run `make setup`")
-        command = [str(self.engine_python), "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"]
-        command += ["--data", "data", "--out", "out", "--fixed-model-name", MODEL.name.partition(".")[0]]
+        command = [str(self.engine_python), "-m", "assistant.engine.lean_rasa", "train", "--config", "config.yml"]
+        command += ["--domain", "domain.yml", "--data", "data", "--out", "out"]
+        command += ["--fixed-model-name", MODEL.name.partition(".")[0]]
+        # The content was checked here, and a fresh folder holds nothing that could be taken over.
+        command += ["--skip-validation", "--force"]
         with _private_log(self.log) as log:
-            environment = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": "/usr/bin:/bin"}
+            environment = {"RASA_TELEMETRY_ENABLED": "false", "RASA_MAX_CACHE_SIZE": "0", "PATH": "/usr/bin:/bin"}
+            environment["OPENBLAS_NUM_THREADS"] = "1"  # two threads of it wait for each other on a busy machine
+            environment["PYTHONPATH"] = str(ENGINE.parent.parent)  # this Kratt's own components, whatever is installed
             done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=environment, check=False)
         if done.returncode:
             raise SettingsError(f"training failed, see {self.log}:\n{_tail(self.log)}")
@@ -113,6 +120,8 @@ def _ingredients(build: Path) -> Iterator[Path]:
     # The components are part of the model: a change in one must be trained again.
     yield from sorted(path for path in build.rglob("*.yml"))
     yield from sorted((ENGINE / "components").glob("*.py"))
+    yield from sorted((ENGINE / "understanding").glob("*.py"))
+    yield WORDS
 
 
 def _tail(log: Path, lines: int = 15) -> str:

@@ -101,8 +101,8 @@ class Dialogue(Protocol):
             DialogueFailed: the engine is down, late or broken.
         """
 
-    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
-        """What a text would mean, outside any dialogue.
+    async def parse(self, said: str | Transcript, language: Language, deadline: Deadline) -> Understanding:
+        """What a text, typed or heard, would mean outside any dialogue.
 
         Raises:
             DialogueFailed: the engine is down, late or broken.

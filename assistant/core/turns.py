@@ -8,16 +8,6 @@ from assistant.core.outcomes import Outcome
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One request of a citizen, as text, typed or recognised."""
-
-    turn_id: str
-    channel: str
-    language: Language
-    text: str
-
-
-@dataclass(frozen=True)
 class Word:
     """One recognised word; times in seconds from the start of the recording, confidence 0-1."""
 
@@ -29,16 +19,31 @@ class Word:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What the recogniser heard; `text` is lower-case and unpunctuated, empty for silence."""
+    """What the recogniser heard; `text` is lower-case and unpunctuated, empty for silence.
+
+    `alternatives` are other readings of the same sound, best first; none where the recogniser was sure.
+    """
 
     text: str
     language: Language
     words: tuple[Word, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> float:
         """Mean confidence of the words; 0 when nothing was heard."""
         return sum(word.confidence for word in self.words) / len(self.words) if self.words else 0.0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One request of a citizen, as text; `transcript` is what it was recognised from, None if it was typed."""
+
+    turn_id: str
+    channel: str
+    language: Language
+    text: str
+    transcript: Transcript | None = None
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,11 @@ class Entity:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What the engine made of a text: intents best first, and entities."""
+    """What the engine made of a text: intents best first, and entities; `language` is the one to answer in."""
 
     ranking: tuple[Intent, ...] = ()
     entities: tuple[Entity, ...] = ()
+    language: Language | None = None
 
     @property
     def intent(self) -> Intent | None:

@@ -22,6 +22,9 @@ from assistant.engine.rasa_speed import speed_up_rasa
 QUESTION_PREFIX = "utter_ask_"
 LANGUAGE_ENTITY = "language"
 MOST_RANKED = 10
+MOST_ALTERNATIVES = 10
+
+HEARD_SHAPE = "heard has confidences, 0-1, one per word of the text, and alternatives, a list of texts"
 
 _COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
@@ -110,12 +113,14 @@ class KrattChannel(InputChannel):
         body = _body(request, "text", "dialogue_id", "language", "turn_id", "turn_context")
         if body is None:
             return _error(400, "malformed_turn", "text, dialogue_id, language, turn_id and turn_context are needed")
+        if (heard := _heard(request)) is None:
+            return _error(400, "malformed_turn", HEARD_SHAPE)
         collected = CollectedMessages()
         message = UserMessage(
             _words(body["text"]), collected, body["dialogue_id"], input_channel=self.name(), metadata=_metadata(body)
         )
         # A gateway that hangs up must not leave half a turn behind.
-        task = asyncio.ensure_future(self._handle(request, message, on_new_message))
+        task = asyncio.ensure_future(self._handle(request, message, heard, on_new_message))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         await asyncio.shield(task)
@@ -131,19 +136,29 @@ class KrattChannel(InputChannel):
         )
 
     async def _handle(
-        self, request: Request, message: UserMessage, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+        self,
+        request: Request,
+        message: UserMessage,
+        heard: Json,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
     ) -> None:
         # Rasa's own lock is asked for again once a second; behind this one it is always free.
         async with self._locks.setdefault(message.sender_id, asyncio.Lock()):
             # Parsed here, so that the ranking can be told; Rasa takes the result over and does not parse again.
-            message.parse_data = await request.app.ctx.agent.processor.parse_message(message)
+            # In a message of its own, since what was heard beside the words is for understanding alone: a message's
+            # metadata is stored, and sent to the action server.
+            said = UserMessage(message.text, sender_id=message.sender_id, metadata=message.metadata | heard)
+            message.parse_data = await request.app.ctx.agent.processor.parse_message(said)
+            message.parse_data.pop("metadata", None)
             await on_new_message(message)
 
     async def _parse(self, request: Request) -> HTTPResponse:
         body = _body(request, "text", "language")
         if body is None:
             return _error(400, "malformed_turn", "text and language are needed")
-        message = UserMessage(_words(body["text"]), metadata={"language": body["language"]})
+        if (heard := _heard(request)) is None:
+            return _error(400, "malformed_turn", HEARD_SHAPE)
+        message = UserMessage(_words(body["text"]), metadata={"language": body["language"]} | heard)
         parsed = await request.app.ctx.agent.processor.parse_message(message)
         return json(_understanding(parsed) | {"model": _model(request)})
 
@@ -164,9 +179,27 @@ def _metadata(body: Mapping[str, str]) -> dict[str, str]:
     return {key: body[key] for key in ("turn_context", "language", "turn_id")}
 
 
+def _heard(request: Request) -> Json | None:
+    """What the gateway says of a spoken text, as metadata: empty for a typed one, None if it is malformed."""
+    heard = request.json.get("heard")
+    if heard is None:
+        return {}
+    if not isinstance(heard, dict):
+        return None
+    confidences, others = heard.get("confidences"), heard.get("alternatives")
+    if not isinstance(confidences, list) or not isinstance(others, list) or len(others) > MOST_ALTERNATIVES:
+        return None
+    is_whole = len(confidences) == len(request.json["text"].split())
+    is_sound = all(type(each) in (int, float) and 0 <= each <= 1 for each in confidences)
+    if not (is_whole and is_sound and all(isinstance(other, str) for other in others)):
+        return None
+    return {"heard": {"confidences": confidences, "alternatives": others}}
+
+
 def _understanding(parsed: Mapping[str, Any]) -> Json:
     ranking = parsed.get("intent_ranking") or [parsed["intent"]]
     return {
+        "language": next(e["value"] for e in parsed["entities"] if e["entity"] == LANGUAGE_ENTITY),
         "intent_ranking": [{"name": i["name"], "confidence": float(i["confidence"])} for i in ranking[:MOST_RANKED]],
         "entities": [
             {"name": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]}

@@ -12,7 +12,7 @@ APP_SECONDS = 60.0
 SPARES = frozenset({"recogniser", "login"})  # without them, who types may still ask what is public
 LARGEST_FRAME_BYTES = 1024 * 1024  # of the speech WebSocket: ten seconds at 48 kHz
 NO_MODEL = "no model is loaded"  # said by assistant/engine/channel.py
-ENGINE_SECONDS = 300.0  # TensorFlow on a slow disk, the first time
+ENGINE_SECONDS = 300.0  # on a slow disk, the first time
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _engine_process(settings: Settings) -> Process:
     folder = PROJECT / "assistant" / "engine"
     token = settings.secret("engine_token")
     model = settings.models / MODEL
-    command = [str(settings.engine_python), "-m", "rasa", "run", "--model", str(model)]
+    command = [str(settings.engine_python), "-m", "assistant.engine.lean_rasa", "run", "--model", str(model)]
     command += ["--endpoints", str(folder / "endpoints.yml"), "--credentials", str(folder / "credentials.yml")]
     command += ["--interface", settings.host, "--port", str(settings.engine_port)]
     return Process(
@@ -94,7 +94,9 @@ def _engine_process(settings: Settings) -> Process:
             "KRATT_DIALOGUE_DATABASE": settings.dialogue_database_url,
             "KRATT_SESSION_MINUTES": str(settings.session_minutes),
             "RASA_TELEMETRY_ENABLED": "false",
-            "TF_CPP_MIN_LOG_LEVEL": "2",
+            "PYTHONPATH": str(PROJECT),  # this Kratt's own components, whatever is installed
+            # The network's matrices are too small to share: more threads would only wait for each other.
+            "OPENBLAS_NUM_THREADS": "1",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         },
         needs={settings.engine_python: "make setup", model: "kratt train"},

@@ -79,6 +79,11 @@ class _Run:
     model: str = ""
 
     @property
+    def language(self) -> Language:
+        """That of the citizen's words, once they are understood; until then the one that the client named."""
+        return self.understanding.language or self.request.language
+
+    @property
     def answer_deadline(self) -> Deadline:
         """When the answer must be there, so that it, or an apology, can still be spoken."""
         return self.deadline.earlier_by(PRESENT_RESERVE_SECONDS)
@@ -87,7 +92,7 @@ class _Run:
         return Reply(
             turn_id=self.turn_id,
             conversation_id=self.session.conversation_id,
-            language=self.request.language,
+            language=self.language,
             outcome=outcome,
             parts=parts,
             understanding=self.understanding,
@@ -148,7 +153,7 @@ class AnswerTurn:
         if not text:
             outcome = Outcome.UNANSWERABLE_NO_SPEECH
             return run.reply(outcome, own_words(outcome, run.request.language, self.responses))
-        turn = Turn(run.turn_id, run.request.channel, run.request.language, text)
+        turn = Turn(run.turn_id, run.request.channel, run.request.language, text, run.transcript)
         signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
             answer = await self.dialogue.respond(turn, run.session.dialogue_id, signed, run.deadline)
@@ -159,7 +164,7 @@ class AnswerTurn:
         outcome = outcome_of(answer)
         parts = parts_of(answer)
         if has_failed(answer):
-            parts += own_words(outcome, run.request.language, self.responses)
+            parts += own_words(outcome, run.language, self.responses)
         return run.reply(outcome, parts, sources_of(answer))
 
     async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:

@@ -133,6 +133,51 @@ def test_dialogue_when_it_is_stored_does_not_keep_who_asked(kratt, engine) -> No
     assert "canary-context" not in stored
 
 
+HEARD = {"confidences": [0.5, 1.0], "alternatives": ["canary alternative", "yellow crate"]}
+
+
+def test_turn_when_it_was_heard_is_answered_and_how_it_was_heard_is_not_stored(kratt, engine) -> None:
+    turn = TURN | {"dialogue_id": "heard", "text": "hello kratt", "heard": HEARD}
+    assert engine.post("/turns", json=turn).json()["messages"]
+    stored = json.dumps(stored_events(kratt, "heard"))
+    assert "hello kratt" in stored
+    assert "canary" not in stored
+    assert "confidences" not in stored
+
+
+def test_parse_when_a_word_was_not_heard_surely_is_less_sure(engine) -> None:
+    def confidences(**heard: object) -> dict[str, float]:
+        body = {"text": "when does my passport expire", "language": "en", **heard}
+        return {each["name"]: each["confidence"] for each in engine.post("/parse", json=body).json()["intent_ranking"]}
+
+    typed = confidences()
+    sure = confidences(heard={"confidences": [1.0] * 5, "alternatives": []})
+    torn = confidences(heard={"confidences": [1.0] * 5, "alternatives": ["do i have any fines"]})
+    assert sure == pytest.approx(typed)
+    assert torn["document_expiry"] < typed["document_expiry"]
+    assert torn["debts_and_fines"] > typed.get("debts_and_fines", 0.0)  # the ranking names ten intents
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        [],
+        "hello",
+        {},
+        {"confidences": [1.0, 1.0]},
+        {"confidences": [1.0], "alternatives": []},
+        {"confidences": [1.0, 1.1], "alternatives": []},
+        {"confidences": [1.0, True], "alternatives": []},
+        {"confidences": [1.0, 1.0], "alternatives": [7]},
+        {"confidences": [1.0, 1.0], "alternatives": ["a"] * 11},
+    ],
+)
+@pytest.mark.parametrize("path", ["/turns", "/parse"])
+def test_turn_when_how_it_was_heard_is_malformed_is_refused(engine, path, heard) -> None:
+    answer = engine.post(path, json=TURN | {"text": "hello kratt", "heard": heard})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_turn")
+
+
 @pytest.mark.parametrize(
     "text", ["😀", "?!", "...", "12345 67890", "asdf qwer zxcv", "fhqwhgads", "שלום מה שלומך", "日本語"]
 )
@@ -151,3 +196,28 @@ def test_dialogue_when_turns_come_at_once_takes_them_one_by_one_without_waiting(
         answers = list(threads.map(take, range(20)))
     # Rasa's own lock would have made the last of twenty wait for nineteen seconds; the client waits for ten.
     assert all(answer["messages"][0]["response"] == "utter_help" for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("named", "text", "answered"),
+    [
+        ("en", "millal mu pass aegub", "et"),
+        ("en", "когда истекает мой паспорт", "ru"),
+        ("et", "how much is a new passport", "en"),
+        ("ru", "mis on minu e-mail address", "et"),
+        ("en", "when does my pass expire", "en"),
+        ("en", "pärna tänav viis tartu", "en"),  # a value, said by somebody who speaks English
+        ("en", "tere", "en"),
+        ("en", "60001019906", "en"),
+    ],
+)
+def test_parse_when_a_request_is_surely_of_another_language_answers_in_that_one(engine, named, text, answered) -> None:
+    assert engine.post("/parse", json={"text": text, "language": named}).json()["language"] == answered
+
+
+def test_turn_when_the_words_are_of_another_language_answers_in_it(engine) -> None:
+    turn = TURN | {"dialogue_id": "stray", "language": "en", "text": "mida sa oskad teha"}
+    answer = engine.post("/turns", json=turn).json()
+    in_estonian = engine.post("/turns", json=turn | {"language": "et"}).json()
+    assert answer["language"] == "et"
+    assert answer["messages"][0]["text"] == in_estonian["messages"][0]["text"]

@@ -57,6 +57,19 @@ async def test_speak_in_each_language_is_audible_and_of_sane_length(voice: Espea
     assert loudness(sound) > 3_000
 
 
+async def test_speak_in_another_voice_of_the_language_sounds_otherwise(voice: EspeakVoice) -> None:
+    other = EspeakVoice(workers=1, voices={Language.EN: "en-us+f3"})
+    assert await speak(other, "passport") != await speak(voice, "passport")
+    await other.close()
+
+
+async def test_speak_in_a_voice_that_does_not_exist_fails() -> None:
+    nobody = EspeakVoice(workers=1, voices={Language.EN: "nobody"})
+    with pytest.raises(TextToSpeechFailed):
+        await speak(nobody, "passport")
+    await nobody.close()
+
+
 async def test_speak_of_one_text_in_three_languages_sounds_three_ways(voice: EspeakVoice) -> None:
     lengths = sorted([(await speak(voice, "2027", language)).seconds for language in Language])
     assert lengths[1] - lengths[0] > 0.1

@@ -42,7 +42,7 @@ async def _request(reader: asyncio.StreamReader) -> dict[str, str]:
 
 def _response(dialogue_id: str) -> bytes:
     message = {"text": dialogue_id, "response": "", "buttons": [], "facts": {}}
-    answer = {"messages": [message], "intent_ranking": [], "entities": []}
+    answer = {"messages": [message], "language": "en", "intent_ranking": [], "entities": []}
     body = json.dumps({**answer, "awaiting": None, "failed_action": False, "model": "m"}).encode()
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 

@@ -14,9 +14,10 @@ import pytest
 import soundfile
 import soxr
 
+from assistant.adapters import vosk_speech
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.sound_files import decode_wav
-from assistant.adapters.vosk_speech import VoskSpeech
+from assistant.adapters.vosk_speech import MOST_ALTERNATIVES, SURE_CONFIDENCE, VoskSpeech
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import Busy, SpeechToTextFailed, UnsupportedAudio
@@ -120,6 +121,37 @@ async def test_recognise_sentences_with_pauses_collects_all_of_them(speech: Vosk
     assert transcript.text == " ".join([QUESTION] * 3)
     starts = [word.start_seconds for word in transcript.words if word.text == "when"]
     assert [round(later - starts[0]) for later in starts] == [0, 5, 10]
+
+
+@pytest.mark.parametrize("voice_name", ["slt", "rms"])
+async def test_recognise_what_is_misheard_tells_other_readings(speech: VoskSpeech, voice_name: str) -> None:
+    # A name that is no word of the model is heard as some that are, without being sure of it.
+    transcript = await recognise(speech, said("please register me at saareleht farm", voice_name))
+    assert min(word.confidence for word in transcript.words) < SURE_CONFIDENCE
+    assert 1 <= len(transcript.alternatives) <= MOST_ALTERNATIVES
+    assert transcript.text not in transcript.alternatives
+    assert len(set(transcript.alternatives)) == len(transcript.alternatives)
+
+
+async def test_recognise_what_is_heard_surely_tells_no_other_readings(speech: VoskSpeech) -> None:
+    transcript = await recognise(speech, said(QUESTION, "slt"))
+    assert min(word.confidence for word in transcript.words) >= SURE_CONFIDENCE
+    assert transcript.alternatives == ()
+
+
+async def test_recognise_when_it_is_always_sure_decodes_once() -> None:
+    speech = VoskSpeech({Language.EN: MODEL}, streams=1, sure_confidence=0.0)
+    assert (await recognise(speech, said("please register me at saareleht farm", "slt"))).alternatives == ()
+    speech.close()
+
+
+async def test_recognise_what_is_too_long_to_keep_decodes_once(
+    speech: VoskSpeech, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vosk_speech, "KEPT_BYTES", 16_000)
+    transcript = await recognise(speech, said("please register me at saareleht farm", "slt"))
+    assert transcript.text
+    assert transcript.alternatives == ()
 
 
 async def test_accept_says_what_was_heard_so_far(speech: VoskSpeech) -> None:

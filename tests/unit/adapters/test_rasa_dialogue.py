@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,12 +13,16 @@ from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
 from assistant.core.ports import DialogueAnswer, Message
-from assistant.core.turns import Button, Entity, Intent, Turn, Understanding
+from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
 
 pytestmark = pytest.mark.unit
 
 CANARY = "mari maasikas"
 TURN = Turn("turn-1", "web", Language.ET, CANARY)
+TRANSCRIPT = Transcript(
+    "kaua pass", Language.ET, (Word("kaua", 0.0, 0.4, 0.75), Word("pass", 0.4, 0.9, 1.0)), ("kaua paas",)
+)
+HEARD = {"confidences": [0.75, 1.0], "alternatives": ["kaua paas"]}
 ANSWER: dict[str, Any] = {
     "messages": [
         {
@@ -28,6 +33,7 @@ ANSWER: dict[str, Any] = {
         },
         {"text": "", "response": "", "buttons": [], "facts": {}},
     ],
+    "language": "et",
     "intent_ranking": [{"name": "document_expiry", "confidence": 0.9}, {"name": "greet", "confidence": 0}],
     "entities": [{"name": "document_type", "value": "passport", "start": 0, "end": 4}],
     "awaiting": "document_type",
@@ -35,7 +41,7 @@ ANSWER: dict[str, Any] = {
     "model": "model-1",
 }
 UNDERSTANDING = Understanding(
-    (Intent("document_expiry", 0.9), Intent("greet", 0.0)), (Entity("document_type", "passport", 0, 4),)
+    (Intent("document_expiry", 0.9), Intent("greet", 0.0)), (Entity("document_type", "passport", 0, 4),), Language.ET
 )
 
 
@@ -106,6 +112,22 @@ async def test_respond_when_asking_then_sends_the_turn_and_the_token(
         "turn_id": "turn-1",
         "turn_context": "signed",
     }
+
+
+async def test_respond_when_the_turn_was_spoken_then_sends_how_it_was_heard(
+    dialogue: RasaDialogue, engine: FakeEngine
+) -> None:
+    turn = replace(TURN, text=TRANSCRIPT.text, transcript=TRANSCRIPT)
+    await dialogue.respond(turn, "dialogue-1", "signed", Deadline.after(1))
+    sent = json.loads(engine.asked[0].content)
+    assert (sent["text"], sent["heard"]) == ("kaua pass", HEARD)
+
+
+async def test_parse_when_words_were_spoken_then_sends_how_they_were_heard(
+    dialogue: RasaDialogue, engine: FakeEngine
+) -> None:
+    assert await dialogue.parse(TRANSCRIPT, Language.ET, Deadline.after(1)) == UNDERSTANDING
+    assert json.loads(engine.asked[0].content) == {"text": "kaua pass", "language": "et", "heard": HEARD}
 
 
 async def test_respond_when_a_newer_engine_adds_fields_then_ignores_them(

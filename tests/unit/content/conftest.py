@@ -4,8 +4,9 @@ from functools import cache
 
 import pytest
 
-from assistant.content import checks
+from assistant.content import checks, heard
 from assistant.content.conversations import read_conversations
+from assistant.content.held_out import read_held_out
 from assistant.content.project import Content, read_content
 from assistant.settings import PROJECT
 
@@ -28,9 +29,12 @@ def changed(content):
 
 
 _read_once: Callable[..., object] = cache(read_conversations)
+_read_held_out_once: Callable[..., object] = cache(read_held_out)
 
 
 @pytest.fixture(autouse=True)
 def conversations_are_read_once(monkeypatch) -> None:
     """Hundreds of conversations take seconds to read, and no test here changes them."""
     monkeypatch.setattr(checks, "read_conversations", _read_once)
+    monkeypatch.setattr(heard, "read_conversations", _read_once)
+    monkeypatch.setattr(heard, "read_held_out", _read_held_out_once)

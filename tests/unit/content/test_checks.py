@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.content.checks import check, complaints, normal_form
+from assistant.content.checks import check, complaints
+from assistant.content.normal_form import normal_form
 from assistant.content.project import Variant
 from assistant.core.languages import Language
 from assistant.settings import PROJECT

@@ -36,11 +36,13 @@ def test_domain_when_compiled_has_an_entity_per_input_of_fixed_values(content) -
     assert set(domain(content)["entities"]) == fixed | {"language"}
 
 
-def test_nlu_when_compiled_joins_the_languages_and_lists_each_phrase_under_its_slot_and_value(content) -> None:
+def test_nlu_when_compiled_names_languages_and_services_and_lists_each_phrase_under_its_slot_and_value(content) -> None:
     entries = nlu(content)["nlu"]
-    greetings = next(entry["examples"] for entry in entries if entry.get("intent") == "greet")
-    for language in Language:
-        assert f"- {content.intents['greet'][language][0]}\n" in greetings
+    for intent, is_service in (("greet", False), ("vehicle", True)):
+        by_language = {each["metadata"]["language"]: each for each in entries if each.get("intent") == intent}
+        for language in Language:
+            assert f"- {content.intents[intent][language][0]}\n" in by_language[language.value]["examples"]
+            assert by_language[language.value]["metadata"]["service"] is is_service
     tartu = next(entry["examples"] for entry in entries if entry.get("lookup") == "office/tartu").splitlines()
     assert {f"- {phrase}" for phrase in content.synonyms["tartu"][Language.ET]} <= set(tartu)
     assert not {f"- {phrase}" for phrase in content.synonyms["narva"][Language.EN]} & set(tartu)

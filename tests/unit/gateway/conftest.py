@@ -78,7 +78,7 @@ class FakeDialogue:
             message = Message(f"You said: {turn.text}")
         return DialogueAnswer((message,), understanding, awaiting, model="fake-model")
 
-    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
+    async def parse(self, said: str | Transcript, language: Language, deadline: Deadline) -> Understanding:
         return Understanding()
 
     async def check(self) -> str:

@@ -78,7 +78,7 @@ class FakeDialogue:
         await self.before()
         return self.answer
 
-    async def parse(self, text: str, language: Language, deadline: Deadline) -> Understanding:
+    async def parse(self, said: str | Transcript, language: Language, deadline: Deadline) -> Understanding:
         return self.answer.understanding
 
     async def check(self) -> str:

@@ -63,7 +63,8 @@ async def test_turns_when_repeated_then_each_has_its_own_id(world: World) -> Non
 
 async def test_recording_when_heard_then_engine_gets_its_words_and_reply_carries_them(world: World) -> None:
     reply = (await world.ask(WAV)).reply
-    assert world.dialogue.asked[0][0].text == "hello kratt"
+    turn = world.dialogue.asked[0][0]
+    assert (turn.text, turn.transcript) == ("hello kratt", world.stream.transcript)
     assert reply.transcript == world.stream.transcript
     assert reply.transcript.confidence == 0.5
 

@@ -1,0 +1,171 @@
+"""What a citizen wants: intents ranked by words, their lemmas, their meaning and their spelling (docs/adr/0014)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from assistant.engine.components.words_language import WORDS_LANGUAGE, language_of_example
+from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
+from assistant.engine.understanding.heard import Hypothesis, hypotheses
+from assistant.engine.understanding.network import Network, Weights
+from assistant.engine.understanding.requests import requests_in
+from assistant.engine.understanding.train_network import Plan, train_network
+from assistant.engine.understanding.word_vectors import Floats, WordVectors, read_word_vectors
+
+WORDS = Path(__file__).resolve().parents[3] / "models" / "words" / "words.npz"
+WEIGHTS, FACTS = "weights.npz", "facts.json"
+RANKING = "intent_ranking"
+REQUESTS = "requests"
+"""Several requests in one text, in order, as the action server takes them: intent, confidence, start, end."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A trained ranker: the intents by the network's columns, those that are services, and the network."""
+
+    intents: tuple[str, ...]
+    services: frozenset[str]
+    network: Network
+    encoder: Encoder
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class RequestIntents(IntentClassifier, GraphComponent):
+    """Ranks the intents of a request, and finds several requests in one sentence."""
+
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, learned: Learned | None, plan: Plan | None = None
+    ) -> None:
+        """Remember where to keep what is learned; `learned` is None before training, `plan` says how to train."""
+        self._plan = plan or Plan()
+        self._storage = storage
+        self._resource = resource
+        self._learned = learned
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`epochs`: how often training goes over the examples; twice as often is half a point better."""
+        return {"epochs": Plan.epochs}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RequestIntents:
+        """A component that knows nothing yet."""
+        return cls(model_storage, resource, None, Plan(epochs=config["epochs"]))
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> RequestIntents:
+        """The component of a trained model.
+
+        Raises:
+            ValueError: the word vectors are not those that it was trained with.
+        """
+        with model_storage.read_from(resource) as folder:
+            facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+            weights = Weights.load(folder / WEIGHTS)
+        if facts["words_sha256"] != _digest(WORDS):
+            raise ValueError(f"{WORDS} has changed since the model was trained: run `kratt train`")
+        vectors = _word_vectors(WORDS).extended(facts["new_words"])
+        learned = Learned(
+            tuple(facts["intents"]), frozenset(facts["services"]), Network(weights, vectors), Encoder(vectors.rows)
+        )
+        return cls(model_storage, resource, learned)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the examples; an intent with `service` in its metadata can be one of several requests."""
+        examples = [each for each in training_data.intent_examples if each.get(TEXT)]
+        texts = [(each.get(TEXT), language_of_example(each)) for each in examples]
+        known = _word_vectors(WORDS)
+        new = new_words(texts, Encoder(known.rows))
+        vectors = known.extended(new)
+        encode = Encoder(vectors.rows)
+        intents, labels = np.unique([each.get(INTENT) for each in examples], return_inverse=True)
+        encoded = [encode(text, language) for text, language in texts]
+        weights = train_network(encoded, labels, len(intents), vectors, self._plan)
+        services = sorted({each.get(INTENT) for each in examples if _is_service(each)})
+        facts = {"intents": intents.tolist(), "services": services, "new_words": new, "words_sha256": _digest(WORDS)}
+        with self._storage.write_to(self._resource) as folder:
+            weights.save(folder / WEIGHTS)
+            (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank the intents of each message; messages without a text are left as they are."""
+        if self._learned is None:
+            return messages
+        for message in messages:
+            if message.get(TEXT):
+                self._rank(message, self._learned)
+        return messages
+
+    def _rank(self, message: Message, learned: Learned) -> None:
+        text, language = message.get(TEXT), message.get(WORDS_LANGUAGE) or ""
+        metadata: Mapping[str, Any] = message.get(METADATA) or {}
+        heard = hypotheses(text, metadata.get("heard"))
+        probabilities = _weighed(learned, heard, language)
+        order = np.argsort(-probabilities)
+        ranking = [{"name": learned.intents[at], "confidence": float(probabilities[at])} for at in order]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(RANKING, ranking, add_to_output=True)
+
+        def best(parts: Sequence[str]) -> list[tuple[str, float]]:
+            rows = learned.network.probabilities([learned.encoder(part, language) for part in parts])
+            return [(learned.intents[int(row.argmax())], float(row.max())) for row in rows]
+
+        if found := requests_in(text, learned.services, best):
+            message.set(REQUESTS, [asdict(each) for each in found], add_to_output=True)
+            first = {"name": found[0].intent, "confidence": found[0].confidence}
+            others = [each for each in ranking if each["name"] != first["name"]]
+            message.set(INTENT, first, add_to_output=True)
+            message.set(RANKING, [first, *others], add_to_output=True)
+
+
+def _weighed(learned: Learned, heard: Sequence[Hypothesis], language: str) -> Floats:
+    """The mean over what may have been said, as likely as each is."""
+    encoded: list[Encoded] = [learned.encoder(each.text, language, each.certainty) for each in heard]
+    weights = np.array([each.weight for each in heard], np.float32)
+    mean: Floats = weights @ learned.network.probabilities(encoded)
+    return mean
+
+
+def _is_service(example: Message) -> bool:
+    metadata: Mapping[str, Any] = example.get(METADATA) or {}
+    return bool((metadata.get("intent") or {}).get("service"))
+
+
+@lru_cache(1)
+def _word_vectors(file: Path) -> WordVectors:
+    return read_word_vectors(file)
+
+
+@lru_cache(1)
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

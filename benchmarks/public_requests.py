@@ -1,0 +1,186 @@
+"""Intents of two public data sets, side by side with stock Rasa: `.venv/bin/python benchmarks/public_requests.py`.
+
+BANKING77 (77 intents of a bank) and CLINC150 (150 intents, and requests that are none of them). The data lie beside the
+project, in ../shared/data, with the splits of their publishers; `--data FOLDER` names another place. Two projects are
+made of each set's training part, one with Kratt's own component as its pipeline, one with the pipeline that `rasa init`
+gives (DIET, 100 epochs). Both are trained by `rasa train nlu` and asked over HTTP in a running `rasa run`, one request
+after the other. A model that is there already is not trained again (`--again` does).
+
+* in scope: share of in-scope test requests whose intent is right and is acted upon.
+* out of scope: share of the out-of-scope test requests (CLINC150) that are not acted upon.
+* acted upon: the first intent is not `oos`, and its confidence reaches the threshold. One threshold per system, chosen
+  on the validation part: the lowest at which VALIDATION_RECALL of its out-of-scope requests are turned away. BANKING77
+  has no such requests: there every request is acted upon.
+* ECE: the expected calibration error of the in-scope test requests, ten bars.
+"""
+
+import argparse
+import csv
+import json
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from ruamel.yaml import YAML
+from running import STOCK_PIPELINE, free_ports, percentile, quiet, rasa, running_rasa, table
+
+from assistant.content.scores import Judged, accepted, accuracy, expected_calibration_error
+from assistant.settings import PROJECT
+
+FOLDER = PROJECT / "var" / "benchmarks" / "public"
+DATA = PROJECT.parent / "shared" / "data"
+OUT_OF_SCOPE = "oos"
+VALIDATION_RECALL = 0.70
+EPOCHS = 24
+"""Twice those of `kratt train`, which has a minute; DIET has its default, 100."""
+
+PIPELINES: dict[str, list[dict[str, object]]] = {
+    "Kratt": [{"name": "assistant.engine.components.request_intents.RequestIntents", "epochs": EPOCHS}],
+    "stock Rasa": STOCK_PIPELINE,
+}
+
+Rows = list[tuple[str, str]]
+"""Requests with their intents."""
+
+
+@dataclass(frozen=True)
+class PublicData:
+    """A data set with its publishers' splits; the validation part is empty if it has none."""
+
+    name: str
+    train: Rows
+    validation: Rows
+    test: Rows
+
+
+def banking(folder: Path) -> PublicData:
+    """BANKING77."""
+
+    def rows(part: str) -> Rows:
+        with (folder / f"banking77-{part}.csv").open(encoding="utf-8", newline="") as file:
+            return [(row["text"], row["category"]) for row in csv.DictReader(file)]
+
+    return PublicData("BANKING77", rows("train"), [], rows("test"))
+
+
+def clinc(folder: Path) -> PublicData:
+    """CLINC150 with its out-of-scope parts."""
+    parts = json.loads((folder / "clinc150.json").read_bytes())
+    train, validation, test = (
+        [(text, intent) for name in (part, f"oos_{part}") for text, intent in parts[name]]
+        for part in ("train", "val", "test")
+    )
+    return PublicData("CLINC150", train, validation, test)
+
+
+def write_project(data: PublicData, pipeline: list[dict[str, object]], folder: Path) -> None:
+    """A Rasa project that learns the training part."""
+    yaml = YAML()
+    yaml.width = 4096
+    by_intent: dict[str, list[str]] = {}
+    for text, intent in data.train:
+        by_intent.setdefault(intent, []).append(" ".join(text.split()))
+    nlu = [{"intent": name, "examples": [{"text": text} for text in texts]} for name, texts in by_intent.items()]
+    files: dict[str, object] = {
+        "config.yml": {"recipe": "default.v1", "assistant_id": data.name, "language": "en", "pipeline": pipeline},
+        "domain.yml": {"version": "3.1", "intents": sorted(by_intent)},
+        "nlu.yml": {"version": "3.1", "nlu": nlu},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        with (folder / name).open("w", encoding="utf-8") as file:
+            yaml.dump(content, file)
+
+
+def train(folder: Path, *, again: bool) -> float:
+    """Seconds that `rasa train nlu` took, start-up included; those of the last time if the model is there."""
+    took = folder / "seconds.txt"
+    if again or not took.exists():
+        begin = time.perf_counter()
+        words = ("train", "nlu", "--nlu", "nlu.yml", "--domain", "domain.yml", "--fixed-model-name", "model")
+        with (folder / "train.log").open("w") as log:
+            subprocess.run(rasa(*words), cwd=folder, env=quiet(), stdout=log, stderr=log, check=True)
+        took.write_text(str(time.perf_counter() - begin))
+    return float(took.read_text())
+
+
+@contextmanager
+def asking(folder: Path) -> Iterator[httpx.Client]:
+    """A client of the project's model in a running Rasa."""
+    port = free_ports(1)[0]
+    with (
+        running_rasa(folder, port, "--model", "models/model.tar.gz"),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client,
+    ):
+        yield client
+
+
+def judge(client: httpx.Client, rows: Rows) -> tuple[list[Judged], list[float]]:
+    """What the model says to each request, and the milliseconds it took."""
+    judged, milliseconds = [], []
+    for text, right in rows:
+        begin = time.perf_counter()
+        said = client.post("/model/parse", json={"text": text}).raise_for_status().json()["intent"]
+        milliseconds.append((time.perf_counter() - begin) * 1000)
+        judged.append(Judged(text, right, str(said["name"]), float(said["confidence"])))
+    return judged, milliseconds
+
+
+def threshold(validation: Sequence[Judged]) -> float:
+    """The lowest confidence at which VALIDATION_RECALL of the out-of-scope requests are turned away."""
+    outside = sorted(
+        each.confidence if each.said not in REJECTIONS else 0.0 for each in validation if each.right == OUT_OF_SCOPE
+    )
+    return outside[int(len(outside) * VALIDATION_RECALL)] + 1e-9 if outside else 0.0
+
+
+REJECTIONS = frozenset({OUT_OF_SCOPE, "nlu_fallback"})
+
+
+def measure(data: PublicData, system: str, *, again: bool) -> dict[str, object]:
+    """One system's column."""
+    folder = FOLDER / data.name / system.replace(" ", "_").lower()
+    write_project(data, PIPELINES[system], folder)
+    seconds = train(folder, again=again)
+    with asking(folder) as client:
+        judge(client, data.test[:50])  # the first requests of a process are slower, in both
+        limit = threshold(judge(client, data.validation)[0])
+        judged, milliseconds = judge(client, data.test)
+    inside = [each for each in judged if each.right != OUT_OF_SCOPE]
+    outside = [each for each in judged if each.right == OUT_OF_SCOPE]
+    acted = accepted(inside, limit, REJECTIONS if data.validation else frozenset())
+    return {
+        "threshold": round(limit, 3),
+        "in scope, all acted upon": f"{accuracy(inside):.1%}",
+        "in scope, at the threshold": f"{sum(each.is_right for each in acted) / len(inside):.1%}",
+        "out of scope turned away": f"{1 - len(accepted(outside, limit, REJECTIONS)) / len(outside):.1%}"
+        if outside
+        else "",
+        "ECE": f"{expected_calibration_error(inside):.3f}",
+        "training (s)": seconds,
+        "one request, p50 (ms)": percentile(milliseconds, 50),
+        "one request, p95 (ms)": percentile(milliseconds, 95),
+    }
+
+
+def main() -> None:
+    """Print one table per data set."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--again", action="store_true", help="train anew")
+    parser.add_argument("--only", choices=PIPELINES, help="one system alone")
+    arguments = parser.parse_args()
+    systems = [arguments.only] if arguments.only else list(PIPELINES)
+    for data in (banking(arguments.data), clinc(arguments.data)):
+        columns = {system: measure(data, system, again=arguments.again) for system in systems}
+        rows = [[name, *(columns[system][name] for system in systems)] for name in columns[systems[0]]]
+        print(table([data.name, *systems], rows), flush=True)
+        print()
+
+
+if __name__ == "__main__":
+    main()
