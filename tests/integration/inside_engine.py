@@ -3,10 +3,17 @@
 import asyncio
 import json
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from jsonschema import ValidationError
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -96,6 +103,54 @@ def validation(result: dict) -> str:
         return f"refused: {error.validator}"
 
 
+class Doubles(GraphComponent):
+    """A component to run in a graph."""
+
+    @classmethod
+    def create(cls, **_: object) -> "Doubles":
+        return cls()
+
+    def double(self, number: int) -> int:
+        return 2 * number
+
+    def add(self, first: int, second: int) -> int:
+        return first + second
+
+
+def node(needs: dict[str, str], function: str, *, is_target: bool = False) -> SchemaNode:
+    return SchemaNode(
+        needs=needs, uses=Doubles, constructor_name="create", fn=function, config={}, eager=True, is_target=is_target
+    )
+
+
+GRAPH = GraphSchema(
+    {
+        "sum": node({"first": "double", "second": "again"}, "add", is_target=True),
+        "again": node({"number": "double"}, "double"),
+        "double": node({"number": "given"}, "double"),
+    }
+)
+
+
+def ran(runner: type[GraphRunner], inputs: dict[str, int], targets: list[str] | None) -> object:
+    with tempfile.TemporaryDirectory() as folder:
+        storage = LocalModelStorage.create(Path(folder))
+        try:
+            return runner.create(GRAPH, storage, ExecutionContext(GRAPH)).run(inputs, targets)
+        except GraphRunError:
+            return "refused"
+
+
+def graphs(runner: type[GraphRunner]) -> list:
+    return [
+        ran(runner, {"given": 3}, None),
+        ran(runner, {"given": 3}, ["again"]),
+        ran(runner, {"given": 3}, ["again", "double"]),
+        ran(runner, {"given": 3, "double": 1}, None),
+        ran(runner, {}, None),
+    ]
+
+
 def speed() -> dict:
     results = [
         {"events": [], "responses": []},
@@ -104,11 +159,24 @@ def speed() -> dict:
         {"events": [{"no": "event"}], "responses": []},
     ]
     names = ["slot", "user", "bot", "action", "active_loop", "session_started"]
-    before = [[validation(each) for each in results], [Event.resolve_by_type(name).__name__ for name in names]]
+
+    def judged() -> list:
+        return [
+            [validation(each) for each in results],
+            [Event.resolve_by_type(name).__name__ for name in names],
+            [DOMAIN.is_empty(), Domain.empty().is_empty()],
+            graphs(processor.DaskGraphRunner),
+        ]
+
+    before = judged()
     speed_up_rasa()
     speed_up_rasa()
-    after = [[validation(each) for each in results], [Event.resolve_by_type(name).__name__ for name in names]]
-    return {"before": before, "after": after, "is cached": hasattr(Event.resolve_by_type, "cache_info")}
+    return {
+        "before": before,
+        "after": judged(),
+        "is cached": hasattr(Event.resolve_by_type, "cache_info"),
+        "runner": processor.DaskGraphRunner.__name__,
+    }
 
 
 if __name__ == "__main__":

@@ -62,4 +62,7 @@ def test_rasa_when_sped_up_judges_and_resolves_as_before(facts) -> None:
     speed = facts["speed"]
     assert speed["after"] == speed["before"]
     assert speed["before"][0] == ["True", "refused: oneOf", "refused: type", "refused: required"]
+    assert speed["before"][2] == [False, True]
+    assert speed["before"][3] == [{"sum": 18}, {"again": 12}, {"again": 12, "double": 6}, {"sum": 3}, "refused"]
     assert speed["is cached"]
+    assert speed["runner"] == "LoopGraphRunner"

@@ -25,11 +25,11 @@ from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
 from assistant.engine.understanding.heard import Hypothesis, hypotheses
 from assistant.engine.understanding.network import Network, Weights
 from assistant.engine.understanding.requests import requests_in
-from assistant.engine.understanding.train_network import Plan, train_network
+from assistant.engine.understanding.train_network import Plan, train_networks
 from assistant.engine.understanding.word_vectors import Floats, WordVectors, read_word_vectors
 
 WORDS = Path(__file__).resolve().parents[3] / "models" / "words" / "words.npz"
-WEIGHTS, FACTS = "weights.npz", "facts.json"
+WEIGHTS, FACTS = "weights_{}.npz", "facts.json"
 RANKING = "intent_ranking"
 REQUESTS = "requests"
 """Several requests in one text, in order, as the action server takes them: intent, confidence, start, end."""
@@ -37,12 +37,17 @@ REQUESTS = "requests"
 
 @dataclass(frozen=True)
 class Learned:
-    """A trained ranker: the intents by the network's columns, those that are services, and the network."""
+    """A trained ranker: the intents by the networks' columns, those that are services, and the networks."""
 
     intents: tuple[str, ...]
     services: frozenset[str]
-    network: Network
+    networks: tuple[Network, ...]
     encoder: Encoder
+
+    def probabilities(self, encoded: list[Encoded]) -> Floats:
+        """The mean of the networks: one row per text, one column per intent; each row sums to 1."""
+        mean: Floats = np.mean([network.probabilities(encoded) for network in self.networks], axis=0)
+        return mean
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -60,8 +65,8 @@ class RequestIntents(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`epochs`: how often training goes over the examples; twice as often is half a point better."""
-        return {"epochs": Plan.epochs}
+        """How often training goes over the examples, and how many networks learn them; more are better and slower."""
+        return {"epochs": Plan.epochs, "networks": Plan.networks}
 
     @classmethod
     def create(
@@ -72,7 +77,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> RequestIntents:
         """A component that knows nothing yet."""
-        return cls(model_storage, resource, None, Plan(epochs=config["epochs"]))
+        return cls(model_storage, resource, None, Plan(epochs=config["epochs"], networks=config["networks"]))
 
     @classmethod
     def load(
@@ -90,13 +95,12 @@ class RequestIntents(IntentClassifier, GraphComponent):
         """
         with model_storage.read_from(resource) as folder:
             facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-            weights = Weights.load(folder / WEIGHTS)
+            weights = [Weights.load(folder / WEIGHTS.format(at)) for at in range(facts["networks"])]
         if facts["words_sha256"] != _digest(WORDS):
             raise ValueError(f"{WORDS} has changed since the model was trained: run `kratt train`")
         vectors = _word_vectors(WORDS).extended(facts["new_words"])
-        learned = Learned(
-            tuple(facts["intents"]), frozenset(facts["services"]), Network(weights, vectors), Encoder(vectors.rows)
-        )
+        networks = tuple(Network(each, vectors) for each in weights)
+        learned = Learned(tuple(facts["intents"]), frozenset(facts["services"]), networks, Encoder(vectors.rows))
         return cls(model_storage, resource, learned)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -109,11 +113,18 @@ class RequestIntents(IntentClassifier, GraphComponent):
         encode = Encoder(vectors.rows)
         intents, labels = np.unique([each.get(INTENT) for each in examples], return_inverse=True)
         encoded = [encode(text, language) for text, language in texts]
-        weights = train_network(encoded, labels, len(intents), vectors, self._plan)
+        weights = train_networks(encoded, labels, len(intents), vectors, self._plan)
         services = sorted({each.get(INTENT) for each in examples if _is_service(each)})
-        facts = {"intents": intents.tolist(), "services": services, "new_words": new, "words_sha256": _digest(WORDS)}
+        facts = {
+            "intents": intents.tolist(),
+            "services": services,
+            "new_words": new,
+            "words_sha256": _digest(WORDS),
+            "networks": len(weights),
+        }
         with self._storage.write_to(self._resource) as folder:
-            weights.save(folder / WEIGHTS)
+            for at, each in enumerate(weights):
+                each.save(folder / WEIGHTS.format(at))
             (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
         return self._resource
 
@@ -137,7 +148,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
         message.set(RANKING, ranking, add_to_output=True)
 
         def best(parts: Sequence[str]) -> list[tuple[str, float]]:
-            rows = learned.network.probabilities([learned.encoder(part, language) for part in parts])
+            rows = learned.probabilities([learned.encoder(part, language) for part in parts])
             return [(learned.intents[int(row.argmax())], float(row.max())) for row in rows]
 
         if found := requests_in(text, learned.services, best):
@@ -152,7 +163,7 @@ def _weighed(learned: Learned, heard: Sequence[Hypothesis], language: str) -> Fl
     """The mean over what may have been said, as likely as each is."""
     encoded: list[Encoded] = [learned.encoder(each.text, language, each.certainty) for each in heard]
     weights = np.array([each.weight for each in heard], np.float32)
-    mean: Floats = weights @ learned.network.probabilities(encoded)
+    mean: Floats = weights @ learned.probabilities(encoded)
     return mean
 
 

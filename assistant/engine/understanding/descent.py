@@ -47,11 +47,15 @@ class Table:
 
     def follow(self, rows: Integers, gradient: Floats, rate: float) -> None:
         """One step of `rows`, each of which is named once; `gradient` has a row for each."""
-        squares = self._squares[rows]
+        squares = self._squares.take(rows, axis=0)
         squares += gradient * gradient
         self._squares[rows] = squares
-        np.sqrt(squares, out=squares)
-        self.values[rows] -= rate * gradient / squares
+        step = np.sqrt(squares, out=squares)
+        np.divide(gradient, step, out=step)
+        step *= rate
+        values = self.values.take(rows, axis=0)
+        values -= step
+        self.values[rows] = values
 
 
 class Bag:
@@ -81,10 +85,17 @@ class Bag:
         summed: Floats = entries @ of_entries
         return summed
 
-    def by_text(self, of_entries: Floats, reduce: np.ufunc) -> Floats:
-        """`reduce` over the entries of each text; 0 for a text without any."""
-        found = np.zeros((len(self.sizes), of_entries.shape[1]), np.float32)
-        filled = self.sizes > 0
-        if filled.any():
-            found[filled] = reduce.reduceat(of_entries, self.starts[:-1][filled], axis=0)
+    def sums(self, of_entries: Floats) -> Floats:
+        """What the entries of each text add up to."""
+        ones, every = np.ones(len(self.at), np.float32), np.arange(len(self.at))
+        summed: Floats = sparse.csr_matrix((ones, every, self.starts), (len(self.sizes), len(self.at))) @ of_entries
+        return summed
+
+    def largest(self, of_entries: Floats) -> Floats:
+        """The largest number in each dimension of the entries of each text; 0 for a text without any."""
+        # Spread to equal lengths: `reduceat` takes five times as long.
+        spread = np.full((len(self.sizes), max(self.sizes.max(), 1), of_entries.shape[1]), -np.inf, np.float32)
+        spread[self.text_of, np.arange(len(self.at)) - self.starts[self.text_of]] = of_entries
+        spread[self.sizes == 0] = 0.0
+        found: Floats = spread.max(axis=1)
         return found

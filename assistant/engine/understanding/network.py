@@ -68,8 +68,8 @@ class Network:
         return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
     def _summed(self, encoded: Encoded) -> Floats:
-        pieces = self._weights.pieces[list(encoded.pieces)] * np.array(encoded.piece_weights, np.float32)[:, None]
-        mean_piece = pieces.sum(axis=0) / np.sqrt(len(encoded.pieces) + 1.0)
+        pieces = np.array(encoded.piece_weights, np.float32) @ self._weights.pieces[list(encoded.pieces)]
+        mean_piece = pieces / np.sqrt(len(encoded.pieces) + 1.0)
         return np.concatenate([*self._of_words(encoded), mean_piece]).astype(np.float32)
 
     def _of_words(self, encoded: Encoded) -> tuple[Floats, Floats]:
@@ -82,6 +82,7 @@ class Network:
         known = [at for at, place in enumerate(places) if place >= 0]
         if known:
             vectors[known] = self._weights.tuned[[places[at] for at in known]]
-        certainty = np.array(encoded.word_weights, np.float32)[:, None]
-        total = (vectors * self._weights.attention[places][:, None] * certainty).sum(axis=0)
-        return total / (np.linalg.norm(total) + SHORTEST) * SENTENCE_LENGTH, (vectors * certainty).max(axis=0)
+        certainty = np.array(encoded.word_weights, np.float32)
+        total: Floats = ((self._weights.attention[places] * certainty) @ vectors).astype(np.float32)
+        largest = (vectors * certainty[:, None]).max(axis=0)
+        return total * (SENTENCE_LENGTH / (np.linalg.norm(total) + SHORTEST)), largest

@@ -17,6 +17,9 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 
+Part = tuple[int, int]
+"""Start and end in the text."""
+
 Ranked = Callable[[Sequence[str]], Sequence[tuple[str, float]]]
 """The best intent of each text, with its confidence."""
 
@@ -33,16 +36,26 @@ class Request:
 
 def requests_in(text: str, services: Collection[str], rank: Ranked) -> tuple[Request, ...]:
     """The requests of a text, in order, if they are two or more for different services; else none."""
-    for parts in _partings(text):
-        ranked = rank([text[start:end] for start, end in parts])
-        intents = [intent for intent, _ in ranked]
-        is_clear = all(intent in services and confidence >= SURE for intent, confidence in ranked)
-        if is_clear and len(set(intents)) == len(intents):
-            return tuple(Request(*best, *part) for best, part in zip(ranked, parts, strict=True))
+    partings = list(_partings(text))
+    ranked: dict[Part, tuple[str, float]] = {}
+    # Most texts fall at their first part: the others are ranked only where it is surely a request.
+    for place in (0, -1, 1):
+        new = sorted({parts[place] for parts in partings} - ranked.keys())
+        if new:
+            ranked.update(zip(new, rank([text[start:end] for start, end in new]), strict=True))
+        partings = [parts for parts in partings if _is_sure(*ranked[parts[place]], services)]
+    for parts in partings:
+        intents = [ranked[part][0] for part in parts]
+        if len(set(intents)) == len(intents):
+            return tuple(Request(*ranked[part], *part) for part in parts)
     return ()
 
 
-def _partings(text: str) -> Iterator[list[tuple[int, int]]]:
+def _is_sure(intent: str, confidence: float, services: Collection[str]) -> bool:
+    return intent in services and confidence >= SURE
+
+
+def _partings(text: str) -> Iterator[list[Part]]:
     """Ways to cut the text at words or marks that join requests: into many parts first."""
     cuts = [match.span() for match in _BETWEEN.finditer(text)][: 2 * MOST_REQUESTS]
     for number in range(min(MOST_REQUESTS - 1, len(cuts)), 0, -1):
