@@ -63,10 +63,11 @@ def train_all(train: Rows, test: Rows) -> dict[str, dict[str, float]]:
 def _variant(
     train: Rows, test: Rows, *, lemmas: bool = True, vectors: bool = True, pieces: bool = True, apart: bool = False
 ) -> list[str]:
-    from assistant.engine.understanding.encoding import Encoded, Encoder
+    from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
     from assistant.engine.understanding.word_vectors import read_word_vectors
 
     known = read_word_vectors(ROOT / "models" / "words" / "words.npz")
+    known = known.extended(new_words([row[:2] for row in train], Encoder(known.rows)))
     encoder = Encoder(known.rows if vectors else {})
 
     def encode(text: str, language: str) -> Encoded:
@@ -86,12 +87,12 @@ def _ranked(train: Rows, test: Rows, encode: Callable[..., object], known: objec
     import numpy as np
 
     from assistant.engine.understanding.network import Network
-    from assistant.engine.understanding.train_network import train_network
+    from assistant.engine.understanding.train_network import train_networks
 
     intents, labels = np.unique([row[2] for row in train], return_inverse=True)
-    weights = train_network([encode(*row[:2]) for row in train], labels, len(intents), known)
-    network = Network(weights, known)
-    best = network.probabilities([encode(*row[:2]) for row in test]).argmax(axis=1)
+    weights = train_networks([encode(*row[:2]) for row in train], labels, len(intents), known)
+    encoded = [encode(*row[:2]) for row in test]
+    best = sum(Network(each, known).probabilities(encoded) for each in weights).argmax(axis=1)
     return [str(intents[at]) for at in best]
 
 

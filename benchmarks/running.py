@@ -24,8 +24,10 @@ from ruamel.yaml import YAML
 
 from assistant.content.compile import LANGUAGE_SLOT, RASA_VERSION, compile_content
 from assistant.content.project import Content, read_content
+from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
+from assistant.operate.engine_client import engine_client
 from assistant.operate.gateway_client import GatewayClient
 from assistant.operate.processes import kratt_processes
 from assistant.operate.status import read_status
@@ -58,6 +60,8 @@ POLL_SECONDS = 0.25
 
 Ask = Callable[[str], Awaitable[str]]
 """Sends one message of a conversation; what came of it: the outcome, or "failed"."""
+Parse = Callable[[str], Awaitable[str]]
+"""The first intent of a text outside any conversation."""
 
 
 class System(Protocol):
@@ -75,6 +79,10 @@ class System(Protocol):
 
     def conversation(self, person: str = "") -> AbstractAsyncContextManager[Ask]:
         """A new conversation, of a logged-in test person if one is named."""
+        ...
+
+    def understanding(self) -> AbstractAsyncContextManager[Parse]:
+        """The engine alone."""
         ...
 
     async def memory_megabytes(self) -> Mapping[str, float]:
@@ -112,6 +120,17 @@ class RunningKratt:
                 return str(response.raise_for_status().json()["outcome"])
 
             yield ask
+
+    @asynccontextmanager
+    async def understanding(self) -> AsyncIterator[Parse]:
+        """What the gateway asks when nothing shall be done: the engine's `parse`."""
+        async with engine_client(self.settings) as engine:
+
+            async def parse(text: str) -> str:
+                found = await engine.parse(text, Language.EN, Deadline.after(ANSWER_SECONDS))
+                return found.intent.name if found.intent else "failed"
+
+            yield parse
 
     async def register_milliseconds(self, person: str, calls: int) -> list[float]:
         """What the documents register itself takes to answer, asked without Kratt."""
@@ -152,6 +171,17 @@ class RunningStockRasa:
                 return Outcome.ANSWERED.value if response.raise_for_status().json() else "failed"
 
             yield ask
+
+    @asynccontextmanager
+    async def understanding(self) -> AsyncIterator[Parse]:
+        """Rasa's own `POST /model/parse`."""
+        async with _client(self.url) as client:
+
+            async def parse(text: str) -> str:
+                response = await client.post("/model/parse", json={"text": text})
+                return str(response.raise_for_status().json()["intent"]["name"])
+
+            yield parse
 
     async def memory_megabytes(self) -> Mapping[str, float]:
         """Its one process."""

@@ -9,6 +9,10 @@ for both.
 
 * one conversation: turns one after the other, in a conversation that starts new in every round; p50 and p95.
 * growth: p50 of turns 101-120 of one conversation over p50 of its turns 1-20.
+* understanding: a held-out English request outside any conversation, each asked once; what the engine takes, and the
+  way there and back.
+* 20 turns a second: the turn of no register, in 20 conversations, each begun when its time has come whether the last
+  one is answered or not; a turn takes from that time on.
 * 100 at once: each of 100 conversations sends TURNS_EACH turns, each as soon as the last is answered.
 """
 
@@ -22,12 +26,17 @@ from dataclasses import dataclass
 
 from running import RunningKratt, System, percentile, running_kratt, running_stock_rasa, table
 
+from assistant.content.held_out import read_held_out
+from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
+from assistant.settings import PROJECT
 
 ROUNDS = 3
 TURNS = 40
 LONG_CONVERSATION = 120
 EDGE = 20
+PARSED = 200
+PACE_PER_SECOND, PACED_SECONDS = 20, 15
 CONVERSATIONS = 100
 TURNS_EACH = 5
 
@@ -78,6 +87,41 @@ async def timed_turns(system: System, case: Case, turns: int) -> list[float]:
     return milliseconds
 
 
+async def timed_parses(system: System, texts: Sequence[str]) -> list[float]:
+    """Milliseconds that each text takes to be understood."""
+    milliseconds = []
+    async with system.understanding() as parse:
+        for text in texts:
+            begin = time.perf_counter()
+            await parse(text)
+            milliseconds.append((time.perf_counter() - begin) * 1000)
+    return milliseconds
+
+
+async def paced(system: System, case: Case) -> list[float]:
+    """Milliseconds of turns that begin at a steady pace, from the moment at which each was due.
+
+    Raises:
+        RuntimeError: a turn did not end as it should.
+    """
+    milliseconds: list[float] = []
+
+    async def converse(due: float) -> None:
+        async with system.conversation() as ask:
+            for _ in range(PACED_SECONDS):
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                if await ask(case.words[0]) not in case.right:
+                    raise RuntimeError(f"{system.name}: {case.words} failed")
+                milliseconds.append((time.perf_counter() - due) * 1000)
+                due += 1.0
+
+    begin = time.perf_counter() + 1.0
+    async with asyncio.TaskGroup() as conversations:
+        for number in range(PACE_PER_SECOND):
+            conversations.create_task(converse(begin + number / PACE_PER_SECOND))
+    return milliseconds
+
+
 async def crowd(system: System, case: Case) -> Crowd:
     """100 conversations at once."""
     milliseconds: list[float] = []
@@ -99,8 +143,9 @@ async def crowd(system: System, case: Case) -> Crowd:
 class Figures:
     """The figures of one system, round by round."""
 
-    def __init__(self, system: System, small_talk: Case, cases: Sequence[Case]) -> None:
+    def __init__(self, system: System, small_talk: Case, cases: Sequence[Case], texts: Sequence[str]) -> None:
         self.system = system
+        self._texts = texts
         self._small_talk = small_talk
         self._cases = cases
         self._rounds: list[dict[str, float]] = []
@@ -111,6 +156,10 @@ class Figures:
         for case in self._cases:
             milliseconds = await timed_turns(self.system, case, TURNS)
             found |= {f"{case.name}, {p} (ms)": percentile(milliseconds, int(p[1:])) for p in ("p50", "p95")}
+        parses = await timed_parses(self.system, self._texts[len(self._rounds) :: ROUNDS])
+        found |= {f"understanding, p{p} (ms)": percentile(parses, p) for p in (50, 95)}
+        steady = await paced(self.system, self._small_talk)
+        found |= {f"20 turns a second, p{p} (ms)": percentile(steady, p) for p in (50, 95)}
         long = await timed_turns(self.system, self._small_talk, LONG_CONVERSATION)
         first, last = statistics.median(long[:EDGE]), statistics.median(long[-EDGE:])
         found |= {"turns 1-20, p50 (ms)": first, "turns 101-120, p50 (ms)": last, "growth (times)": last / first}
@@ -145,7 +194,10 @@ async def without_the_register(kratt: RunningKratt, own: dict[str, float]) -> di
 
 async def compare(kratt: RunningKratt, stock: System) -> None:
     """Measure in turns and print."""
-    ours, theirs = Figures(kratt, SMALL_TALK, KRATT_CASES), Figures(stock, SMALL_TALK, [SMALL_TALK])
+    held_out = read_held_out(PROJECT / "nlu_data")
+    texts = [each.text for each in held_out if each.language is Language.EN][: PARSED * ROUNDS]
+    ours = Figures(kratt, SMALL_TALK, KRATT_CASES, texts)
+    theirs = Figures(stock, SMALL_TALK, [SMALL_TALK], texts)
     for each in (ours, theirs):  # warm both up
         await each.system.memory_megabytes()
         await timed_turns(each.system, SMALL_TALK, 10)
