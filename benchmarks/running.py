@@ -6,6 +6,7 @@ Both run on free ports with state of their own and are stopped at the end, so a 
 import asyncio
 import copy
 import hashlib
+import json
 import os
 import socket
 import statistics
@@ -13,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 from ruamel.yaml import YAML
@@ -277,6 +279,19 @@ def running_rasa(folder: Path, port: int, *words: str) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def asked_alone(script: Path, question: object, *packages: str) -> Any:
+    """What a script says to a question, both JSON, in an environment of its own; None if that cannot be had."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = Path(folder, "bin", "python")
+        try:
+            venv.create(folder, with_pip=True)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True, capture_output=True)
+        except subprocess.CalledProcessError:
+            return None
+        done = subprocess.run([python, script], input=json.dumps(question), check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

@@ -10,19 +10,15 @@ is what development.csv is for. `choice` is what registers list (choice_lists.cs
 """
 
 import csv
-import json
-import subprocess
 import sys
-import tempfile
 import time
-import venv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from running import percentile, table
+from running import asked_alone, percentile, table
 
 from actions.values.choosing import Choice, Chosen, choose
 from actions.values.finding import find_value
@@ -118,18 +114,13 @@ def figures(examples: Sequence[Example]) -> list[object]:
 
 def compare_with_dateparser(examples: Sequence[Example]) -> str:
     """F1 of dates, this grammar's and both functions' of dateparser; a word if that cannot be had."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            venv.create(folder, with_pip=True)
-            python = Path(folder, "bin", "python")
-            subprocess.run([python, "-m", "pip", "install", "--quiet", DATEPARSER], check=True, capture_output=True)
-        except subprocess.CalledProcessError:
-            return "dateparser: skipped, it could not be installed"
-        asked = json.dumps({"today": TODAY.isoformat(), "texts": [[each.language, each.text] for each in examples]})
-        done = subprocess.run([python, ALONE], input=asked, check=True, capture_output=True, text=True)
+    asked = {"today": TODAY.isoformat(), "texts": [[each.language, each.text] for each in examples]}
+    said = asked_alone(ALONE, asked, DATEPARSER)
+    if said is None:
+        return "dateparser: skipped, it could not be installed"
     expected = [each.expected for each in examples]
     rows = [["Kratt", *score([each.find() for each in examples], expected)]]
-    rows += [[name, *score(found, expected)] for name, found in json.loads(done.stdout).items()]
+    rows += [[name, *score(found, expected)] for name, found in said.items()]
     return table([f"dates, {len(examples)} examples", "precision", "recall", "F1"], rows)
 
 
