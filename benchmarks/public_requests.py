@@ -4,8 +4,8 @@ BANKING77 (77 intents of a bank) and CLINC150 (150 intents, and requests that ar
 project, in ../shared/data, with the splits of their publishers; `--data FOLDER` names another place. Two projects are
 made of each set's training part, one with Kratt's own component as its pipeline, one with the pipeline that `rasa init`
 gives (DIET, 100 epochs). Both are trained by `rasa train nlu` and asked over HTTP in a running `rasa run`, one request
-after the other. A model that is there already is not trained again (`--again` does). A hundred epochs of DIET take hours
-on two cores: `--stock-epochs 8` makes do with fewer, which changes its accuracy, not its speed.
+after the other. A model that is there already is not trained again (`--again` does). A hundred epochs of DIET take
+hours on two cores: `--stock-epochs 8` makes do with fewer, which changes its accuracy, not its speed.
 
 * in scope: share of in-scope test requests whose intent is right and is acted upon.
 * out of scope: share of the out-of-scope test requests (CLINC150) that are not acted upon.

@@ -49,7 +49,7 @@ STOCK_PIPELINE: list[dict[str, object]] = [
     {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
 ]
 """The pipeline of `rasa init` (rasa/cli/initial_project/config.yml)."""
-STOCK_EPOCHS = 3
+STOCK_EPOCHS = 1
 STOCK_POLICIES: list[dict[str, object]] = [
     {"name": "MemoizationPolicy"},
     {"name": "TEDPolicy", "max_history": 5, "epochs": STOCK_EPOCHS},
