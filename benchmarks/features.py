@@ -33,15 +33,16 @@ def main() -> None:
     """Read the content here, train there, print the table."""
     from running import table
 
+    from assistant.content.compile import nlu
     from assistant.content.held_out import read_held_out
     from assistant.content.project import read_content
 
     content = read_content(ROOT / "nlu_data")
     train = [
-        (text, language.value, intent)
-        for intent, by_language in content.intents.items()
-        for language, texts in by_language.items()
-        for text in texts
+        (line.removeprefix("- "), entry["metadata"]["language"], entry["intent"])
+        for entry in nlu(content)["nlu"]
+        if "intent" in entry
+        for line in entry["examples"].splitlines()
     ]
     test = [(each.text, each.language.value, each.intent) for each in read_held_out(content.folder)]
     with tempfile.TemporaryDirectory() as folder:
@@ -79,8 +80,8 @@ def _variant(
     said = {}
     for language in {language for _, language, _ in test}:
         own = [[row for row in rows if row[1] == language] for rows in (train, test)]
-        said.update(zip([row[0] for row in own[1]], _ranked(own[0], own[1], encode, known), strict=True))
-    return [said[text] for text, _, _ in test]
+        said.update(zip([row[:2] for row in own[1]], _ranked(own[0], own[1], encode, known), strict=True))
+    return [said[text, language] for text, language, _ in test]
 
 
 def _ranked(train: Rows, test: Rows, encode: Callable[..., object], known: object) -> list[str]:

@@ -38,10 +38,11 @@ class _Parsed(_Wire):
     language: Annotated[Language, Strict(False)]  # strict models take no strings for enumerations
     intent_ranking: tuple[Intent, ...]
     entities: tuple[Entity, ...]
+    also: tuple[str, ...] = ()
     model: str
 
     def understanding(self) -> Understanding:
-        return Understanding(self.intent_ranking, self.entities, self.language)
+        return Understanding(self.intent_ranking, self.entities, self.language, self.also)
 
 
 class _Answered(_Parsed):

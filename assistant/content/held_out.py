@@ -1,4 +1,4 @@
-"""Requests that nothing is trained on: held_out/<language>.yml, in Rasa's format, with the values that they name."""
+"""Requests that nothing is trained on: held_out/<language>.yml, as examples with the values that they name."""
 
 import json
 import re
@@ -53,8 +53,12 @@ def _request(line: str, block: ExampleList, language: Language, path: Path) -> H
         try:
             named = json.loads(match["value"])
             values[named["entity"]] = named["value"]
-        except (ValueError, KeyError):
-            raise ContentError(f'“{line}”: write [words]{{"entity": ..., "value": ...}}', file=str(path)) from None
+        except (ValueError, KeyError, TypeError):
+            raise wrong from None
         return match["words"]
 
-    return HeldOut(_ANNOTATION.sub(plain, line), language, block.name, values)
+    wrong = ContentError(f'“{line}”: write [words]{{"entity": ..., "value": ...}}', file=str(path))
+    text = _ANNOTATION.sub(plain, line)
+    if not {"[", "]"}.isdisjoint(text):  # Rasa's other spelling of a value would be asked with its brackets
+        raise wrong
+    return HeldOut(text, language, block.name, values)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.content.compile import FALLBACK
 from assistant.content.held_out import HeldOut
 from assistant.content.input_spec import Input
 from assistant.content.scores import Judged, Tally
@@ -10,8 +11,8 @@ from assistant.content.service_spec import Service
 from assistant.core.languages import Language
 from assistant.core.turns import Entity, Understanding
 
-FALLBACK = "nlu_fallback"
-"""Put first by the engine where nothing is sure enough (nlu_data/config.yml); its confidence is no probability."""
+SEVERAL = "several requests"
+"""What stands for the act where the engine found more than the one request that a held-out text is."""
 OUT_OF_SCOPE = "out_of_scope"
 """The intent of requests that no service is for. Kratt says so to these and to the fallback: it does not act."""
 
@@ -33,7 +34,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A request and its one right intent; `first` is the engine's, `act` what Kratt does: OUT_OF_SCOPE is nothing.
+    """A request and its one right intent; `first` is the engine's, `act` what Kratt does.
+
+    OUT_OF_SCOPE as an act is nothing, SEVERAL more than was asked.
 
     `values` are those that the words name, `found` those that the service would go by, defaults aside. `language_kept`
     and `language_found`: whether it was taken to be in its language when the client named that one, and when another;
@@ -80,7 +83,9 @@ def judge(answers: Iterable[Answer], services: Sequence[Service]) -> tuple[Verdi
 def _verdict(answer: Answer, inputs_of: Mapping[str, Sequence[Input]]) -> Verdict:
     request, understood, inputs = answer.request, answer.understanding, inputs_of.get(answer.request.intent, ())
     first = next((intent for intent in understood.ranking if intent.name != FALLBACK), None)
+    # The fallback is put first where nothing is sure enough; its confidence is no probability.
     act = first.name if first and understood.intent is first else OUT_OF_SCOPE
+    act = SEVERAL if understood.also else act
     found = values_found(understood.entities, inputs)
     return Verdict(
         text=request.text,
@@ -92,7 +97,7 @@ def _verdict(answer: Answer, inputs_of: Mapping[str, Sequence[Input]]) -> Verdic
         values=dict(request.values),
         found=found,
         tally=tally_of(request.values, found, {each.slot: each.default for each in inputs if each.default}),
-        starts_service=act in inputs_of,
+        starts_service=act in inputs_of or act == SEVERAL,
         language_kept=_is_in(request.language, understood),
         language_found=_is_in(request.language, answer.elsewhere) if answer.elsewhere else None,
         milliseconds=round(answer.milliseconds, 2),

@@ -66,11 +66,15 @@ class Entity:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What the engine made of a text: intents best first, and entities; `language` is the one to answer in."""
+    """What the engine made of a text: intents best first, and entities; `language` is the one to answer in.
+
+    `also` are the intents of further requests in the same text.
+    """
 
     ranking: tuple[Intent, ...] = ()
     entities: tuple[Entity, ...] = ()
     language: Language | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def intent(self) -> Intent | None:

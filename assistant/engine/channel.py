@@ -18,6 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from assistant.engine.rasa_speed import speed_up_rasa
+from assistant.engine.understanding.requests import REQUESTS
 
 QUESTION_PREFIX = "utter_ask_"
 LANGUAGE_ENTITY = "language"
@@ -200,6 +201,7 @@ def _understanding(parsed: Mapping[str, Any]) -> Json:
     ranking = parsed.get("intent_ranking") or [parsed["intent"]]
     return {
         "language": next(e["value"] for e in parsed["entities"] if e["entity"] == LANGUAGE_ENTITY),
+        "also": [request["intent"] for request in parsed.get(REQUESTS, ())[1:]],
         "intent_ranking": [{"name": i["name"], "confidence": float(i["confidence"])} for i in ranking[:MOST_RANKED]],
         "entities": [
             {"name": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]}

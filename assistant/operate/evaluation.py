@@ -19,7 +19,7 @@ from assistant.core.languages import Language
 from assistant.core.ports import Dialogue, SoundDecoder, SpeechToText
 from assistant.core.turns import Transcript, Understanding
 from assistant.operate.engine_client import engine_client
-from assistant.operate.evaluation_origin import read_origin
+from assistant.operate.evaluation_origin import check_model, read_origin
 from assistant.operate.evaluation_text import changes_text, evaluation_text, write_files
 from assistant.settings import Settings
 
@@ -41,7 +41,6 @@ class AskEverything:
         """Each request as it is written.
 
         Raises:
-            OperationFailed: the engine is not running.
             DialogueFailed: the engine fails on a request.
         """
         await self._warm(requests)
@@ -74,11 +73,18 @@ class AskEverything:
             answers.append(Answer(request, understood, milliseconds, heard=transcript.text))
         return answers
 
-    async def _warm(self, requests: Sequence[HeldOut]) -> None:
+    async def check(self) -> str:
+        """The id of the model that the engine serves.
+
+        Raises:
+            OperationFailed: the engine is not running.
+        """
         try:
-            await self.dialogue.check()
+            return await self.dialogue.check()
         except DialogueFailed as error:
             raise OperationFailed(f"the engine is not running ({error}): start it with `make run`") from None
+
+    async def _warm(self, requests: Sequence[HeldOut]) -> None:
         for language in Language:  # the first request of a language loads its dictionary
             await self._parse(next((each.text for each in requests if each.language is language), "?"), language)
 
@@ -129,18 +135,19 @@ async def evaluate(settings: Settings, progress: Say, *, is_spoken: bool, sample
 
     Raises:
         ContentError: the content cannot be read.
-        OperationFailed: the engine is not running, there is nothing to ask, or nothing to speak with.
+        OperationFailed: the engine is not running or serves an older model; nothing to ask, or nothing to speak with.
         DialogueFailed: the engine fails on a request.
     """
     requests = sample_of(read_held_out(settings.content), sample)
     if not requests:
         raise OperationFailed(f"{settings.content} has no held-out requests")
-    services = read_content(settings.content).services
+    services, origin = read_content(settings.content).services, read_origin(settings, sample)
     async with engine_client(settings) as dialogue:
         ask = AskEverything(dialogue, settings.turn_seconds, progress)
+        check_model(settings, await ask.check())
         typed = judge(await ask.typed(requests), services)
         spoken = judge(await _spoken(ask, settings, requests), services) if is_spoken else ()
-    return evaluation_of(read_origin(settings, sample), typed, spoken)
+    return evaluation_of(origin, typed, spoken)
 
 
 def sample_of(requests: Sequence[HeldOut], number: int | None) -> list[HeldOut]:

@@ -2,15 +2,18 @@
 
 import json
 import subprocess
+import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.content.evaluation import Origin
-from assistant.content.training import MANIFEST
+from assistant.content.training import MANIFEST, MODEL
 from assistant.core.errors import OperationFailed
 from assistant.settings import Settings
 
 GIT_SECONDS = 20.0
+METADATA = "metadata.json"
+"""Where Rasa keeps a model's id within its archive."""
 
 
 def read_origin(settings: Settings, sample: int | None) -> Origin:
@@ -28,6 +31,22 @@ def read_origin(settings: Settings, sample: int | None) -> Origin:
     is_changed = bool(commit and _git(settings.content, "status", "--porcelain", "--", "."))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Origin(now, commit or None, is_changed, *fingerprints, sample)
+
+
+def check_model(settings: Settings, served: str) -> None:
+    """Make sure that the engine serves the model that was trained last; `served` is the id that it names.
+
+    Raises:
+        OperationFailed: it serves another one.
+    """
+    archive = settings.models / MODEL
+    try:
+        with tarfile.open(archive) as model, model.extractfile(METADATA) as file:  # type: ignore[union-attr]  # a file
+            trained = json.load(file)["model_id"]
+    except (OSError, tarfile.TarError, KeyError, ValueError):
+        raise OperationFailed(f"{archive} is no model: run `kratt train`") from None
+    if trained != served:
+        raise OperationFailed("the engine runs another model than was trained last: restart it with `make run`")
 
 
 def _git(folder: Path, *words: str) -> str:

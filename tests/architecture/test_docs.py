@@ -128,6 +128,11 @@ def test_changelog_when_read_then_it_tells_of_this_version():
     assert f"## [{__version__}]" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_readme_when_it_lists_decisions_then_none_is_missing():
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert [each.name for each in DECISIONS if f"docs/adr/{each.name}" not in readme] == []
+
+
 def test_test_command_when_compared_then_readme_and_ci_agree():
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     _, _, fenced = FENCE.findall(section(readme, "## Test"))[0]

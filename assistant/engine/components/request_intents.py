@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,17 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.engine.components.familiar_text import RANKING
 from assistant.engine.components.words_language import WORDS_LANGUAGE, language_of_example
 from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
 from assistant.engine.understanding.heard import Hypothesis, hypotheses
 from assistant.engine.understanding.network import Network, Weights
-from assistant.engine.understanding.requests import requests_in
+from assistant.engine.understanding.requests import REQUESTS, requests_in
 from assistant.engine.understanding.train_network import Plan, train_networks
-from assistant.engine.understanding.word_vectors import Floats, WordVectors, read_word_vectors
+from assistant.engine.understanding.word_vectors import Floats, read_word_vectors
 
 WORDS = Path(__file__).resolve().parents[3] / "models" / "words" / "words.npz"
 WEIGHTS, FACTS = "weights_{}.npz", "facts.json"
-RANKING = "intent_ranking"
-REQUESTS = "requests"
-"""Several requests in one text, in order, as the action server takes them: intent, confidence, start, end."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
             weights = [Weights.load(folder / WEIGHTS.format(at)) for at in range(facts["networks"])]
         if facts["words_sha256"] != _digest(WORDS):
             raise ValueError(f"{WORDS} has changed since the model was trained: run `kratt train`")
-        vectors = _word_vectors(WORDS).extended(facts["new_words"])
+        vectors = read_word_vectors(WORDS).extended(facts["new_words"])
         networks = tuple(Network(each, vectors) for each in weights)
         learned = Learned(tuple(facts["intents"]), frozenset(facts["services"]), networks, Encoder(vectors.rows))
         return cls(model_storage, resource, learned)
@@ -107,7 +104,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
         """Learn the examples; an intent with `service` in its metadata can be one of several requests."""
         examples = [each for each in training_data.intent_examples if each.get(TEXT)]
         texts = [(each.get(TEXT), language_of_example(each)) for each in examples]
-        known = _word_vectors(WORDS)
+        known = read_word_vectors(WORDS)
         new = new_words(texts, Encoder(known.rows))
         vectors = known.extended(new)
         encode = Encoder(vectors.rows)
@@ -172,11 +169,5 @@ def _is_service(example: Message) -> bool:
     return bool((metadata.get("intent") or {}).get("service"))
 
 
-@lru_cache(1)
-def _word_vectors(file: Path) -> WordVectors:
-    return read_word_vectors(file)
-
-
-@lru_cache(1)
 def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -13,15 +13,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.engine.components.learned_json import LearnedJson
 from assistant.engine.understanding.language import Languages, Learned, learn_languages
-from assistant.engine.understanding.words import words_of
 
 LANGUAGE = "language"
 WORDS_LANGUAGE = "words_language"
 """Attribute of a message: the language of its words, for the components behind this one."""
 SURE = 0.97
-"""How sure another language must be; `kratt evaluate` prints how often that is wrong."""
-FEWEST_WORDS = 2
-"""One word ("passport", "ok") may be borrowed, unless no other language has its letters."""
+"""How sure another language must be; `kratt evaluate` prints how often that is wrong. One word alone never makes it so
+sure (`MOST_OF_A_WORD` in ../understanding/language.py): it may be borrowed."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -54,8 +52,7 @@ class WordsLanguage(LearnedJson):
         best = max(likely, key=lambda language: likely[language], default="")
         if named not in likely:
             return named or best
-        is_long = len(words_of(text)) >= FEWEST_WORDS or (best == "ru") != (named == "ru")
-        return best if is_long and likely[best] >= SURE else named
+        return best if likely[best] >= SURE else named
 
 
 def language_of_example(example: Message) -> str:

@@ -10,6 +10,11 @@ from assistant.engine.understanding.words import bucket, pairs_of, pieces_of, wo
 
 FEWEST_EXAMPLES = 2
 """In which a word without a vector must stand to get one that is learned."""
+LONGEST_WORD = 60
+"""Characters of a word that is looked up for its lemma: nobody says longer ones, and pymorphy3 recurses on prefixes."""
+
+Forms = tuple[str, ...]
+"""A word, its lemma, and the parts of a compound, as far as they are known."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,7 @@ class Encoder:
         """The rows of a text; `certainty` has one number, 0-1, for each of its words."""
         words = words_of(text)
         weights = list(certainty) if certainty is not None and len(certainty) == len(words) else [1.0] * len(words)
-        lemmas = lemmatiser(language)
-        forms = [(word, *lemmas(word)) for word in words]
+        forms = _forms(words, language)
         found = [(row, weight) for each, weight in zip(forms, weights, strict=True) for row in self._rows(each)]
         pieces = [(bucket(p), weight) for word, weight in zip(words, weights, strict=True) for p in pieces_of(word)]
         pieces += [(bucket(p), min(pair)) for p, pair in zip(pairs_of(words), itertools.pairwise(weights), strict=True)]
@@ -47,17 +51,21 @@ class Encoder:
 
     def unknown(self, text: str, language: str) -> list[str]:
         """The words of a text that have no row, nor has their lemma."""
-        lemmas = lemmatiser(language)
-        return [word for word in words_of(text) if not self._rows((word, *lemmas(word)))]
+        return [forms[0] for forms in _forms(words_of(text), language) if not self._rows(forms)]
 
-    def _rows(self, forms: tuple[str, ...]) -> tuple[int, ...]:
+    def _rows(self, forms: Forms) -> tuple[int, ...]:
         for form in forms[:2]:  # the word, its lemma
             if form in self.rows:
                 return (self.rows[form],)
         return tuple(self.rows[part] for part in forms[2:] if part in self.rows)
 
 
-def _of_lemmas(forms: Sequence[tuple[str, ...]], weights: Sequence[float]) -> list[tuple[int, float]]:
+def _forms(words: Sequence[str], language: str) -> list[Forms]:
+    lemmas = lemmatiser(language)
+    return [(word, *lemmas(word)) if len(word) <= LONGEST_WORD else (word,) for word in words]
+
+
+def _of_lemmas(forms: Sequence[Forms], weights: Sequence[float]) -> list[tuple[int, float]]:
     """Lemmas, parts of compounds, and pairs of lemmas, as pieces of their own."""
     if not any(len(each) > 1 for each in forms):
         return []

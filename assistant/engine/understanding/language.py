@@ -36,11 +36,6 @@ class Languages:
         self._kinds = len({run for counts in learned.values() for run in counts}) or 1
         self._of_word = lru_cache(20_000)(self._log_odds)
 
-    @property
-    def known(self) -> tuple[str, ...]:
-        """The languages, by their codes."""
-        return tuple(self._counts)
-
     def probabilities(self, text: str) -> dict[str, float]:
         """How likely each language is; all the same for a text without words, empty when none was learned."""
         words = [word for word in words_of(text) if word.strip("0_")]

@@ -26,7 +26,7 @@ def _estonian(word: str) -> tuple[str, ...]:
     if not found:
         return ()
     # The likeliest lemma of a single word is the first; a compound's parts mean what it means.
-    parts = found[0]["root_tokens"]
+    parts = [part for part in found[0]["root_tokens"] if part]
     return (found[0]["lemma"].lower(), *(parts if len(parts) > 1 else ()))
 
 

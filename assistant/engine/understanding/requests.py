@@ -5,15 +5,20 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+REQUESTS = "requests"
+"""Attribute of a message: several requests in its text, in order, as the action server takes them."""
 MOST_REQUESTS = 3
 FEWEST_WORDS = 2
 """Of a request; "and driving licence" belongs to what stands before it."""
-SURE = 0.8
-"""Confidence that each part must reach: a sentence is split only where both halves are requests beyond doubt."""
+SURE = 0.9
+"""Confidence that each part must reach: a sentence is split only where both halves are requests beyond doubt. Of 1,727
+held-out requests, each of which is one, 8 are split, 15 at 0.8; of 346 pairs of them joined by "and", 258 are, 301 at
+0.8."""
 
 _BETWEEN = re.compile(
-    r"\s*[,;.]?\s+(?:and(?:\s+(?:also|then))?|also|then|plus|ja(?:\s+(?:siis|ka))?|ning|samuti|lisaks|siis|"
-    r"и(?:\s+(?:ещё|еще|также))?|а\s+(?:также|ещё|еще|потом)|потом|затем|ещё|еще)\s+|\s*[,;.?!]\s+",
+    # Begins behind a word, with one choice where blanks are: a thousand of them must not take longer than words do.
+    r"(?<=\S)(?:(?:\s*[,;.])?\s+(?:and(?:\s+(?:also|then))?|also|then|plus|ja(?:\s+(?:siis|ka))?|ning|samuti|lisaks|siis|"
+    r"и(?:\s+(?:ещё|еще|также))?|а\s+(?:также|ещё|еще|потом)|потом|затем|ещё|еще)\s+|\s*[,;.?!]\s+)",
     re.IGNORECASE,
 )
 

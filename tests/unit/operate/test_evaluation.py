@@ -1,4 +1,6 @@
+import io
 import subprocess
+import tarfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,7 @@ from assistant.core.errors import DialogueFailed, OperationFailed
 from assistant.core.languages import Language
 from assistant.core.turns import Intent, Transcript, Understanding
 from assistant.operate.evaluation import AskEverything, sample_of
-from assistant.operate.evaluation_origin import read_origin
+from assistant.operate.evaluation_origin import check_model, read_origin
 from assistant.operate.evaluation_text import changes_text, evaluation_text, write_files
 from assistant.settings import Settings
 
@@ -94,9 +96,9 @@ async def test_typed_when_the_engine_tells_no_language_then_each_is_asked_once()
     assert Counter(dialogue.asked)["en1", Language.EN] == 1
 
 
-async def test_typed_when_the_engine_is_down_then_it_says_how_to_start_it():
+async def test_check_when_the_engine_is_down_then_it_says_how_to_start_it():
     with pytest.raises(OperationFailed, match="make run"):
-        await asking(FakeDialogue(is_down=True)).typed(REQUESTS)
+        await asking(FakeDialogue(is_down=True)).check()
 
 
 async def test_spoken_when_a_language_is_not_heard_or_nothing_is_then_it_is_not_asked():
@@ -135,6 +137,22 @@ def test_origin_when_there_is_no_model_then_it_says_how_to_train_one(tmp_path: P
     (settings.models / "manifest.json").unlink()
     with pytest.raises(OperationFailed, match="kratt train"):
         read_origin(settings, None)
+
+
+def test_model_when_the_engine_serves_another_one_then_it_says_to_restart(tmp_path: Path):
+    settings = a_project(tmp_path)
+    with pytest.raises(OperationFailed, match="kratt train"):
+        check_model(settings, "served")
+    archive = settings.models / "dialogue" / "dialogue.tar.gz"
+    archive.parent.mkdir()
+    metadata = b'{"model_id": "served"}'
+    with tarfile.open(archive, "w:gz") as model:
+        entry = tarfile.TarInfo("metadata.json")
+        entry.size = len(metadata)
+        model.addfile(entry, io.BytesIO(metadata))
+    check_model(settings, "served")
+    with pytest.raises(OperationFailed, match="restart"):
+        check_model(settings, "an older one")
 
 
 def a_project(folder: Path) -> Settings:

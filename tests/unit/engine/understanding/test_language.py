@@ -45,4 +45,3 @@ def test_language_when_one_word_is_foreign_and_long_does_not_outweigh_three(lang
 
 def test_languages_when_nothing_was_learned_know_none() -> None:
     assert Languages({}).probabilities("hello") == {}
-    assert Languages({}).known == ()

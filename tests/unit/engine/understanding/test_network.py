@@ -98,3 +98,10 @@ def test_encoder_when_words_were_unsurely_heard_weighs_them() -> None:
     assert found.word_weights == (0.5, 1.0)
     assert set(found.piece_weights) == {0.5, 1.0}
     assert Encoder(ROWS)("car tax", "en", (0.5,)).word_weights == (1.0, 1.0)  # of another text: no use
+
+
+@pytest.mark.parametrize("language", ["et", "ru"])
+def test_encoder_when_a_word_is_endless_asks_no_morphology(language: str) -> None:
+    found = Encoder(ROWS)("не" * 500 + " " + "ma" * 500, language)
+    assert found.words == ()
+    assert found.pieces

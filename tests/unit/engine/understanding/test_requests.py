@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.engine.understanding.requests import Request, requests_in
+from assistant.engine.understanding.requests import requests_in
 
 pytestmark = pytest.mark.unit
 
@@ -76,5 +76,7 @@ def test_requests_when_there_are_many_cuts_ask_a_bounded_number_of_times() -> No
     assert sum(asked) < 100
 
 
-def test_request_when_compared_is_a_value() -> None:
-    assert Request("vehicle", 0.9, 0, 4) == Request("vehicle", 0.9, 0, 4)
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("joint", [" ", "\n", " ,", " and", ". "])
+def test_requests_when_a_text_is_made_of_blanks_and_joints_are_found_in_time(joint: str) -> None:
+    requests_in("renew" + joint * 1000 + "passport", SERVICES, rank)  # a minute, once
