@@ -4,7 +4,7 @@ VENV := .venv/bin
 LOCK := .tools/bin/uv pip compile --quiet --universal --generate-hashes --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test check train speech lock bench
+.PHONY: help setup run stop test lint check train speech lock bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,13 +26,15 @@ test: ## Set up what is missing and run all tests
 	@requirements/set_up.sh dev
 	@$(VENV)/python -m pytest $(ARGS)
 
-check: ## Format, lint, types, layers, dependencies and the quick tests: under a minute
+lint: ## Format, lint, types, layers and dependencies
 	@requirements/set_up.sh dev
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 	$(VENV)/deptry .
+
+check: lint ## The same and the quick tests
 	$(VENV)/python -m pytest -q tests/unit tests/contract tests/architecture
 
 speech: ## Build the English speech model from the content; installs what that takes

@@ -13,6 +13,7 @@ import pytest
 
 from assistant.core.languages import Language
 from assistant.operate.gateway_client import GatewayClient
+from assistant.operate.supervision import no_certificates
 from assistant.settings import PROJECT, Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -47,7 +48,7 @@ class RunningKratt:
         GatewayClient(client, Language.EN).log_in(person)
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, trust_env=False, timeout=20)
+        return httpx.Client(base_url=self.url, trust_env=False, verify=no_certificates(), timeout=20)
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,14 @@ import httpx
 import pytest
 
 from assistant.content.conversations import Conversation
+from assistant.operate.supervision import no_certificates
 
 
 @pytest.fixture
 def prepared(kratt) -> Iterator[Callable[[Conversation], None]]:
     """Puts the sandbox into the state that a conversation begins in: as seeded, with the faults it names."""
-    with httpx.Client(base_url=kratt.settings.process_url("sandbox"), trust_env=False) as sandbox:
+    url = kratt.settings.process_url("sandbox")
+    with httpx.Client(base_url=url, trust_env=False, verify=no_certificates()) as sandbox:
 
         def prepare(conversation: Conversation) -> None:
             sandbox.post("/sandbox/reset").raise_for_status()

@@ -22,6 +22,7 @@ from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.ports import Session
 from assistant.core.turns import Turn
+from assistant.operate.supervision import no_certificates
 from assistant.sandbox.app import create_app as create_sandbox
 from assistant.settings import Settings
 
@@ -72,7 +73,9 @@ async def actions_url(sandbox_url: str, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 async def faults(sandbox_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{sandbox_url}/sandbox", trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=f"{sandbox_url}/sandbox", trust_env=False, verify=no_certificates()
+    ) as client:
         yield client
         await client.delete("/faults")
 
@@ -92,7 +95,7 @@ async def run(
         "latest_message": heard,
         "events": [],
     }
-    async with httpx.AsyncClient(timeout=15, trust_env=False) as engine:
+    async with httpx.AsyncClient(timeout=15, trust_env=False, verify=no_certificates()) as engine:
         answer = await engine.post(f"{url}/webhook", json={"next_action": action, "tracker": tracker})
     answer.raise_for_status()
     messages = answer.json()["responses"]
@@ -180,7 +183,9 @@ async def test_document_expiry_when_security_server_is_down_then_degrades(tmp_pa
 
 async def test_read_when_it_is_answered_then_is_on_record_for_the_data_tracker(actions_url: str) -> None:
     headers = {"X-Road-Client": "EE/GOV/70006317/datatracker", "X-Road-UserId": JAAK}
-    async with httpx.AsyncClient(base_url=f"{actions_url}/xroad/findUsage/v2", trust_env=False) as tracker:
+    async with httpx.AsyncClient(
+        base_url=f"{actions_url}/xroad/findUsage/v2", trust_env=False, verify=no_certificates()
+    ) as tracker:
         before = (await tracker.get("/findUsage", params={"userCode": JAAK}, headers=headers)).json()["totalUsages"]
         await run(actions_url, "action_document_expiry", JAAK)
         after = (await tracker.get("/findUsage", params={"userCode": JAAK}, headers=headers)).json()
