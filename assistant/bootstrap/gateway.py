@@ -19,6 +19,7 @@ from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
 from assistant.adapters.turn_signer import JwtTurnSigner
 from assistant.adapters.vosk_speech import VoskSpeech
+from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.content.project import read_content
 from assistant.core.errors import KrattError
@@ -57,6 +58,7 @@ def create() -> FastAPI:
         sessions=sessions,
         identity=tara,
         speech=speech,
+        voice_activity=WebRtcVoice,
         responses=responses,
         words=content.page,
         limits=Limits(settings.text_characters, settings.speech_seconds),

@@ -1,6 +1,6 @@
 """What the pipeline needs from outside, as protocols; adapters implement them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,6 +38,17 @@ class SpeechToText(Protocol):
             SpeechToTextFailed: no model for the language.
             Busy: as many streams as allowed are open.
         """
+
+
+FRAME_SECONDS = 0.02
+"""The sound that `VoiceActivity` judges at a time."""
+
+
+class VoiceActivity(Protocol):
+    """Tells voice from silence and noise in one utterance."""
+
+    def frames(self, samples: bytes) -> Sequence[bool]:
+        """Whether each further frame of FRAME_SECONDS holds a voice; a part of one waits for the next samples."""
 
 
 class SoundDecoder(Protocol):

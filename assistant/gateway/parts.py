@@ -9,7 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from assistant.core.languages import Language
-from assistant.core.ports import IdentityProvider, Sessions, SpeechToText
+from assistant.core.ports import IdentityProvider, Sessions, SpeechToText, VoiceActivity
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.present import Responses
 
@@ -38,6 +38,8 @@ class GatewayParts:
     sessions: Sessions
     identity: IdentityProvider
     speech: SpeechToText
+    voice_activity: Callable[[int], VoiceActivity]
+    """A detector for an utterance at so many hertz."""
     responses: Responses
     words: Mapping[Language, Mapping[str, str]]
     limits: Limits

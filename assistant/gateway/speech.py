@@ -3,6 +3,7 @@
 client                                        gateway
 {"type": "start", language, rate_hertz}  ->   {"type": "ready", "conversation_id"}
 PCM frames, s16le mono                   ->   {"type": "partial", "text"} whenever it changes
+{"type": "until_silence"}                     (from now on, the gateway notices itself when the speaker has finished)
 {"type": "stop"} | {"type": "cancel"}    ->   {"type": "transcript", ...}, {"type": "reply", ...},
                                               {"type": "speech", "rate_hertz", "bytes"}, PCM frames,
                                               {"type": "done"}; then the next start may come
@@ -28,7 +29,8 @@ from assistant.core.errors import (
     UnknownConversation,
 )
 from assistant.core.languages import Language, parse_language
-from assistant.core.ports import Session, SpeechStream
+from assistant.core.outcomes import Outcome
+from assistant.core.ports import FRAME_SECONDS, Session, SpeechStream, VoiceActivity
 from assistant.core.turns import Transcript
 from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body, language_of
@@ -36,6 +38,7 @@ from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.end_of_speech import ORDINARY, SHORT, EndOfSpeech, Patience, Speech
 
 STALL_SECONDS = 15.0
 """A client that is recording and sends nothing for so long is gone."""
@@ -60,6 +63,13 @@ class Start(BaseModel):
     rate_hertz: int = Field(ge=1)
     conversation_id: str | None = Field(None, max_length=200)
     speak: bool = True
+    until_silence: bool = False
+
+
+class UntilSilence(BaseModel):
+    """The speaker will not say when they have finished: that is to be noticed."""
+
+    type: Literal["until_silence"]
 
 
 class End(BaseModel):
@@ -68,7 +78,8 @@ class End(BaseModel):
     type: Literal["stop", "cancel"]
 
 
-_COMMAND: TypeAdapter[Start | End] = TypeAdapter(Annotated[Start | End, Field(discriminator="type")])
+Command = Start | UntilSilence | End
+_COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 
 @router.websocket("/v1/speech")
@@ -91,12 +102,16 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
 
 @dataclass
 class Line:
-    """One open socket; `language` is the latest utterance's, `conversation_id` the one it goes on in."""
+    """One open socket; `language` is the latest utterance's, `conversation_id` the one it goes on in.
+
+    `patience` is how long an answer to the latest question may pause.
+    """
 
     socket: WebSocket
     parts: GatewayParts
     language: Language
     conversation_id: str | None
+    patience: Patience = ORDINARY
 
     async def run(self) -> None:
         """Serve utterance after utterance."""
@@ -119,7 +134,7 @@ class Line:
         utterance = await _Utterance.open(self, start.rate_hertz)
         try:
             await self.send({"type": "ready", "conversation_id": session.conversation_id})
-            if await self._record(utterance, start.rate_hertz):
+            if await self._record(utterance, start):
                 await self._answer(utterance, session, speak=start.speak)
         finally:
             await utterance.abandon()
@@ -132,23 +147,29 @@ class Line:
         self.conversation_id = session.conversation_id
         return session
 
-    async def _record(self, utterance: "_Utterance", rate_hertz: int) -> bool:
+    async def _record(self, utterance: "_Utterance", start: Start) -> bool:
         """Listen until the speaker stops, or has spoken as long as allowed; False if the utterance was taken back."""
         seconds = self.parts.limits.speech_seconds
-        room = int(seconds * rate_hertz) * BYTES_PER_SAMPLE
+        room = int(seconds * start.rate_hertz) * BYTES_PER_SAMPLE
+        end, is_noticed = _End(self.parts.voice_activity(start.rate_hertz), self.patience), start.until_silence
         try:
             async with asyncio.timeout(seconds + STALL_SECONDS):
                 while room > 0:
                     message = await self._receive_sound()
                     if isinstance(message, End):
                         return message.type == "stop"
-                    await utterance.accept(message[:room])
+                    if isinstance(message, UntilSilence):
+                        is_noticed = True
+                        continue
+                    partial = await utterance.accept(message[:room])
                     room -= len(message)
+                    if end.has_come(message, partial) and is_noticed:
+                        return True
         except TimeoutError:  # a sample now and then would keep one of the few streams for ever
             raise MalformedTurn("the client sends more slowly than anybody speaks") from None
         return True
 
-    async def _receive_sound(self) -> End | bytes:
+    async def _receive_sound(self) -> UntilSilence | End | bytes:
         try:
             message = await self._receive(STALL_SECONDS)
         except TimeoutError:
@@ -160,6 +181,7 @@ class Line:
     async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
         answer = await self.parts.answer_turn(Request(utterance, self.language, CHANNEL, speak=speak), session)
         reply = reply_body(answer, with_sound=False)
+        self.patience = SHORT if answer.reply.outcome is Outcome.ASKED_CONFIRMATION else ORDINARY
         await self.send({"type": "reply", **reply.model_dump(mode="json")})
         if answer.speech:
             await self._send_sound(answer.speech)
@@ -185,7 +207,7 @@ class Line:
         async with asyncio.timeout(SEND_SECONDS):
             await self.socket.send_json(event)
 
-    async def _receive(self, seconds: float) -> Start | End | bytes:
+    async def _receive(self, seconds: float) -> Command | bytes:
         async with asyncio.timeout(seconds):
             message = await self.socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -197,6 +219,19 @@ class Line:
             return _COMMAND.validate_json(message["text"])
         except ValidationError:
             raise MalformedTurn("not a command") from None  # pydantic's message quotes the input
+
+
+class _End:
+    """Notices the end of an utterance in its sound and in its words so far."""
+
+    def __init__(self, voice: VoiceActivity, patience: Patience) -> None:
+        self._voice = voice
+        self._speech = EndOfSpeech(patience)
+
+    def has_come(self, samples: bytes, partial: str) -> bool:
+        for is_voice in self._voice.frames(samples):
+            self._speech.hear(FRAME_SECONDS, is_voice=is_voice)
+        return self._speech.read(partial) in {Speech.ENDED, Speech.MISSING}
 
 
 @dataclass

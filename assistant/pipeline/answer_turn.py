@@ -30,6 +30,7 @@ from assistant.pipeline.present import (
     parts_of,
     sources_of,
 )
+from assistant.pipeline.spoken_form import spoken_form
 from assistant.pipeline.stopwatch import Stopwatch
 
 PRESENT_RESERVE_SECONDS = 1.5
@@ -170,7 +171,8 @@ class AnswerTurn:
     async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:
         try:
             async with asyncio.timeout(run.deadline.remaining_seconds):
-                return await self.voice.speak(reply.text, reply.language, run.deadline)
+                text = spoken_form(reply.text, reply.language)
+                return await self.voice.speak(text, reply.language, run.deadline)
         except Exception as error:  # noqa: BLE001  # the turn boundary: the words are there, and a screen still shows them
             _note_failure(run, error)
             return None

@@ -86,7 +86,11 @@ def test_socket_events_when_listed_then_the_guide_has_each():
         for key, value in zip(node.keys, node.values, strict=True)
         if isinstance(key, ast.Constant) and key.value == "type" and isinstance(value, ast.Constant)
     }
-    taken = {name for kind in (speech.Start, speech.End) for name in get_args(kind.model_fields["type"].annotation)}
+    taken = {
+        name
+        for kind in (speech.Start, speech.UntilSilence, speech.End)
+        for name in get_args(kind.model_fields["type"].annotation)
+    }
     socket = section("### `WS /v1/speech`")
     from_client, from_gateway = socket.partition("| from the gateway |")[::2]
     assert cells(from_client) == taken

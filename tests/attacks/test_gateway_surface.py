@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
@@ -67,6 +68,7 @@ def parts() -> Any:
         sessions=Anonymous(),  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=Streams(),  # type: ignore[arg-type]
+        voice_activity=WebRtcVoice,
         responses={"utter_failed_unexpected": dict.fromkeys(Language, "Sorry.")},
         words={language: {"title": "Kratt"} for language in Language},
         limits=Limits(text_characters=100, speech_seconds=SHORT_SECONDS),

@@ -1,9 +1,9 @@
-// A button to hold while one talks: by pointer, Space or Enter. A short press leaves it on until the next one, for
-// those who cannot hold; so does the click of a screen reader. Escape takes it back.
+// A button to hold while one talks: by pointer, Space or Enter. A short press leaves it on until the next one, or until
+// `letGo` has an end, for those who cannot hold; so does the click of a screen reader. Escape takes it back.
 
 const HELD_MILLISECONDS = 400;
 
-export function makeHoldable(button, { isOn, start, stop, cancel }) {
+export function makeHoldable(button, { isOn, start, letGo, stop, cancel }) {
   let pressedAt = null;
 
   const press = () => {
@@ -15,7 +15,7 @@ export function makeHoldable(button, { isOn, start, stop, cancel }) {
     if (pressedAt === null) return;
     const isHeld = performance.now() - pressedAt >= HELD_MILLISECONDS;
     pressedAt = null;
-    if (isHeld) stop();
+    isHeld ? stop() : letGo();
   };
 
   button.addEventListener("pointerdown", (event) => {
@@ -40,6 +40,9 @@ export function makeHoldable(button, { isOn, start, stop, cancel }) {
     release();
   });
   button.addEventListener("click", (event) => {
-    if (event.detail === 0 && pressedAt === null) isOn() ? stop() : start(); // no pointer, no key
+    if (event.detail !== 0 || pressedAt !== null) return; // a pointer or a key, seen above
+    if (isOn()) return stop();
+    start();
+    letGo();
   });
 }

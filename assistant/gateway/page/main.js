@@ -201,6 +201,7 @@ function listenToCitizen() {
   makeHoldable(at("talk"), {
     isOn: () => at("talk").getAttribute("aria-pressed") === "true",
     start: startTalking,
+    letGo: () => page.utterance?.untilSilence(),
     stop: () => page.utterance?.stop(),
     cancel: () => page.utterance?.cancel(),
   });

@@ -46,6 +46,11 @@ export class Utterance {
     this.#send(JSON.stringify({ type: "stop" }));
   }
 
+  /** The button was let go at once: the gateway is to notice when the speaker has finished. */
+  untilSilence() {
+    if (!this.#isStopped) this.#send(JSON.stringify({ type: "until_silence" }));
+  }
+
   /** Forget it. */
   cancel() {
     if (this.#isOver) return;

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from ruamel.yaml import YAML
 from starlette.types import Message as Event
 
+from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import (
@@ -244,6 +245,7 @@ class Gateway:
             sessions=self.sessions,
             identity=self.identity,
             speech=self.speech,
+            voice_activity=WebRtcVoice,
             responses=responses,
             words=_page_words(),
             limits=self.limits,

@@ -67,6 +67,19 @@ async def test_utterance_when_silence_is_wanted_then_no_sound_comes(open_socket:
     assert not {"speech", "sound"} & events.keys()
 
 
+@pytest.mark.parametrize(
+    "begin", [[{**START, "until_silence": True}], [START, {"type": "until_silence"}]], ids=["at the start", "later"]
+)
+async def test_utterance_when_it_ends_by_silence_then_no_stop_is_waited_for(
+    open_socket: Callable[..., Any], gateway: Any, begin: list[Any]
+) -> None:
+    async with open_socket() as socket:
+        await socket.say(*begin, *[FRAME] * 9)  # a word in each of the first five, then nothing new
+        events = await socket.events_until("done")
+    assert events["reply"]["outcome"] == "asked_login"
+    assert gateway.speech.heard == FRAME * 8
+
+
 async def test_utterance_when_longer_than_allowed_then_it_is_closed_and_answered(
     open_socket: Callable[..., Any], gateway: Any
 ) -> None:
