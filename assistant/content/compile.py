@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
-from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from assistant.content.normal_form import normal_form
@@ -33,20 +32,9 @@ def compile_content(content: Content) -> dict[str, Yaml]:
 
 
 def write_compiled(content: Content, target: Path) -> None:
-    """Write Rasa's files below `target`, with the pipeline of the content folder beside them.
-
-    Training reads the same from compiled.json (assistant/engine/content_importer.py); YAML is for other readers.
-    """
-    yaml = YAML()
-    yaml.width = 4096
-    compiled = compile_content(content)
+    """Write what training reads (assistant/engine/content_importer.py): all in one file, and the pipeline beside it."""
     target.mkdir(parents=True, exist_ok=True)
-    (target / COMPILED).write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
-    for name, data in compiled.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8") as file:
-            yaml.dump(data, file)
+    (target / COMPILED).write_text(json.dumps(compile_content(content), ensure_ascii=False), encoding="utf-8")
     (target / "config.yml").write_bytes((content.folder / "config.yml").read_bytes())
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from assistant.content.checks import complaints
-from assistant.content.compile import write_compiled
+from assistant.content.compile import COMPILED, write_compiled
 from assistant.content.project import read_content
 from assistant.core.errors import ContentError, SettingsError
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
@@ -69,7 +69,7 @@ class TrainDialogue:
         if not self.engine_python.exists():
             raise SettingsError(f"there is no engine environment at {self.engine_python}: run `make setup`")
         command = [str(self.engine_python), "-m", "assistant.engine.lean_rasa", "train", "--config", "config.yml"]
-        command += ["--domain", "domain.yml", "--data", "data", "--out", "out"]
+        command += ["--domain", COMPILED, "--data", COMPILED, "--out", "out"]
         command += ["--fixed-model-name", MODEL.name.partition(".")[0]]
         # The content was checked here, and a fresh folder holds nothing that could be taken over.
         command += ["--skip-validation", "--force"]
