@@ -264,7 +264,7 @@ def _train_stock_rasa() -> None:
         with path.open("w", encoding="utf-8") as file:
             yaml.dump(data, file)
     words = ("train", "--fixed-model-name", "stock")
-    subprocess.run(["nice", "-n", "19", *rasa(*words)], cwd=STOCK_FOLDER, env=quiet(), stdout=sys.stderr, check=True)
+    subprocess.run(rasa(*words), cwd=STOCK_FOLDER, env=quiet(), stdout=sys.stderr, check=True)
 
 
 @contextmanager
