@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from actions.dialogue.consenting import cut
 from actions.dialogue.heard import Heard, Mention
-from actions.dialogue.words import DIALOGUE_WORDS, DialogueWords
+from actions.dialogue.words import DIALOGUE_WORDS
+from actions.dialogue.words.tables import DialogueWords
 from actions.values.candidates import is_filler
 from actions.values.utterance import Utterance
 from actions.values.words.tables import Phrases

@@ -1,0 +1,88 @@
+"""English."""
+
+from actions.dialogue.words.tables import DialogueWords
+from actions.values.words.folding import folded
+from actions.values.words.tables import phrases
+
+ENGLISH = DialogueWords(
+    agreements=phrases(
+        {
+            True: "mhm|huh|that's it|that's the one|do so",
+            False: (
+                "please|thank you|thanks|thank|i|it|its|it's|is|are|that|that's|this|all|all of it|all of that"
+                "|everything"
+                "|the|my|so|well|oh|and|then|now|just|for me|let's|submit|send|off|data|details|application"
+                "|request|payment|withdrawal|the change|can|you can|you may|want to|would like to|i'd like to"
+                "|like to|i'd"
+                "|i'm|am|sure|very|very much|hereby|do|consider|looks|sounds|quite|completely|dear|carry on|kratt"
+                "|the one|that one|want it|want that|to me|by me|with that|as you read it|away|these|those|them|you"
+                "|got it"
+                "|submit it|apply|apply for it|order it|is in order|they"
+            ),
+        }
+    ),
+    reservations=folded("if unless except first only different wrong before until later once when change"),
+    denials=phrases(
+        {
+            True: (
+                "not|isn't|don't|do not|didn't|did not|doesn't|does not|without|except|except for|neither|nor|never"
+                "|anything but|everything but|anywhere but|everywhere but|all but|any but|any one but|any office but"
+                "|anyone but|other than|apart from|rather than|instead of|no longer"
+            ),
+            False: (
+                "not only|not just|why don't|why not|why do not|don't you|do not you|don't we|if not|whether or not"
+                "|or not"
+            ),
+        }
+    ),
+    all_but=phrases(
+        {
+            True: (
+                "except|except for|anything but|everything but|anywhere but|everywhere but|all but|any but|any one but"
+                "|anyone but|any of them but|any car but|any office but|other than|apart from"
+            )
+        }
+    ),
+    denials_behind=phrases({True: "excluded|instead of it"}),
+    wanting=folded("renew apply order replace need get mean change extend choose pick that all type kind do of"),
+    telling=folded("have has been was may born answer price cost costs"),
+    joiners=folded("or nor and"),
+    refusals=phrases(
+        {
+            True: (
+                "i don't want|i do not want|we don't want|we do not want|i don't need|i do not need|i don't wish"
+                "|i do not wish|i no longer want|i no longer need|i wouldn't like|i would not like|i'd rather not"
+                "|i would rather not|i'm not going|i am not going|there is no need|i won't|i will not|i didn't want"
+                "|i did not want|i didn't ask|i did not ask|i'm not asking|i am not asking|i don't intend"
+                "|i'm not trying"
+                "|i am not trying|i don't mean|i do not mean|i didn't mean|i did not mean"
+            )
+        }
+    ),
+    openings=folded("please well so ok okay then hey oh kratt"),
+    prohibitions=phrases({True: "don't|do not|never", False: "don't you|do not you"}),
+    of_others=phrases(
+        {
+            True: (
+                "but|just|only|instead|rather|tell|show|give|want|need|would|when|how|what|where|who|which|why|if"
+                "|you to"
+                "|used|that|than"
+            )
+        }
+    ),
+    infinitives=folded("to"),
+    stopping=folded("cancel stop quit exit end abort leave"),
+    none_of_them=phrases(
+        {True: "neither|neither of them|neither one|none|none of them|none of these|not any of them|no one of them"}
+    ),
+    pointed=folded("them these those of cars cards documents children please"),
+    both=phrases({True: "both"}),
+    all_of_them=phrases({True: "all of them|all three|all of these|each of them|every one|everything|all"}),
+    ands=folded("and"),
+    cheaper=phrases(
+        {
+            True: "cheaper|cheapest|less expensive|least expensive|lowest|smaller|smallest|costs less",
+            False: "more expensive|most expensive|dearer|dearest|highest|larger|largest|biggest|bigger|costs more",
+        }
+    ),
+)

@@ -1,0 +1,83 @@
+"""Estonian."""
+
+from actions.dialogue.words.tables import DialogueWords
+from actions.values.words.folding import folded
+from actions.values.words.tables import phrases
+
+ESTONIAN = DialogueWords(
+    agreements=phrases(
+        {
+            True: (
+                "nii on|nii see on|väga hea|väga hästi|hea|hea mõte|tehke nii|tee nii|tehke seda|tehke ära|absoluutselt"
+                "|kahtlemata|õigus|seda küll|mhmh|kinnita|kinnitage|kinnitatud|kinnitada|kinnitatuks|saatke|saatke ära"
+                "|saatke see ära|saada see ära|esitage|esita|esitage ära|esita ära|olgu peale|jätkake|vormistage"
+                "|vormista"
+            ),
+            False: (
+                "palun|aitäh|tänan|see|seda|selle|on|kõik|kõike|kogu|ja|siis|nüüd|ma|mina|noh|nojah|no|teele|andmed"
+                "|andmeid|andmete|taotlus|taotluse|taotlust|avaldus|avalduse|avaldust|muudatus|muudatuse|muudatust"
+                "|makse"
+                "|makset|tehingu|tagasivõtmise|tagasivõtmist|õigsust|õiged|korras|klapib|täiesti|väga|mulle|võite"
+                "|võib|võid"
+                "|võin|saab|saata|ära saata|ära teha|soovin|tahan|tahaksin|sooviksin|sellega|olen|et|puha|minu|oma|käia"
+                "|laske|sul on|teil on|samuti|loeme|nii"
+            ),
+        }
+    ),
+    reservations=folded("kui ainult enne esmalt kõigepealt muu muule välja vale hiljem alles kuid ent teine teise"),
+    denials=phrases(
+        {
+            True: (
+                "mitte|ei taha|ei soovi|ei tahaks|ei sooviks|ei vaja|pole vaja|ei ole vaja|ei mõelnud|kõik peale"
+                "|mis tahes peale|ükskõik mis peale|ükskõik milline peale|ükskõik kus peale|igal pool peale"
+                "|välja arvatud|ilma|kõik muu kui|muu kui|mujal kui"
+            ),
+            False: "mitte ainult|kas mitte|või mitte|miks mitte",
+        }
+    ),
+    all_but=phrases(
+        {
+            True: (
+                "kõik peale|mis tahes peale|ükskõik mis peale|ükskõik milline peale|ükskõik kus peale|igal pool peale"
+                "|ükskõik milline kontor peale|välja arvatud|kõik muu kui|muu kui|mujal kui"
+            )
+        }
+    ),
+    denials_behind=phrases({True: "asemel|välja arvatud"}),
+    wanting=folded("uuendada pikendada taotleda tellida vahetada uuendamist uut vaja teha saada vaid seda kontorit"),
+    telling=folded("on ole oleks sundinud"),
+    joiners=folded("ega või ja"),
+    refusals=phrases(
+        {
+            True: (
+                "ei taha|ei soovi|ei tahaks|ei sooviks|ei vaja|pole vaja|ei ole vaja|ei kavatse|ei plaani|ei tahtnud"
+                "|ei soovinud|ei palunud"
+            )
+        }
+    ),
+    openings=folded("palun noh no siis kuule kuulge kratt"),
+    prohibitions=phrases({True: "ära|ärge"}),
+    of_others=phrases(
+        {
+            True: (
+                "et|vaid|aga|kuid|hoopis|ainult|lihtsalt|tahan|soovin|vajan|tahaksin|sooviksin|ütle|öelge|näita|millal"
+                "|kuidas|mis|kus|kes|mida|palju|miks|kui|räägi"
+            )
+        }
+    ),
+    infinitives=folded(""),
+    stopping=folded("tühistada tühista tühistage lõpetada lõpeta lõpetage katkestada katkesta katkestage peatuda"),
+    none_of_them=phrases(
+        {True: "mitte kumbki|mitte kumbagi|ei kumbki|ei kumbagi|kumbki|mitte ükski|mitte ühtegi|mitte üks"}
+    ),
+    pointed=folded("neist nendest neid need palun"),
+    both=phrases({True: "mõlemad|mõlemat|mõlema|mõlemal|mõlemas|mõlemast|mõlemale|mõlemaid"}),
+    all_of_them=phrases({True: "kõik kolm|kõik need|kõiki|kõik|igaüks"}),
+    ands=folded("ja ning"),
+    cheaper=phrases(
+        {
+            True: "odavam|odavama|odavamat|odavaim|kõige odavam|kõige odavamat|väiksem|väiksema|väikseim",
+            False: "kallim|kallima|kallimat|kalleim|kõige kallim|kõige kallimat|suurem|suurema|suurim",
+        }
+    ),
+)
