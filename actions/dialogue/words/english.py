@@ -7,17 +7,33 @@ from actions.values.words.tables import phrases
 ENGLISH = DialogueWords(
     agreements=phrases(
         {
-            True: "mhm|huh|that's it|that's the one|do so",
+            True: (
+                "mhm|that's it|that's the one|do so|send it off|send it away|consider it confirmed"
+                "|i confirm the change|confirm the change"
+                "|i confirm the changes|confirm the changes|i confirm the withdrawal|confirm the withdrawal"
+            ),
             False: (
                 "please|thank you|thanks|thank|i|it|its|it's|is|are|that|that's|this|all|all of it|all of that"
-                "|everything"
-                "|the|my|so|well|oh|and|then|now|just|for me|let's|submit|send|off|data|details|application"
-                "|request|payment|withdrawal|the change|can|you can|you may|want to|would like to|i'd like to"
-                "|like to|i'd"
-                "|i'm|am|sure|very|very much|hereby|do|consider|looks|sounds|quite|completely|dear|carry on|kratt"
-                "|the one|that one|want it|want that|to me|by me|with that|as you read it|away|these|those|them|you"
-                "|got it"
-                "|submit it|apply|apply for it|order it|is in order|they"
+                "|everything|the|my|so|well|oh|and|then|now|right now|just|for me|let's|submit|send|data|details"
+                "|application|request|payment|can|i can|you can|you may|want to|would like to|i'd like to|like to|i'd"
+                "|i'm|am|very|very much|hereby|do|looks|sounds|quite|completely|dear|carry on|kratt|the one|that one"
+                "|want it|want that|to me|by me|with that|as you read it|these|those|them|you|got it|submit it|apply"
+                "|apply for it|order it|is in order|they"
+                # It is told, not asked.
+                "|that is|this is|that is it|this is it|it is all|it's all|it is everything|it's everything"
+                "|everything is|all is|all of it is|all of that is|these are|those are|they are all|all are"
+                "|details are|data are|data is|application is|request is|payment is|the change is"
+                # A yes as far as they go, and not to this.
+                "|i have it|i have that|i have them|i have everything|i have the|i have my|i have all"
+            ),
+            None: (
+                # It is asked.
+                "is that|is it|is this|is everything|is all|is my|is the|are they|are these|are those|are you|are all"
+                "|are my|are the|am i|can i|can you|can they|may i|may you|do i|do you|do they"
+                # Said to be left alone, or of something else.
+                "|i'm good|i am good|i'm fine|i am fine|i'm okay|i am okay|i'm ok|i am ok|i'm all right|i am all right"
+                "|i'm alright|i am alright|the fine|my fine|this fine|that fine|send it to me|send that to me"
+                "|send this to me|send them to me|do away"
             ),
         }
     ),

@@ -8,19 +8,24 @@ ESTONIAN = DialogueWords(
     agreements=phrases(
         {
             True: (
-                "nii on|nii see on|väga hea|väga hästi|hea|hea mõte|tehke nii|tee nii|tehke seda|tehke ära|absoluutselt"
+                "nii on|nii see on|väga hea|väga hästi|hea|hea mõte|tehke nii|tee nii|tehke seda|tehke ära"
+                "|absoluutselt"
                 "|kahtlemata|õigus|seda küll|mhmh|kinnita|kinnitage|kinnitatud|kinnitada|kinnitatuks|saatke|saatke ära"
                 "|saatke see ära|saada see ära|esitage|esita|esitage ära|esita ära|olgu peale|jätkake|vormistage"
-                "|vormista"
+                "|vormista|kinnitan muudatuse|kinnitan muudatust|kinnitan selle muudatuse|kinnitan seda muudatust"
+                "|kinnitan tagasivõtmise|kinnitan tagasivõtmist|kinnitan avalduse tagasivõtmise"
             ),
             False: (
                 "palun|aitäh|tänan|see|seda|selle|on|kõik|kõike|kogu|ja|siis|nüüd|ma|mina|noh|nojah|no|teele|andmed"
-                "|andmeid|andmete|taotlus|taotluse|taotlust|avaldus|avalduse|avaldust|muudatus|muudatuse|muudatust"
-                "|makse"
-                "|makset|tehingu|tagasivõtmise|tagasivõtmist|õigsust|õiged|korras|klapib|täiesti|väga|mulle|võite"
-                "|võib|võid"
-                "|võin|saab|saata|ära saata|ära teha|soovin|tahan|tahaksin|sooviksin|sellega|olen|et|puha|minu|oma|käia"
-                "|laske|sul on|teil on|samuti|loeme|nii"
+                "|andmeid|andmete|taotlus|taotluse|taotlust|avaldus|avalduse|avaldust|makse|makset|tehingu|õigsust"
+                "|õiged|korras|klapib|täiesti|väga|mulle|võite|võib|võid|võin|saab|saata|ära saata|ära teha|soovin"
+                "|tahan|tahaksin|sooviksin|sellega|olen|et|puha|minu|oma|käia|laske|sul on|teil on|samuti|loeme|nii"
+                "|just nüüd|nüüd just"
+                # It is told, not asked.
+                "|see on|need on|kõik on|andmed on|taotlus on|avaldus on|makse on"
+            ),
+            None: (
+                "on see|on need|on kõik|on andmed|on taotlus|on avaldus|on makse|võin ma|ja siis|tahan avaldust tagasi"
             ),
         }
     ),

@@ -10,7 +10,8 @@ class DialogueWords:
     """Those of one language, folded."""
 
     # A yes to an act
-    agreements: Phrases[bool]  # True: a yes beside those of every answer; False: says nothing beside one
+    # True: a yes beside those of every answer; False: says nothing beside one; None: there is no yes where it stands
+    agreements: Phrases[bool | None]
     reservations: frozenset[str]  # takes something back of a yes, beside "but" and "other": yes, *if* ...
     # What is not meant
     denials: Phrases[bool]  # before what is not meant: *instead of* the passport; False: denies nothing, *not only*
