@@ -25,7 +25,7 @@ def denied(heard: Heard, own: Collection[str]) -> frozenset[Mention]:
     found = set[Mention]()
     for mention in mentions:
         place = _place(said, mention)
-        if place and (_is_denied_behind(said, words, place.stop, named) or _is_denied(said, words, place.start, named)):
+        if place and (_is_denied_behind(said, words, place.stop, named) or is_denied(said, words, place.start, named)):
             found.add(mention)
             named.update(dict.fromkeys(place, True))
     return frozenset(found)
@@ -42,7 +42,7 @@ def _is_denied_behind(said: Utterance, words: DialogueWords, end: int, named: di
     return step is not None and end not in named
 
 
-def _is_denied(said: Utterance, words: DialogueWords, first: int, named: dict[int, bool]) -> bool:
+def is_denied(said: Utterance, words: DialogueWords, first: int, named: dict[int, bool]) -> bool:
     """Whether a denial stands before the word, with nothing between that says anything by itself.
 
     `named` are the words that are values, and whether they are left out.

@@ -101,4 +101,5 @@ ENGLISH = DialogueWords(
             False: "more expensive|most expensive|dearer|dearest|highest|larger|largest|biggest|bigger|costs more",
         }
     ),
+    than=folded("than"),
 )

@@ -85,4 +85,5 @@ ESTONIAN = DialogueWords(
             False: "kallim|kallima|kallimat|kalleim|kõige kallim|kõige kallimat|suurem|suurema|suurim",
         }
     ),
+    than=folded("kui"),
 )

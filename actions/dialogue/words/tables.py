@@ -34,3 +34,4 @@ class DialogueWords:
     all_of_them: Phrases[bool]
     ands: frozenset[str]
     cheaper: Phrases[bool]  # True: the one of the smallest amount; False: of the largest
+    than: frozenset[str]  # behind one of them: it costs more *than* i thought
