@@ -71,7 +71,13 @@ ENGLISH = DialogueWords(
                 "|i would rather not|i'm not going|i am not going|there is no need|i won't|i will not|i didn't want"
                 "|i did not want|i didn't ask|i did not ask|i'm not asking|i am not asking|i don't intend"
                 "|i'm not trying"
-                "|i am not trying|i don't mean|i do not mean|i didn't mean|i did not mean"
+                "|i am not trying|i don't mean|i do not mean|i didn't mean|i did not mean|i never asked"
+                "|i never asked you to|i didn't ask you to|i did not ask you to|i'm not asking you to"
+                "|i am not asking you to|i have not asked|i haven't asked|i haven't asked you to"
+                "|i have not asked you to|i never wanted|i never meant|i never intended|i would hate|i'd hate"
+                "|i refuse|i prefer not|i'd prefer not|i would prefer not|i decided against"
+                "|i have decided against|i changed my mind about|i have changed my mind about"
+                "|i've changed my mind about"
             )
         }
     ),
@@ -88,6 +94,66 @@ ENGLISH = DialogueWords(
     ),
     infinitives=folded("to"),
     stopping=folded("cancel stop quit exit end abort leave"),
+    leaving=folded("forget hesitate wait delay let worry"),
+    undoing=phrases(
+        {
+            True: (
+                "cancel|stop|undo|withdraw|revoke|take back|call off|abort|scrap|drop my|drop the|reverse|annul"
+                "|halt|forget"
+                "|forget about|give up"
+            ),
+        }
+    ),
+    asking=folded("can could would will you have need must wish"),
+    matters=(
+        "renewal",
+        "renewing",
+        "applic",
+        "applying",
+        "registration",
+        "registering",
+        "change",
+        "order",
+        "move",
+        "moving",
+        "extension",
+        "replacement",
+        "request",
+    ),
+    left_undone=phrases(
+        {True: "not to renew|not to apply|not to register|not to order|not to move|not to replace|not to send"}
+    ),
+    not_so=phrases(
+        {
+            True: (
+                "i'm not|i am not|we're not|we aren't|i've not|i haven't|we've not|we haven't|i didn't"
+                "|we didn't|i won't|we won't|i never|we never|i am no longer|i'm no longer|we're no longer"
+                "|nobody|nobody has|nobody is|no one|no one has|no one is|no baby|no child"
+            ),
+            False: (
+                "am not|are not|aren't|is not|isn't|did not|didn't|have not|haven't|has not|hasn't|do not|don't"
+                "|does not|doesn't|will not|won't|would not|are no longer|really not|definitely not"
+                "|certainly not|actually not"
+            ),
+        }
+    ),
+    events=phrases(
+        {
+            True: (
+                "moving|moved|move|relocating|relocated|have a baby|had a baby|having a baby|have a child"
+                "|had a child|having a child|expecting a baby|expecting a child|pregnant|give birth|gave birth"
+                "|given birth|born|die|died|dead|sold|sell|selling|bought|buying|renewing|applying|registering"
+                "|ordering|changing my|retiring|retired"
+            ),
+        }
+    ),
+    put_offs=phrases(
+        {
+            True: "not now|not right now|not yet|not just yet|not at the moment|not this time|maybe later"
+            "|some other time|some other day"
+        }
+    ),
+    questioning=folded("how what why who when where which should did does if whether unless before because or"),
     none_of_them=phrases(
         {True: "neither|neither of them|neither one|none|none of them|none of these|not any of them|no one of them"}
     ),

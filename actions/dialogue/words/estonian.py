@@ -56,7 +56,8 @@ ESTONIAN = DialogueWords(
         {
             True: (
                 "ei taha|ei soovi|ei tahaks|ei sooviks|ei vaja|pole vaja|ei ole vaja|ei kavatse|ei plaani|ei tahtnud"
-                "|ei soovinud|ei palunud"
+                "|ei soovinud|ei palunud|pole palunud|ei ole palunud|ei tellinud|pole tellinud|ei ole tellinud"
+                "|keeldun|ei küsinud|pole küsinud|pole soovinud|pole tahtnud"
             )
         }
     ),
@@ -72,6 +73,49 @@ ESTONIAN = DialogueWords(
     ),
     infinitives=folded(""),
     stopping=folded("tühistada tühista tühistage lõpetada lõpeta lõpetage katkestada katkesta katkestage peatuda"),
+    leaving=folded(
+        "unusta unustage unustada viivita viivitage viivitada oota oodake oodata lase laske lasta muretse muretsege"
+    ),
+    undoing=phrases(
+        {
+            True: (
+                "tühista|tühistage|tühistada|tühistan|peata|peatage|peatada|katkesta|katkestage|katkestada"
+                "|lõpeta|lõpetage|lõpetada|võta tagasi|võtke tagasi|tagasi võtta|võtan tagasi|tagasi võtan"
+                "|taotlus tagasi|taotluse tagasi|taotlust tagasi|avaldus tagasi|avalduse tagasi|avaldust tagasi"
+                "|muudatus tagasi|muudatuse tagasi|loobun|loobuda|loobume|annulleeri|annulleerige|annulleerida"
+                "|unusta ära"
+            ),
+        }
+    ),
+    asking=folded("kas saaksite saaksid saaks saad saate sa te võiksite võiksid võiks võid pean vaja soovime"),
+    matters=tuple(
+        sorted(
+            folded(
+                "taotlus taotlem avaldus pikendami pikendus uuendami uuendus registreerimi tellimu muudatu muutmi"
+                " vahetami kolimi arvelevõtmi vormistami"
+            )
+        )
+    ),
+    left_undone=phrases(
+        {
+            True: "mitte pikendada|mitte uuendada|mitte taotleda|mitte esitada|mitte registreerida|mitte muuta"
+            "|mitte tellida|mitte vahetada|mitte kolida|mitte saata|mitte vormistada|mitte teha"
+        }
+    ),
+    not_so=phrases({True: "keegi ei|keegi pole", False: "ei|pole|ei ole"}),
+    events=phrases(
+        {
+            True: (
+                "koli|kolinud|kolida|sündinud last|sündinud laps|sündinud lapsi|sündinud beebit|sündinud poega"
+                "|sündinud tütart|last sündinud|laps sündinud|saanud last|saanud lapse|last saanud|sünni last"
+                "|sure|surnud|müü|müünud|ostnud|ootame last|pikenda|uuenda|taotle|registreeri|vaheta"
+            ),
+        }
+    ),
+    put_offs=phrases(
+        {True: "mitte praegu|mitte veel|mitte nüüd|mitte seekord|võib olla hiljem|mõni teine kord|teine kord"}
+    ),
+    questioning=folded("kas miks kuidas kui mis mida millal kus kes kelle palju või ega enne"),
     none_of_them=phrases(
         {True: "mitte kumbki|mitte kumbagi|ei kumbki|ei kumbagi|kumbki|mitte ükski|mitte ühtegi|mitte üks"}
     ),

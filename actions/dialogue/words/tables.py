@@ -27,6 +27,15 @@ class DialogueWords:
     of_others: Phrases[bool]  # behind one of them: it is somebody else who shall not, or what follows is wanted
     infinitives: frozenset[str]  # directly behind one of them it is the citizen's own act: i don't want *to* renew
     stopping: frozenset[str]  # i do not want to *cancel*
+    leaving: frozenset[str]  # do not *forget* to renew
+    undoing: Phrases[bool]  # *cancel* my application
+    asking: frozenset[str]  # may stand before it, beside fillers: *could you* cancel
+    matters: tuple[str, ...]  # how the words for what is asked for begin: my *applic*ation
+    left_undone: Phrases[bool]  # passi *mitte pikendada*
+    not_so: Phrases[bool]  # *i am not* moving; False: only behind whom it is said of, my father *did not* die
+    events: Phrases[bool]  # what does not happen then: *moving*
+    put_offs: Phrases[bool]  # behind a "but", at the end: renew it but *not now*
+    questioning: frozenset[str]  # with one of these it is asked, or depends on something: *why* am i not moving
     # Several at once
     none_of_them: Phrases[bool]
     pointed: frozenset[str]  # both *of them*
