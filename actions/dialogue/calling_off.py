@@ -8,7 +8,7 @@ _SUBJECT_REACH = 4
 """How many words may stand before the "not" of a statement: *my old father did* not die."""
 
 _EVENT_REACH = 3
-"""How many words that say nothing may stand between that and what does not happen: not *really* moving."""
+"""How many adverbs may stand between that and what does not happen: not *really* moving."""
 
 
 def called_off(said: Utterance, words: DialogueWords) -> tuple[range, ...]:
@@ -69,7 +69,7 @@ def _event_end(said: Utterance, words: DialogueWords, first: int) -> int | None:
     for at in range(first, min(len(said), first + _EVENT_REACH + 1)):
         if step := words.events.read(said.words, at):
             return step[1]
-        if not is_filler(said, at):
+        if said.words[at] not in words.adverbs:
             return None
     return None
 

@@ -147,6 +147,7 @@ ENGLISH = DialogueWords(
             ),
         }
     ),
+    adverbs=folded("really actually now just going to yet been ever currently at all was is has planning intending"),
     put_offs=phrases(
         {
             True: "not now|not right now|not yet|not just yet|not at the moment|not this time|maybe later"

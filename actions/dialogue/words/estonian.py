@@ -112,6 +112,7 @@ ESTONIAN = DialogueWords(
             ),
         }
     ),
+    adverbs=folded("ole olnud veel praegu üldse küll enam tegelikult kuhugi siis ju kavatse plaani meil meie"),
     put_offs=phrases(
         {True: "mitte praegu|mitte veel|mitte nüüd|mitte seekord|võib olla hiljem|mõni teine kord|teine kord"}
     ),

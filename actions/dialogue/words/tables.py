@@ -34,6 +34,7 @@ class DialogueWords:
     left_undone: Phrases[bool]  # passi *mitte pikendada*
     not_so: Phrases[bool]  # *i am not* moving; False: only behind whom it is said of, my father *did not* die
     events: Phrases[bool]  # what does not happen then: *moving*
+    adverbs: frozenset[str]  # may stand between the two: i am not *really* moving
     put_offs: Phrases[bool]  # behind a "but", at the end: renew it but *not now*
     questioning: frozenset[str]  # with one of these it is asked, or depends on something: *why* am i not moving
     # Several at once

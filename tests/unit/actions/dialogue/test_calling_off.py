@@ -129,6 +129,9 @@ MEANT = {
         "i no longer have a job",
         "i have not got my passport",
         "i can't find my passport",
+        "we haven't registered our baby born yesterday",
+        "i have not registered my move",
+        "i have not told anybody that i moved",
     ),
     ET: (
         "ära unusta mu passi pikendada",
@@ -156,6 +159,7 @@ MEANT = {
         "võta mind töötuna arvele",
         "olen ära kolinud",
         "ma ei leia passi üles tahan uut",
+        "ma ei ole oma kolimist registreerinud",
     ),
     RU: (
         "почему мне не дают паспорт",
@@ -183,6 +187,8 @@ MEANT = {
         "что будет если не продлевать паспорт",
         "чтобы не менять паспорт",
         "мне не дали паспорт",
+        "я не сообщил что переехал",
+        "мы не зарегистрировали ребёнка который родился вчера",
         "не хочу забыть продлить паспорт",
         "хочу забрать паспорт из заказа",
     ),
