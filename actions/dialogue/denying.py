@@ -1,33 +1,38 @@
 """What the citizen's words leave out: "not the passport", "anything but Tartu", "i don't want to renew it"."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
-from actions.dialogue.consenting import cut
+from actions.dialogue.calling_off import called_off
+from actions.dialogue.consenting import cut, languages
 from actions.dialogue.heard import Heard, Mention
-from actions.dialogue.words import DIALOGUE_WORDS, DialogueWords
+from actions.dialogue.words import DIALOGUE_WORDS
+from actions.dialogue.words.tables import DialogueWords
 from actions.values.candidates import is_filler
 from actions.values.utterance import Utterance
 from actions.values.words.tables import Phrases
+from assistant.core.languages import Language
 
 _CLAUSE_ENDS = frozenset({",", ".", ";", ":", "!", "?"})
 _LONGEST_PHRASE = 4
 
 
 def denied(heard: Heard, own: Collection[str]) -> frozenset[Mention]:
-    """The values of a service's inputs `own` that the words name in order to leave them out.
+    """The values of a service's inputs `own` that the words name in order to leave them out, in whichever language.
 
     A "don't" that is itself such a value leaves nothing out: "no advertising with my data".
     """
     mentions = sorted((each for each in heard.mentions if each.slot in own), key=lambda each: each.start)
-    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
+    return frozenset(each for language in languages(heard.language) for each in _denied(heard.text, mentions, language))
+
+
+def _denied(text: str, mentions: Sequence[Mention], language: Language) -> Iterator[Mention]:
+    said, words = cut(text, language), DIALOGUE_WORDS[language]
     named: dict[int, bool] = {at: False for each in mentions for at in _place(said, each)}
-    found = set[Mention]()
     for mention in mentions:
         place = _place(said, mention)
-        if place and (_is_denied_behind(said, words, place.stop, named) or _is_denied(said, words, place.start, named)):
-            found.add(mention)
+        if place and (_is_denied_behind(said, words, place.stop, named) or is_denied(said, words, place.start, named)):
             named.update(dict.fromkeys(place, True))
-    return frozenset(found)
+            yield mention
 
 
 def _place(said: Utterance, mention: Mention) -> range:
@@ -41,7 +46,7 @@ def _is_denied_behind(said: Utterance, words: DialogueWords, end: int, named: di
     return step is not None and end not in named
 
 
-def _is_denied(said: Utterance, words: DialogueWords, first: int, named: dict[int, bool]) -> bool:
+def is_denied(said: Utterance, words: DialogueWords, first: int, named: dict[int, bool]) -> bool:
     """Whether a denial stands before the word, with nothing between that says anything by itself.
 
     `named` are the words that are values, and whether they are left out.
@@ -69,41 +74,67 @@ def _ending_at(said: Utterance, phrases: Phrases[bool], at: int) -> bool | None:
 
 def all_but(heard: Heard) -> str | None:
     """What is said behind an "anything but", to the end of the clause; None if nothing is left out that way."""
-    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
+    found = (_all_but(heard.text, language) for language in languages(heard.language))
+    return next((each for each in found if each), None)
+
+
+def _all_but(text: str, language: Language) -> str | None:
+    said, words = cut(text, language), DIALOGUE_WORDS[language]
     steps = (words.all_but.read(said.words, at) for at in range(len(said)))
     first = next((step[1] for step in steps if step), len(said))
     end = next((at for at in range(first, len(said)) if said.words[at] in _CLAUSE_ENDS | said.table.buts), len(said))
-    return heard.text[said.tokens[first].start : said.tokens[end - 1].end] if first < end else None
+    return text[said.tokens[first].start : said.tokens[end - 1].end] if first < end else None
 
 
 def refuses(heard: Heard, own: Collection[str]) -> bool:
-    """Whether the words only say what is not to be done.
+    """Whether the words only say what is not to be done, in whichever language.
 
     A "don't" that is itself a value of the service's inputs `own` asks for something: "don't let companies use it".
     """
-    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
-    refusal = _refusal(said, words)
-    if not refusal:
-        return False
+    return any(_refuses(heard, own, language) for language in languages(heard.language))
+
+
+def _refuses(heard: Heard, own: Collection[str], language: Language) -> bool:
+    said, words = cut(heard.text, language), DIALOGUE_WORDS[language]
     named = {at for each in heard.mentions if each.slot in own for at in _place(said, each)}
-    return named.isdisjoint(refusal) and not _is_of_others(said, words, refusal.stop)
+    ways, refusal = called_off(said, words), _refusal(said, words)
+    if refusal and not _is_of_somebody(said, words, refusal.stop) and not _goes_on(said, words, refusal, named):
+        ways = (refusal, *ways)
+    return any(named.isdisjoint(way) and not _is_of_others(said, words, way.stop) for way in ways)
+
+
+def _goes_on(said: Utterance, words: DialogueWords, refusal: range, named: Collection[int]) -> bool:
+    """Whether it shall not be left undone: do not *forget* to renew it; to *cancel* a consent is a thing to do."""
+    kept = words.stopping | words.leaving
+    return any(said.words[at] in kept and at not in named for at in _refused(said, refusal))
+
+
+def _refused(said: Utterance, refusal: range) -> range:
+    """The words of a refusal, and those behind it up to the first that says something: its verb."""
+    verb = next((at for at in range(refusal.stop, len(said)) if not is_filler(said, at)), len(said) - 1)
+    return range(refusal.start, verb + 1)
 
 
 def _is_of_others(said: Utterance, words: DialogueWords, end: int) -> bool:
-    """Whether somebody else shall not ("i don't want the bank to see it"), or something else is asked for."""
-    if any(words.of_others.read(said.words, at) for at in range(end, len(said))):
-        return True
-    return said.word(end) not in words.infinitives and not words.infinitives.isdisjoint(said.words[end:])
+    """Whether something else is asked for behind it."""
+    return any(words.of_others.read(said.words, at) for at in range(end, len(said)))
+
+
+def _is_of_somebody(said: Utterance, words: DialogueWords, end: int) -> bool:
+    """Whether it is somebody else who shall not: i don't want the bank *to* see it."""
+    is_own = not words.infinitives.isdisjoint(said.words[end - 1 : end + 1])
+    return not is_own and not words.infinitives.isdisjoint(said.words[end:])
 
 
 def refuses_to_stop(heard: Heard) -> bool:
     """Whether the words say that it shall go on: "i do not want to cancel", though "i do not want to go on" stops."""
-    said, words = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language]
+    return any(_refuses_to_stop(heard.text, language) for language in languages(heard.language))
+
+
+def _refuses_to_stop(text: str, language: Language) -> bool:
+    said, words = cut(text, language), DIALOGUE_WORDS[language]
     refusal = _refusal(said, words)
-    if not refusal:
-        return False
-    verb = next((at for at in range(refusal.stop, len(said)) if not is_filler(said, at)), refusal.start)
-    return any(said.words[at] in words.stopping for at in (*refusal, verb))
+    return bool(refusal) and any(said.words[at] in words.stopping for at in _refused(said, refusal))
 
 
 def _refusal(said: Utterance, words: DialogueWords) -> range:

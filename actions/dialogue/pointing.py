@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.dialogue.consenting import cut
+from actions.dialogue.denying import is_denied
 from actions.dialogue.heard import MOST_REQUESTS, Heard
 from actions.dialogue.words import DIALOGUE_WORDS
+from actions.dialogue.words.tables import DialogueWords
 from actions.values.candidates import is_filler
 from actions.values.finding import names_month
 from actions.values.numbers import read_number
 from actions.values.saying import parse_money
+from actions.values.utterance import Utterance
 from actions.values.words.tables import Phrases
 from assistant.core.languages import Language
+
+_THAN_REACH = 4
+"""How many words may be compared with: *than the other one*."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +54,34 @@ def is_listing(heard: Heard) -> bool:
 
 def by_amount(heard: Heard, amounts: Sequence[str | None]) -> int | None:
     """Which of them is the cheaper or the dearer one; None unless the register tells the amounts of all."""
-    said, cheaper = cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language].cheaper
-    steps = [step for at in range(len(said)) if (step := cheaper.read(said.words, at))]
-    if not steps or len(amounts) < 2 or None in amounts:  # one alone is not the cheaper one
+    wanted = _amounts_meant(cut(heard.text, heard.language), DIALOGUE_WORDS[heard.language])
+    if len(wanted) != 1 or len(amounts) < 2 or None in amounts:  # one alone is not the cheaper one
         return None
     known = [parse_money(amount) for amount in amounts]
-    wanted = min(known) if steps[0][0] else max(known)
-    return known.index(wanted) if known.count(wanted) == 1 else None
+    amount = min(known) if True in wanted else max(known)
+    return known.index(amount) if known.count(amount) == 1 else None
+
+
+def _amounts_meant(said: Utterance, words: DialogueWords) -> frozenset[bool]:
+    """Whether a smaller amount is meant (True) or a larger one: both, if the words point at both; none, if at none."""
+    places = list(said.each(lambda each, at: words.cheaper.read(each.words, at)))
+    behind = range(places[-1][2] if places else 0, len(said))
+    # "The cheaper one is not for me", "so neither": whatever else that says, it is no choice.
+    if any(words.denials.read(said.words, at) or said.words[at] in said.table.denials for at in behind):
+        return frozenset()
+    if any(words.none_of_them.read(said.words, at) for at in range(len(said))):
+        return frozenset()
+    named = {index: False for _, first, end in places for index in range(first, end)}
+    return frozenset(
+        is_smaller
+        for is_smaller, first, end in places
+        if not is_denied(said, words, first, named) and not _is_compared(said, words, end)
+    )
+
+
+def _is_compared(said: Utterance, words: DialogueWords, end: int) -> bool:
+    """Whether something is only dearer than was thought; "cheaper than the other" is one of the two."""
+    return said.word(end) in words.than and said.table.others.isdisjoint(said.words[end : end + _THAN_REACH])
 
 
 def says_other(heard: Heard) -> bool:

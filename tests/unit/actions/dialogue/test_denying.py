@@ -1,5 +1,6 @@
 """What words leave out, and what they ask not to be done: in three languages."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,10 +65,36 @@ def heard(text: str, language: Language, **more: str) -> Heard:
         (RU, "любой кроме тарту", {"tartu"}),
         (RU, "нет, паспорт", set()),
         (RU, "не знаю когда закончится паспорт", set()),
+        (RU, "не могли бы вы оформить мне паспорт", set()),
+        (EN, "don't forget the passport", set()),
+        (ET, "ära unusta passi", set()),
+        # However much is said before.
+        (EN, "well " * 110 + "not the passport", {"passport"}),
+        (ET, "noh " * 150 + "mitte passi", {"passport"}),
+        (RU, "ну " * 180 + "не паспорт", {"passport"}),
     ],
 )
 def test_denied_when_values_are_named_then_those_left_out_are_found(language: Language, text: str, out: set) -> None:
     assert {each.value for each in denied(heard(text, language), OWN)} == out
+
+
+@pytest.mark.parametrize("turns", Language)
+@pytest.mark.parametrize(
+    ("language", "text", "out"),
+    [
+        (EN, "not the passport, the id card", {"passport"}),
+        (EN, "i do not know when my passport expires", set()),
+        (ET, "mitte passi vaid id-kaarti", {"passport"}),
+        (ET, "ma ei leia oma passi", set()),
+        (RU, "не паспорт, а айди-карту", {"passport"}),
+        (RU, "нет, паспорт", set()),
+    ],
+)
+def test_denied_when_the_page_is_in_another_language_then_it_is_heard(
+    turns: Language, language: Language, text: str, out: set
+) -> None:
+    said = replace(heard(text, language), language=turns)
+    assert {each.value for each in denied(said, OWN)} == out
 
 
 def test_denied_when_the_denial_is_itself_a_value_of_the_service_then_nothing_is_left_out() -> None:
@@ -83,6 +110,8 @@ def test_denied_when_the_denial_is_itself_a_value_of_the_service_then_nothing_is
         (EN, "all but", None),
         (ET, "kõik peale volvo", "volvo"),
         (RU, "любую кроме вольво, пожалуйста", "вольво"),
+        (ET, "любую кроме вольво, пожалуйста", "вольво"),
+        (RU, "anything but the volvo", "the volvo"),
     ],
 )
 def test_all_but_when_it_is_said_then_what_follows_is_left_out(language: Language, text: str, behind: str) -> None:

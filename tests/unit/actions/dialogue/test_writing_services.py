@@ -63,6 +63,28 @@ async def test_yes_when_read_back_then_writes_once_and_tells_the_receipt(citizen
     assert len(citizen.writer.acts) == 1
 
 
+@pytest.mark.parametrize("yes", ["да, отправляйте", "jah palun", "yes please"])
+async def test_yes_when_said_in_another_language_than_the_page_then_writes(citizen, yes) -> None:
+    await reach_read_back(citizen)
+    assert (await citizen.says(yes, "affirm"))[0] == "notice_done"
+    assert len(citizen.writer.acts) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["yes " * 125 + "but do not send it", "yes is that everything", "huh", "да ну его", "jah kas see on kõik"]
+)
+async def test_yes_when_it_is_none_in_all_its_words_then_nothing_is_sent(citizen, words) -> None:
+    await reach_read_back(citizen)
+    await citizen.says(words, "affirm")
+    assert citizen.writer.acts == []
+
+
+@pytest.mark.parametrize("words", ["i did not sell my car", "i sold a car but not now", "отмени заявление о продаже"])
+async def test_form_when_its_matter_is_called_off_then_is_not_begun(citizen, words) -> None:
+    assert await citizen.says(words, "notice") == ["not_wanted"]
+    assert citizen.stack == ()
+
+
 async def test_offers_when_left_then_the_next_is_made_with_what_is_known_of_it(citizen) -> None:
     await reach_read_back(citizen)
     await citizen.says("yes", "affirm")
