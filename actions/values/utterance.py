@@ -15,7 +15,7 @@ Step = tuple[T, int]
 """What was read, and the index of the token after it."""
 
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['’](?=[^\W\d_]))*|\S")
-_MOST_TOKENS = 200  # nobody says more in an answer; what is pasted beyond it is not read
+_MOST_TOKENS = 1000  # nobody says more in an answer; what is pasted beyond it is not read
 
 
 class Token(NamedTuple):
