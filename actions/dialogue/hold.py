@@ -199,7 +199,9 @@ class HoldDialogue:
     def _aside(stack: Stack, reading: Reading) -> Turn:
         """Something said beside the question, which stays open."""
         out = reading.out or (() if reading.asked else stack[-1].out)
-        top = replace(stack[-1], tries=reading.tries, asked=reading.asked or stack[-1].asked, out=out)
+        confirmation = None if reading.is_unclear else stack[-1].confirmation
+        asked = reading.asked or stack[-1].asked
+        top = replace(stack[-1], tries=reading.tries, asked=asked, out=out, confirmation=confirmation)
         return Turn(reading.said, (*stack[:-1], top), reading.outcome or Outcome.ASKED_DETAIL, service=top.service)
 
     async def _offered(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:

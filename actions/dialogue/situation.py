@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from actions.dialogue.consenting import has_reservation
 from actions.dialogue.filling import spoken_values
 from actions.dialogue.flow import Asking, Known
 from actions.dialogue.frames import Frame
@@ -12,7 +11,7 @@ from actions.dialogue.heard import Heard
 from actions.dialogue.questions import choices_of, hint, question
 from actions.dialogue.saying import Utterance
 from assistant.content.input_spec import Input
-from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP
+from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP, TRY_AGAIN
 from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
@@ -26,7 +25,8 @@ class Reading:
     """What the words are.
 
     `values` are the frame's with what the words say; `also` the same for the next ones, if they say several ("both");
-    `said` is uttered first; `asked` is what the frame waits for now, `out` what that shall not be.
+    `said` is uttered first; `asked` is what the frame waits for now, `out` what that shall not be. With `is_unclear` a
+    yes does not count before everything has been read back anew.
     """
 
     kind: Kind
@@ -37,6 +37,7 @@ class Reading:
     outcome: Outcome | None = None
     also: tuple[Mapping[str, str], ...] = ()
     out: tuple[str, ...] = ()
+    is_unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class Situation:
         return self.turn.heard
 
     @property
+    def raw(self) -> dict[str, str]:
+        """The values of now, by input."""
+        return {slot: filled.raw for slot, filled in self.known.fillings.items()}
+
+    @property
     def outcome(self) -> Outcome:
         """How a turn ends that leaves the question open."""
         return Outcome.ASKED_DETAIL if self.entry else Outcome.ASKED_CONFIRMATION
@@ -87,14 +93,20 @@ class Situation:
         return question(self.service, entry, values, self.known.facts, self.turn.words)
 
     def hint(self) -> tuple[Utterance, ...]:
-        """What can be answered; at a read-back, what can be changed, if something of it is to be."""
+        """What can be answered; at a read-back, what can be changed."""
         if self.entry:
             return hint(self.service, self.entry, self.known.facts, self.turn.words)
-        if not has_reservation(self.heard.text, self.heard.language):
-            return ()
         language = self.turn.words.language
         labels = (e.label[language] for e in self.service.inputs if e.label and e.slot in self.known.fillings)
         return (choices_of(tuple(labels)),)
+
+    def not_understood(self) -> Reading:
+        """The question once more with what can be answered; at a read-back, what can be changed.
+
+        Who was not understood there may have meant a change. A yes to what comes next is no yes to what was read back.
+        """
+        again = self.again(Utterance(TRY_AGAIN), *self.hint())
+        return again if self.entry else replace(again, said=again.said[:-1], is_unclear=True)
 
     def aside(self, *said: Utterance) -> Reading:
         """Something said beside the question, which is asked again."""

@@ -11,10 +11,12 @@ from actions.values.numbers import read_number
 from actions.values.spelling import read_digits, read_letter
 from actions.values.utterance import Utterance
 from actions.values.words import WORDS
+from actions.values.words.folding import fold
 from assistant.core.languages import Language
 
 _LONGEST = 500  # characters
 _FEWEST_SPELLED = 2
+_SHORTEST_PART = 4
 _DIGITS, _LETTERS = re.compile("[0-9]+"), re.compile("[A-Z]+")
 
 
@@ -167,6 +169,16 @@ class _Choosing:
             at in self._meant or at in pointed or is_filler(said, at) or said.words[at] in said.table.choice_nouns
             for at in range(len(said))
         )
+
+
+def has_noun(text: str, noun: str, language: Language) -> bool:
+    """Whether the noun is said in some case, or the last part of it: `nimi`, of an `eesnimi`."""
+    said, whole = Utterance.of(text[:_LONGEST], WORDS[language]), fold(noun)
+    return any(
+        likeness(word, noun, said.table.inflection) >= INFLECTED
+        or (len(word) >= _SHORTEST_PART and whole.endswith(word))
+        for word in said.words
+    )
 
 
 def _matches(said: Utterance, choices: Sequence[Choice]) -> dict[int, set[int]]:
