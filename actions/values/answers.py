@@ -68,7 +68,9 @@ def _trimmed(said: Utterance, first: int, end: int) -> tuple[int, int]:
 
 
 def _is_beside_name(said: Utterance, at: int) -> bool:
-    return not _is_hyphened(said, at) and (is_filler(said, at) or said.words[at] in said.table.name_fillers)
+    word, table = said.words[at], said.table
+    is_name = word in table.given_names and (len(said) == 1 or said.word(at - 1) in table.name_cues)
+    return not (_is_hyphened(said, at) or is_name) and (is_filler(said, at) or word in table.name_fillers)
 
 
 def _is_hyphened(said: Utterance, at: int) -> bool:

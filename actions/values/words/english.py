@@ -192,6 +192,7 @@ ENGLISH = Words(
         }
     ),
     name_cues=folded("name named names call called is be it him her them baby's child's choose"),
+    given_names=folded("will may"),
     name_fillers=folded(
         "we'll we've go going thought think thinking about of with decide decided settled picked like likes yet still"
         " know say tell him her them son daughter boy girl first"

@@ -283,6 +283,7 @@ ESTONIAN = Words(
         }
     ),
     name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
+    given_names=folded("anna"),
     name_fillers=folded(
         "tuleb mõtlesime mõtleme mõtlesin otsustanud otsustada veel öelda tütre poja poiss tüdruk poisi tüdruku pani"
         " panime valisime meeldib"

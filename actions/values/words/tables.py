@@ -232,6 +232,7 @@ class Words:
     # Answers
     answers: Phrases[Answer]  # "": no answer although it looks like one (*no* idea)
     name_cues: frozenset[str]  # her name *is* Emma, Emma *is* the name
+    given_names: frozenset[str]  # fillers that are names, too, behind a cue or alone: *Anna*
     name_fillers: frozenset[str]  # *we thought of* Emma; not a name
     questions: frozenset[str]  # *how* many names: asks, and names nobody
     fillers: frozenset[str]

@@ -1,0 +1,169 @@
+"""What a correction changes, and that nothing is sent while it is unclear: in three languages."""
+
+from typing import Any
+
+import pytest
+
+from assistant.core.languages import Language
+
+pytestmark = pytest.mark.unit
+
+EN, ET, RU = Language.EN, Language.ET, Language.RU
+YES = {EN: "yes", ET: "jah", RU: "да"}
+NO = {EN: "no", ET: "ei", RU: "нет"}
+FRIDAY = {EN: "friday", ET: "reede", RU: "пятница"}
+WHAT_TO_CHANGE = ["try_again", "choices"]
+ANNA = {EN: "her name is anna", ET: "tema nimi on anna", RU: "её зовут анна"}
+
+
+async def reach_time(citizen: Any, language: Language) -> None:
+    citizen.language = language
+    await citizen.says("i lost my job", "jobless")
+    assert await citizen.says(YES[language], "affirm") == ["ask_time"]
+    assert (await citizen.says(FRIDAY[language], "inform"))[0] == "jobless_read_back"
+
+
+async def reach_name(citizen: Any, language: Language) -> None:
+    citizen.language = language
+    await citizen.says("a baby", "baby")
+    assert (await citizen.says(ANNA[language], "inform"))[0] == "baby_read_back"
+
+
+async def reach_move(citizen: Any, day: str = "the first of september 2027", language: Language = EN) -> None:
+    citizen.language = language
+    await citizen.says("i am moving", "move")
+    await citizen.says("pikk 5-3, tallinn", "inform")
+    await citizen.says(day, "inform")
+    assert (await citizen.says(YES[language], "affirm"))[0] == "move_read_back"
+
+
+@pytest.mark.parametrize("intent", ["correct", "deny", "inform", "nlu_fallback"])
+@pytest.mark.parametrize(("language", "text"), [(EN, "no, monday"), (ET, "ei, esmaspäev"), (RU, "нет, понедельник")])
+async def test_day_when_it_corrects_then_the_input_said_last_takes_it(citizen, language, text, intent) -> None:
+    await reach_time(citizen, language)
+    assert (await citizen.says(text, intent))[0] == "jobless_read_back"
+    assert citizen.stack[-1].values == {"wants_benefit": "yes", "time": "T2"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (EN, "no, the last working day was the ninth of november"),
+        (ET, "ei, viimane tööpäev oli üheksas november"),
+        (RU, "нет, последний рабочий день был девятого ноября"),
+    ],
+)
+async def test_day_when_a_register_told_it_then_changes_if_it_is_named(citizen, language, text) -> None:
+    await reach_time(citizen, language)
+    assert (await citizen.says(text, "correct"))[0] == "jobless_read_back"
+    assert citizen.stack[-1].values == {"wants_benefit": "yes", "time": "T1", "ended_on": "2026-11-09"}
+
+
+@pytest.mark.parametrize(("language", "text"), [(EN, "no, tuesday"), (ET, "ei, teisipäev"), (RU, "нет, вторник")])
+async def test_day_when_it_is_not_offered_then_says_which_are(citizen, language, text) -> None:
+    await reach_time(citizen, language)
+    before = citizen.stack[-1].values
+    assert await citizen.says(text, "correct") == ["choices", "ask_time"]
+    assert citizen.stack[-1].values == before
+    assert citizen.values_of("choices")["choices"].count("2026") == 2
+    await citizen.says(YES[language], "affirm")
+    assert citizen.writer.acts == []
+
+
+@pytest.mark.parametrize("intent", ["correct", "deny", "nlu_fallback"])
+@pytest.mark.parametrize(
+    ("language", "text", "name"), [(EN, "no, maria", "Maria"), (ET, "ei, liis", "Liis"), (RU, "нет, мария", "Мария")]
+)
+async def test_name_when_another_is_said_then_that_is_read_back(citizen, language, text, name, intent) -> None:
+    await reach_name(citizen, language)
+    assert (await citizen.says(text, intent))[0] == "baby_read_back"
+    await citizen.says(YES[language], "affirm")
+    assert [act.body for act in citizen.writer.acts] == [{"name": name}]
+
+
+@pytest.mark.parametrize("intent", ["correct", "deny", "nlu_fallback"])
+@pytest.mark.parametrize(
+    ("language", "text"), [(EN, "the name is wrong"), (ET, "nimi on vale"), (RU, "имя неправильное")]
+)
+async def test_name_when_it_is_wrong_then_is_asked_again(citizen, language, text, intent) -> None:
+    await reach_name(citizen, language)
+    assert await citizen.says(text, intent) == ["ask_given_name"]
+
+
+@pytest.mark.parametrize(("language", "text"), [(EN, "no, october"), (ET, "ei, oktoober"), (RU, "нет, октябрь")])
+async def test_date_when_the_new_one_is_vague_then_is_asked_again(citizen, language, text) -> None:
+    await reach_move(citizen, "1.09.2027", language)
+    assert await citizen.says(text, "correct") == ["unfit_incomplete", "ask_moving_date"]
+    await citizen.says(YES[language], "affirm")
+    assert citizen.writer.acts == []
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "move", "correct", "inform"])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        *((EN, text) for text in ("actually i am not moving at all", "i have no money", "no, with other words")),
+        *((ET, text) for text in ("foto on vana", "tegelikult ma jään siia", "oota")),
+        *((RU, text) for text in ("фото старое", "на самом деле я никуда не еду", "подождите")),
+    ],
+)
+async def test_words_when_not_understood_at_a_read_back_then_a_yes_counts_after_another_one(
+    citizen, language, text, intent
+) -> None:
+    await reach_move(citizen, "1.09.2027", language)
+    assert await citizen.says(text, intent) == WHAT_TO_CHANGE
+    assert (await citizen.says(YES[language], "affirm"))[0] == "move_read_back"
+    assert citizen.writer.acts == []
+    assert await citizen.says(YES[language], "affirm") == ["move_done"]
+    assert len(citizen.writer.acts) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (EN, "wait"),
+        (EN, "what happens if i say no"),
+        (EN, "i don't know it yet"),
+        (ET, "oota"),
+        (ET, "mis juhtub kui ma ütlen ei"),
+        (ET, "ma ei tea veel"),
+        (RU, "подождите"),
+        (RU, "что будет если я скажу нет"),
+        (RU, "я ещё не знаю"),
+    ],
+)
+@pytest.mark.parametrize("is_read_back", [True, False])
+async def test_words_when_they_are_no_refusal_then_the_form_stays(citizen, language, text, is_read_back) -> None:
+    citizen.language = language
+    await (reach_move(citizen, "1.09.2027", language) if is_read_back else citizen.says("i am moving", "move"))
+    await citizen.says(text, "deny")
+    assert [frame.service for frame in citizen.stack] == ["move"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(EN, "no"), (EN, "no, never mind"), (ET, "ei aitäh"), (RU, "нет, не надо")]
+)
+async def test_no_when_it_is_plain_then_ends_the_form_even_after_a_correction(citizen, language, text) -> None:
+    await reach_move(citizen, "1.09.2027", language)
+    await citizen.says({EN: "wait", ET: "oota", RU: "подождите"}[language], "deny")
+    assert await citizen.says(text, "deny") == ["not_sent"]
+    assert citizen.stack == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (EN, "no, the last digit is five"),
+        (ET, "ei, viimane number on viis"),
+        (RU, "нет, последняя цифра пять"),
+    ],
+)
+async def test_last_digit_when_it_is_corrected_then_no_last_item_is_meant(citizen, language, text) -> None:
+    citizen.registers.answers["contact"] = {"phone": "+3725551234"}
+    citizen.language = language
+    await citizen.says("a doctor", "child")
+    await citizen.says("mari", "inform")
+    await citizen.says({EN: "the first one", ET: "esimene", RU: "первый"}[language], "inform")
+    before = citizen.stack[-1].values
+    await citizen.says(text, "correct")
+    assert citizen.stack[-1].values == before
