@@ -13,7 +13,7 @@ from actions.dialogue.interpreting import TAKES_ANYTHING, Answered, slots_of
 from actions.dialogue.pointing import Left, Several, means_none
 from actions.dialogue.questions import choices_of
 from actions.dialogue.saying import Utterance
-from actions.dialogue.saying_yes import refuses_all, says, says_what_instead
+from actions.dialogue.saying_yes import refuses_all, says, says_what_instead, yes_or_no
 from actions.dialogue.situation import Reading, Situation
 from actions.values.correcting import is_correction
 from actions.values.found import Found, Unfit
@@ -49,11 +49,12 @@ class ReadAnswer:
             return Reading("answer", frame.values)
         if frame.asked in {MORE, OFFER}:
             return self._more_or_offer(frame, turn.heard)
-        if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK}:
+        is_other = turn.heard.intent in self.services and turn.heard.intent != service.service
+        if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK} and not is_other:
             return Reading("request")
         known = await self.flow.known(service, frame, turn)
         if frame.asked == DONE:
-            return _follow_up(service, frame, known, turn)
+            return _follow_up(service, frame, known, turn, is_other=is_other)
         at = Situation.of(service, frame, known, turn)
         return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
 
@@ -105,7 +106,7 @@ class ReadAnswer:
         if isinstance(found, Found) and found.is_whole:
             # "Mari" is a name and nothing else; but nearly any words could be an address.
             return bool(at.entry and at.entry.type in TAKES_ANYTHING) and heard.confidence >= VERY_SURE
-        return heard.confidence >= SURE
+        return heard.confidence >= (VERY_SURE if _is_about_form(at) else SURE)
 
     def _corrected(self, at: Situation) -> dict[str, str] | None:
         """Earlier inputs that the words change; None if they change none."""
@@ -141,6 +142,14 @@ def _left(at: Situation) -> Reading | None:
     return Reading("leave", said=(Utterance(STOPPED if at.entry else NOT_SENT),))
 
 
+def _is_about_form(at: Situation) -> bool:
+    """Whether the words name a value of the open form, or are a yes or a no that it asks for, with a reservation."""
+    known = {entry.slot for entry in at.service.inputs if entry is at.entry or entry.slot in at.raw}
+    if any(each.slot in known for each in at.heard.mentions):
+        return True
+    return _is_yes_no(at) and isinstance(yes_or_no(at.heard), Found | Unfit)
+
+
 def _is_yes_no(at: Situation) -> bool:
     return at.entry is not None and at.entry.type == "yes_no"
 
@@ -163,11 +172,14 @@ def _decided(at: Situation) -> Reading | None:
     return None
 
 
-def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Reading:
-    """The same request for something else: "and my passport?", "and the other car?"."""
+def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking, *, is_other: bool) -> Reading:
+    """The same request for something else: "and my passport?", "and the other car?".
+
+    `is_other`: the engine takes the words for another service; then they must name nothing but a value.
+    """
     current = {e.slot: frame.values.get(e.slot, "") for e in service.inputs if e.one_of or e.choose}
     named = interpreting.named_values(service, current, turn.heard, known.facts, turn.words)
-    if changed := {entry.slot: found.value for entry, found in named}:
+    if changed := {entry.slot: found.value for entry, found in named if found.is_whole or not is_other}:
         return Reading("answer", {**frame.values, **changed})
     return Reading("request")
 

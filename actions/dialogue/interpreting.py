@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from actions.dialogue.denying import all_but, denied
 from actions.dialogue.filling import Facts, amounts, choices, options
 from actions.dialogue.heard import Heard, Mention
+from actions.dialogue.listing import listed
 from actions.dialogue.pointing import Left, Several, by_amount, is_listing, is_place, means_all
 from actions.dialogue.saying_yes import yes_or_no
 from actions.values.choosing import Ambiguous, Choice, Chosen, choose, has_noun
@@ -69,7 +70,7 @@ def answer_to(
         return _choice(service, entry, heard, facts, current)
     if entry.type == "yes_no":
         return yes_or_no(heard)
-    return _find(entry, heard)
+    return _find(entry, heard, current)
 
 
 def is_mentioned(entry: Input, heard: Heard) -> bool:
@@ -89,7 +90,8 @@ def named_values(
         has_mention = is_mentioned(entry, heard)
         if entry.one_of and is_pointed and not has_mention:
             continue
-        found = answer_to(service, entry, heard, facts, words, None if is_pointed else known[entry.slot])
+        current = None if is_pointed and not entry.type else known[entry.slot]
+        found = answer_to(service, entry, heard, facts, words, current)
         if isinstance(found, Found) and named not in (None, entry) and _is_place(entry, found, heard):
             continue
         # An item that is meant without saying which ("another one" of three) is pointed at, too.
@@ -188,10 +190,12 @@ def _choice(service: Service, entry: Input, heard: Heard, facts: Facts, current:
     offered, text = choices(service, entry, facts), heard.text
     if (cheaper := by_amount(heard, amounts(service, entry, facts))) is not None:
         return Found(offered[cheaper].key, 0, len(text), is_whole=False)
-    if means_all(heard, len(offered)):
-        return Several(tuple(each.key for each in offered))
     if out := all_but(heard):
         return _left_of(offered, choose(out, offered, heard.language), heard)
+    if means_all(heard, len(offered)):
+        return Several(tuple(each.key for each in offered))
+    if len(several := listed(heard, offered)) > 1:
+        return Several(several)
     text, day = _without_month(text, heard)
     keys = _keys_on(day.value, service, entry, facts) if day else frozenset()
     if day and text != heard.text:
@@ -222,7 +226,7 @@ def _left_of(offered: Sequence[Choice], out: Chosen | Ambiguous | None, heard: H
     left = tuple(each for each in offered if each.key not in keys)
     if len(left) == 1:
         return Found(left[0].key, 0, len(heard.text), is_whole=False)
-    return Left(tuple(each.words[0] for each in left)) if keys and left else None
+    return Left(tuple(each.words[0] for each in left), keys) if keys and left else None
 
 
 def _keys_on(day: str, service: Service, entry: Input, facts: Facts) -> frozenset[str]:
@@ -237,6 +241,6 @@ def _keys_on(day: str, service: Service, entry: Input, facts: Facts) -> frozense
     )
 
 
-def _find(entry: Input, heard: Heard) -> Found | Unfit | None:
-    limits = Limits(entry.at_least, entry.at_most)
-    return find_value(entry.type or "text", heard.text, heard.language, today=heard.today, limits=limits)
+def _find(entry: Input, heard: Heard, current: str | None = None) -> Found | Unfit | None:
+    limits, kind = Limits(entry.at_least, entry.at_most), entry.type or "text"
+    return find_value(kind, heard.text, heard.language, today=heard.today, limits=limits, corrected=current)

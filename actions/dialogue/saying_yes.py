@@ -1,7 +1,8 @@
 """Whether words are a yes or a no, to a question or to go on with; what is neither is asked again."""
 
-from actions.dialogue.consenting import has_reservation
+from actions.dialogue.consenting import cut, has_reservation
 from actions.dialogue.heard import Heard
+from actions.dialogue.words import DIALOGUE_WORDS
 from actions.values.correcting import behind_answer, count_noes, is_correction, is_undecided, takes_back
 from actions.values.finding import find_value
 from actions.values.found import Found, Unfit
@@ -20,16 +21,25 @@ def yes_or_no(heard: Heard) -> Found | Unfit | None:
         return found
     if is_undecided(heard.text, heard.language):
         return None
-    behind = behind_answer(heard.text, heard.language)
     if isinstance(found, Found):
-        is_taken_back = (
-            has_reservation(behind, heard.language) if found.value == "yes" else takes_back(behind, heard.language)
-        )
-        return Unfit("ambiguous") if is_taken_back else found
+        return Unfit("ambiguous") if _is_taken_back(heard, found.value) else found
     said = _INTENTS.get(heard.intent) if heard.means(*_INTENTS) else None
     if said is None or has_reservation(heard.text, heard.language):
         return None
     return Found(said, 0, len(heard.text), is_whole=True)
+
+
+def _is_taken_back(heard: Heard, answer: str) -> bool:
+    """Whether what stands beside a yes or a no takes something of it back: "yes, but ...", "only if it is"."""
+    behind = behind_answer(heard.text, heard.language)
+    if answer == "no":
+        return takes_back(behind, heard.language)
+    return has_reservation(behind, heard.language) or _is_conditional(heard)
+
+
+def _is_conditional(heard: Heard) -> bool:
+    words = cut(heard.text, heard.language).words
+    return not DIALOGUE_WORDS[heard.language].reservations.isdisjoint(words)
 
 
 def says(heard: Heard) -> str | None:
@@ -50,7 +60,7 @@ def refuses_all(heard: Heard) -> bool:
         return False
     found = find_value("yes_no", text, language, today=heard.today)
     is_no = isinstance(found, Found) and found.value == "no"
-    if takes_back(behind_answer(text, language) if is_no else text, language):
+    if takes_back(behind_answer(text, language) if is_no else text, language) or (not is_no and _is_conditional(heard)):
         return False
     return said == "no" or heard.means("deny")
 

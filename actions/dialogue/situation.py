@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from actions.dialogue.filling import spoken_values
+from actions.dialogue.filling import choices, spoken_values
 from actions.dialogue.flow import Asking, Known
 from actions.dialogue.frames import Frame
 from actions.dialogue.heard import Heard
 from actions.dialogue.questions import choices_of, hint, question
 from actions.dialogue.saying import Utterance
+from actions.values.choosing import Chosen, choose
 from assistant.content.input_spec import Input
 from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP, TRY_AGAIN
 from assistant.content.service_spec import Service
@@ -53,14 +54,27 @@ class Situation:
     @classmethod
     def of(cls, service: Service, frame: Frame, known: Known, turn: Asking) -> "Situation":
         """The situation of a frame; what the citizen has left out is no answer any more, unless they name it now."""
-        named = {(each.slot, each.value) for each in turn.heard.mentions}
         at = cls(service, frame, service.input(frame.asked or ""), known, turn)
-        return at.without([value for value in frame.out if (frame.asked, value) not in named])
+        named = at.named_again()
+        return at.without([value for value in frame.out if value not in named])
+
+    def named_again(self) -> frozenset[str]:
+        """The answers that the words name, be they left out before or not: "the bank after all"."""
+        if self.entry is None or not self.frame.out:
+            return frozenset()
+        if not self.entry.choose:
+            return frozenset(each.value for each in self.heard.mentions if each.slot == self.entry.slot)
+        items = choices(self.service, self.entry, self.known.facts)
+        found = choose(self.heard.text, items, self.heard.language, is_listed=False)
+        return frozenset({found.key} if isinstance(found, Chosen) else ())
 
     def without(self, out: Collection[str]) -> "Situation":
         """The same question with fewer answers."""
         if self.entry is None or not out:
             return self
+        if self.entry.choose:
+            facts = self.known.facts.without(self.entry.choose, out)
+            return replace(self, known=replace(self.known, facts=facts))
         left = tuple(value for value in self.entry.one_of if value not in out)
         return replace(self, entry=self.entry.model_copy(update={"one_of": left}))
 

@@ -91,6 +91,7 @@ ENGLISH = Words(
     ),
     weeks_ahead=phrases({0: "this", 1: "next|following", 2: "after next", -1: "last|previous|past"}),
     weeks_ahead_behind=phrases({2: "after next", -2: "before last"}),
+    after_that=phrases({True: "after that|after that one|after it|after this one"}),
     nearest=folded("coming upcoming"),
     durations=phrases(
         {
@@ -173,6 +174,7 @@ ENGLISH = Words(
                 "|right|that's right|that is right|that's correct|indeed|okay|ok|okey|fine|alright|all right|please do"
                 "|i do|i am|i have|i would|i will|it does|it is|they are|i agree|agreed|i confirm|confirm|confirmed"
                 "|go ahead|do it|go on|do that|send it|no problem|why not|i don't mind|i do not mind|you bet|true"
+                "|no doubt|not a bad idea|not bad|i don't see why not"
                 "|mhm|mm hm|mm hmm|uh huh|sounds good|by all means|i'd love to|works for me|good|perfect|great"
             ),
             "no": (

@@ -159,6 +159,7 @@ ESTONIAN = Words(
         }
     ),
     weeks_ahead_behind=phrases({}),
+    after_that=phrases({True: "pärast seda|peale seda|sellest järgmine"}),
     nearest=folded("eeloleval eelolev eeloleva lähim lähima lähimal tulev"),
     durations=phrases(
         {
@@ -261,7 +262,8 @@ ESTONIAN = Words(
     answers=phrases(
         {
             "yes": (
-                "jah|jaa|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just"
+                "jah|jaa|pole paha mõte|ei ole paha mõte|pole üldse paha mõte"
+                "|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just"
                 "|just nii|täpselt|õige|õigesti"
                 "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll"
                 "|hästi"

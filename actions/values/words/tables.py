@@ -180,6 +180,7 @@ class Words:
     weeks_ahead: Phrases[int]  # next: 1, this: 0, last: -1
     weeks_ahead_behind: Phrases[int]  # Monday *before last*
     nearest: frozenset[str]  # *coming* Friday
+    after_that: Phrases[bool]  # the Friday *after that*: seen from the day that is corrected
     durations: Phrases[Duration]
     weeks: frozenset[str]
     month_nouns: frozenset[str]

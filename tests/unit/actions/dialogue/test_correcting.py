@@ -167,3 +167,40 @@ async def test_last_digit_when_it_is_corrected_then_no_last_item_is_meant(citize
     before = citizen.stack[-1].values
     await citizen.says(text, "correct")
     assert citizen.stack[-1].values == before
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        (EN, "no, the sixth", "2027-05-06"),
+        (EN, "no, the fourth", "2027-05-04"),
+        (EN, "i meant the sixth", "2027-05-06"),
+        (EN, "no, the friday after that", "2027-05-07"),
+        (EN, "no, friday", "2026-11-27"),
+        (ET, "ei, mõtlesin kuuendat", "2027-05-06"),
+        (ET, "ei, reede pärast seda", "2027-05-07"),
+        (RU, "нет, шестое", "2027-05-06"),
+        (RU, "нет, пятница после этого", "2027-05-07"),
+    ],
+)
+async def test_day_when_only_its_number_is_corrected_then_its_month_stays(citizen, language, text, day) -> None:
+    await reach_move(citizen, "05.05.2027", language)
+    assert (await citizen.says(text, "correct"))[0] == "move_read_back"
+    assert citizen.stack[-1].values["moving_date"] == day
+
+
+@pytest.mark.parametrize("confidence", [0.53, 0.9])
+@pytest.mark.parametrize(("language", "text"), [(EN, "and my id card"), (ET, "ja minu id card"), (RU, "а моя id card")])
+async def test_follow_up_when_the_engine_takes_it_for_another_service_then_only_a_value_is_named(
+    citizen, language, text, confidence
+) -> None:
+    citizen.language = language
+    await citizen.says("what does a passport cost", "documents", document_type="passport")
+    assert await citizen.says(text, "notice", confidence, document_type="id_card") == ["documents_item"]
+    assert citizen.stack[-1].values == {"document_type": "id_card"}
+
+
+async def test_follow_up_when_it_has_a_verb_of_its_own_then_is_another_request(citizen) -> None:
+    await citizen.says("what does a passport cost", "documents", document_type="passport")
+    responses = await citizen.says("renew my id card", "notice", document_type="id_card")
+    assert responses == ["ask_car"]
