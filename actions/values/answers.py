@@ -8,6 +8,7 @@ from actions.values.utterance import Step, Utterance
 from actions.values.words.tables import Answer
 
 _MOST_NAMES = 3
+_CONTRACTED = ("n't", "n’t")
 _LONGEST_TEXT = 500
 
 
@@ -37,8 +38,8 @@ def find_name(said: Utterance) -> Found | None:
     """A person's name with its capitals, of at most three words."""
     if any(word in said.table.questions for word in said.words):
         return None
-    first, end = _name_place(said)
-    if first == end:
+    first, end = _without_not(said, *_name_place(said))
+    if first == end or any(_is_no_name(said, at) for at in range(first, end)):
         return None
     start, stop = said.tokens[first].start, said.tokens[end - 1].end
     if len(said.text[start:stop].split()) > _MOST_NAMES or not all(map(_is_name_part, said.words[first:end])):
@@ -50,6 +51,8 @@ def find_name(said: Utterance) -> Found | None:
 
 def _name_place(said: Utterance) -> tuple[int, int]:
     """Where the name stands: after "her name is", before "is the name", after a "no", else all but fillers."""
+    if begin := _behind_but(said):
+        return _trimmed(said, begin, len(said))
     cues = [at for at, word in enumerate(said.words) if word in said.table.name_cues and not _is_hyphened(said, at)]
     if cues:
         after = _trimmed(said, cues[-1] + 1, len(said))
@@ -57,6 +60,24 @@ def _name_place(said: Utterance) -> tuple[int, int]:
     denied = [at for at, word in enumerate(said.words) if word in said.table.denials]
     after = _trimmed(said, denied[-1], len(said)) if denied else (0, 0)
     return after if after[0] < after[1] else _trimmed(said, 0, len(said))
+
+
+def _behind_but(said: Utterance) -> int | None:
+    """Where "not Anna *but Maria*" says the name that is meant."""
+    no = next((at for at, word in enumerate(said.words) if word in said.table.nots | said.table.denials), len(said))
+    but = next((at for at in range(no + 1, len(said)) if said.words[at] in said.table.buts), None)
+    return None if but is None else but + 1
+
+
+def _without_not(said: Utterance, first: int, end: int) -> tuple[int, int]:
+    """The place up to a "not": Maria, *not Anna*."""
+    stop = next((at for at in range(first + 1, end) if said.words[at] in said.table.nots), end)
+    return (first, end) if stop == end else _trimmed(said, first, stop)
+
+
+def _is_no_name(said: Utterance, at: int) -> bool:
+    word, table = said.words[at], said.table
+    return word.endswith(_CONTRACTED) or word in table.no_names | table.others | table.choice_nouns
 
 
 def _trimmed(said: Utterance, first: int, end: int) -> tuple[int, int]:

@@ -28,6 +28,8 @@ def read_which(said: Utterance, at: int) -> tuple[int | None, int]:
 def read_week(said: Utterance, at: int) -> Step[int] | None:
     """Next week and the like: how many weeks ahead."""
     which, end = read_which(said, at)
+    if said.word(at) in said.table.weeks:  # the week after next
+        return said.table.weeks_ahead_behind.read(said.words, at + 1)
     return (which, end + 1) if which is not None and said.word(end) in said.table.weeks else None
 
 

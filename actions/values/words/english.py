@@ -65,6 +65,7 @@ ENGLISH = Words(
     digit_glue=folded("and then next comma dash hyphen space"),
     ordinal_suffixes=folded("st nd rd th"),
     ordinal_marks=folded(""),
+    ors=folded("or"),
     months=by_word(
         listed(
             "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep"
@@ -85,6 +86,7 @@ ENGLISH = Words(
             0: "today|tonight|right now|straight away|immediately",
             1: "tomorrow|day after today",
             2: "day after tomorrow|overmorrow",
+            3: "day after the day after tomorrow",
             -1: "yesterday|last night",
             -2: "day before yesterday",
         }
@@ -198,6 +200,10 @@ ENGLISH = Words(
     name_fillers=folded(
         "we'll we've go going thought think thinking about of with decide decided settled picked like likes yet still"
         " know say tell him her them son daughter boy girl first"
+    ),
+    no_names=folded(
+        "kid kids child children they stay stays staying move moves moving something anything nothing nobody else"
+        " different forget unsure undecided never mind"
     ),
     questions=folded("how what why who when where which can could should do does"),
     fillers=folded(

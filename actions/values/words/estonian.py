@@ -134,12 +134,14 @@ ESTONIAN = Words(
     digit_glue=folded("ja siis edasi järgmiseks koma kriips"),
     ordinal_suffixes=folded("ndal ndast nda ndat ndaks ndaga s es ndani"),
     ordinal_marks=folded("."),
+    ors=folded("või ehk"),
     months=by_word({number: _month_forms(*words.split()) for number, words in _MONTHS.items()}),
     weekdays=by_word({number: _cased(*words.split()) for number, words in _WEEKDAYS.items()}),
     relative_days=phrases(
         {
             0: "täna|tänane|tänase|tänasest|tänaseni|täna õhtul|kohe|praegu|otsekohe",
             1: "homme|homne|homse|homsest|homseks|homset|homseni|hommepäev",
+            3: "üleülehomme|üle-ülehomme|üle ülehomme|üleülehomsest|üleülehomseks",
             2: "ülehomme|ülehomne|ülehomsest|ülehomse|ülehomseni|üle homme",
             -1: "eile|eilne|eilsest|eilse",
             -2: "üleeile|üle eile|üleeilne|üleeilsest",
@@ -287,8 +289,12 @@ ESTONIAN = Words(
     name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
     given_names=folded("anna"),
     name_fillers=folded(
-        "tuleb mõtlesime mõtleme mõtlesin otsustanud otsustada veel öelda tütre poja poiss tüdruk poisi tüdruku pani"
+        "tuleb mõtlen mõtlesime mõtleme mõtlesin kaalume kaalun"
+        " otsustanud otsustada veel öelda tütre poja poiss tüdruk poisi tüdruku pani"
         " panime valisime meeldib"
+    ),
+    no_names=folded(
+        "lapsed lapsi lastega laste nad nemad jäävad jääb kolivad kolib midagi muud muu teist teine keegi mingi unusta"
     ),
     questions=folded("mitu miks mis kes millal kus kuidas kas kui"),
     fillers=folded(

@@ -173,6 +173,7 @@ class Words:
     digit_glue: frozenset[str]  # may stand between the digits of a code: *and then*
     ordinal_suffixes: frozenset[str]  # 5*th*
     ordinal_marks: frozenset[str]  # 5*.*
+    ors: frozenset[str]  # the fifth *or* the sixth
     # Dates
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -235,6 +236,7 @@ class Words:
     name_cues: frozenset[str]  # her name *is* Emma, Emma *is* the name
     given_names: frozenset[str]  # fillers that are names, too, behind a cue or alone: *Anna*
     name_fillers: frozenset[str]  # *we thought of* Emma; not a name
+    no_names: frozenset[str]  # no part of a name: "the *kids* *stay* here"
     questions: frozenset[str]  # *how* many names: asks, and names nobody
     fillers: frozenset[str]
     hesitations: frozenset[str]
