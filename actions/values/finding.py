@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from actions.values.addresses import find_address
+from actions.values.addresses import amend_address, find_address
 from actions.values.amounts import find_money, find_numbers
 from actions.values.answers import find_name, find_text, find_yes_no
 from actions.values.candidates import Candidate, decide
@@ -39,6 +39,8 @@ def find_value(
     table = WORDS[language]
     text = text[:_LONGEST]
     dropped = Utterance.of(text, table, dropped=table.hesitations)
+    if kind == "address" and corrected and (amended := amend_address(dropped, corrected)):
+        return amended
     if answer := _ANSWERS.get(kind):
         return answer(dropped)
     if kind == "date" and corrected:

@@ -204,3 +204,23 @@ async def test_follow_up_when_it_has_a_verb_of_its_own_then_is_another_request(c
     await citizen.says("what does a passport cost", "documents", document_type="passport")
     responses = await citizen.says("renew my id card", "notice", document_type="id_card")
     assert responses == ["ask_car"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "address"),
+    [
+        (EN, "no, flat five", "Pikk 5-5, Tallinn"),
+        (EN, "the flat is number five", "Pikk 5-5, Tallinn"),
+        (EN, "no, house seven", "Pikk 7-3, Tallinn"),
+        (EN, "no, in tartu", "Pikk 5-3, Tartu"),
+        (EN, "no, lai 7, tartu", "Lai 7, Tartu"),
+        (ET, "korter viis", "Pikk 5-5, Tallinn"),
+        (ET, "ei, maja seitse", "Pikk 7-3, Tallinn"),
+        (RU, "квартира пять", "Pikk 5-5, Tallinn"),
+        (RU, "нет, дом семь", "Pikk 7-3, Tallinn"),
+    ],
+)
+async def test_address_when_a_part_is_corrected_then_the_rest_stays(citizen, language, text, address) -> None:
+    await reach_move(citizen, "1.09.2027", language)
+    assert (await citizen.says(text, "correct"))[0] == "move_read_back"
+    assert citizen.stack[-1].values["new_address"] == address
