@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from actions.dialogue import correcting, interpreting
 from actions.dialogue.consenting import agrees, has_reservation
 from actions.dialogue.denying import refuses
-from actions.dialogue.flow import Asking, Known, ServiceFlow
+from actions.dialogue.filling import NO_FACTS, Facts
+from actions.dialogue.flow import Asking, ServiceFlow
 from actions.dialogue.frames import DONE, LATER, MORE, OFFER, Frame, with_values
 from actions.dialogue.heard import MOST_REQUESTS, SURE, VERY_SURE, Heard
 from actions.dialogue.interpreting import TAKES_ANYTHING, Answered, slots_of
+from actions.dialogue.listing import first_part
 from actions.dialogue.pointing import Left, Several, means_none
 from actions.dialogue.questions import choices_of
 from actions.dialogue.saying import Utterance
@@ -49,12 +51,12 @@ class ReadAnswer:
             return Reading("answer", frame.values)
         if frame.asked in {MORE, OFFER}:
             return self._more_or_offer(frame, turn.heard)
-        is_other = turn.heard.intent in self.services and turn.heard.intent != service.service
-        if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK} and not is_other:
-            return Reading("request")
+        if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK}:
+            # No register is read for words that are surely something else.
+            return _follow_up(service, frame, NO_FACTS, turn, must_be_whole=True)
         known = await self.flow.known(service, frame, turn)
         if frame.asked == DONE:
-            return _follow_up(service, frame, known, turn, is_other=is_other)
+            return _follow_up(service, frame, known.facts, turn)
         at = Situation.of(service, frame, known, turn)
         return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
 
@@ -62,7 +64,7 @@ class ReadAnswer:
         found = self._found(at)
         decided = _left(at) or self._answered(at, found) or (None if at.entry else _decided(at))
         if decided or self._is_request(at, None):
-            return decided or Reading("request")
+            return decided or _answer_and_request(at) or Reading("request")
         if isinstance(found, Left):
             aside = at.without(found.out).aside(choices_of(found.answers))
             return replace(aside, out=(*at.frame.out, *found.out))
@@ -142,6 +144,19 @@ def _left(at: Situation) -> Reading | None:
     return Reading("leave", said=(Utterance(STOPPED if at.entry else NOT_SENT),))
 
 
+def _answer_and_request(at: Situation) -> Reading | None:
+    """An answer that comes before a request to another service: "the second one, and tell me about my fines"."""
+    parts = first_part(at.heard)
+    if at.entry is None or at.entry.type in TAKES_ANYTHING or parts is None:
+        return None
+    answer, rest = parts
+    heard = replace(answer, intent=INFORM)
+    found = interpreting.answer_to(at.service, at.entry, heard, at.known.facts, at.turn.words)
+    if not isinstance(found, Found) or not found.is_whole:
+        return None
+    return Reading("request", with_values(at.frame.values, {at.entry.slot: found.value}), rest=rest)
+
+
 def _is_about_form(at: Situation) -> bool:
     """Whether the words name a value of the open form, or are a yes or a no that it asks for, with a reservation."""
     known = {entry.slot for entry in at.service.inputs if entry is at.entry or entry.slot in at.raw}
@@ -172,14 +187,16 @@ def _decided(at: Situation) -> Reading | None:
     return None
 
 
-def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking, *, is_other: bool) -> Reading:
+def _follow_up(service: Service, frame: Frame, facts: Facts, turn: Asking, *, must_be_whole: bool = False) -> Reading:
     """The same request for something else: "and my passport?", "and the other car?".
 
-    `is_other`: the engine takes the words for another service; then they must name nothing but a value.
+    `must_be_whole`: the engine takes the words for something else, so they must name a value and say nothing beside it.
     """
     current = {e.slot: frame.values.get(e.slot, "") for e in service.inputs if e.one_of or e.choose}
-    named = interpreting.named_values(service, current, turn.heard, known.facts, turn.words)
-    if changed := {entry.slot: found.value for entry, found in named if found.is_whole or not is_other}:
+    named = interpreting.named_values(service, current, turn.heard, facts, turn.words)
+    if must_be_whole:
+        named = ((e, found) for e, found in named if found.is_whole and interpreting.is_mentioned(e, turn.heard))
+    if changed := {entry.slot: found.value for entry, found in named}:
         return Reading("answer", {**frame.values, **changed})
     return Reading("request")
 

@@ -56,6 +56,9 @@ class HoldDialogue:
         reading = await self.read_answer(self.services[top.service], top, turn)
         match reading.kind:
             case "request":
+                if reading.rest:
+                    stack = (*stack[:-1], replace(top, values=reading.values, tries=0, out=()))
+                    turn = replace(turn, heard=reading.rest)
                 return await self._request(self._without_idle_top(stack, turn), turn, top)
             case "aside":
                 return self._aside(stack, reading)

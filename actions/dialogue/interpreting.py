@@ -12,7 +12,9 @@ from actions.values.choosing import Ambiguous, Choice, Chosen, choose, has_noun
 from actions.values.fillers import is_only_fillers
 from actions.values.finding import find_value, names_month
 from actions.values.found import Found, Limits, Unfit
+from actions.values.ordinals import without_places
 from actions.values.saying import SpokenValues
+from actions.values.words import WORDS
 from assistant.content.input_spec import Input
 from assistant.content.service_spec import Service
 
@@ -109,7 +111,8 @@ def _is_place(entry: Input, found: Found, heard: Heard) -> bool:
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
     """The input whose name the words say ("the date is wrong"), among those that have a value."""
     entries = [entry for entry in service.inputs if entry.label and entry.slot in known]
-    labels = [Choice(e.slot, (e.label[heard.language],)) for e in entries if e.label]
+    table = WORDS[heard.language]
+    labels = [Choice(e.slot, (without_places(e.label[heard.language], table),)) for e in entries if e.label]
     named = choose(heard.text, labels, heard.language, is_listed=False)
     return service.input(named.key) if isinstance(named, Chosen) else None
 

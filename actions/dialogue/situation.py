@@ -27,7 +27,8 @@ class Reading:
 
     `values` are the frame's with what the words say; `also` the same for the next ones, if they say several ("both");
     `said` is uttered first; `asked` is what the frame waits for now, `out` what that shall not be. With `is_unclear` a
-    yes does not count before everything has been read back anew.
+    yes does not count before everything has been read back anew. `rest` are the words of a request that are not an
+    answer, if only some of them are.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Reading:
     also: tuple[Mapping[str, str], ...] = ()
     out: tuple[str, ...] = ()
     is_unclear: bool = False
+    rest: Heard | None = None
 
 
 @dataclass(frozen=True)

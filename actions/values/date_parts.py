@@ -9,6 +9,7 @@ from actions.values.words.tables import Duration
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
 _MOST_COUNTED = 5000
+_LONGEST_DAY = 4  # words: twenty-first, with its dash
 
 
 class Month(NamedTuple):
@@ -105,3 +106,17 @@ def read_duration(said: Utterance, at: int, *, is_counted: bool = False) -> Step
         return None
     unit = said.table.durations.read(said.words, amount[1])
     return unit and ((unit[0], int(amount[0])), unit[1])
+
+
+def is_one_of_two(said: Utterance, first: int) -> bool:
+    """Whether another day of the month stands before: *the fifth or* the sixth of May, *5.-*6. mai."""
+    table, at = said.table, first - 1
+    while said.word(at) in table.before_day:
+        at -= 1
+    if said.word(at) not in table.ors | table.joiners | table.span_to:
+        return False
+    for begin in range(max(0, at - _LONGEST_DAY), at):
+        day = read_day_number(said, begin)
+        if day and day[1] == at and (day[0][1] or said.is_digits(begin)):
+            return True
+    return False

@@ -16,6 +16,7 @@ from actions.values.calendar import Calendar, Day, check
 from actions.values.candidates import Candidate, is_filler
 from actions.values.date_parts import (
     Month,
+    is_one_of_two,
     read_day_number,
     read_duration,
     read_month,
@@ -36,7 +37,6 @@ _DAY_FIRST = re.compile(
     r"(?![0-9])(?![.:,/-][0-9])\.?"
 )
 
-_LONGEST_DAY = 4  # words: twenty-first, with its dash
 INCOMPLETE = Unfit("incomplete")
 
 
@@ -52,24 +52,10 @@ def find_dates(said: Utterance, today: date, limits: Limits, corrected: date | N
     is_backward = limits.at_most is not None and limits.at_most <= 0
     reader = DateReader(said, Calendar(today, is_backward, corrected=corrected))
     for read, first, end in said.each(lambda _, at: reader.read(at)):
-        if _is_one_of_two(said, first):
+        if is_one_of_two(said, first):
             yield Candidate(Unfit("ambiguous"), first, end)
         else:
             yield Candidate(check(read.day, today, limits), first, end, read.needs_whole)
-
-
-def _is_one_of_two(said: Utterance, first: int) -> bool:
-    """Whether another day of the month stands before: *the fifth or* the sixth of May, *5.-*6. mai."""
-    table, at = said.table, first - 1
-    while said.word(at) in table.before_day:
-        at -= 1
-    if said.word(at) not in table.ors | table.joiners | table.span_to:
-        return False
-    for begin in range(max(0, at - _LONGEST_DAY), at):
-        day = read_day_number(said, begin)
-        if day and day[1] == at and (day[0][1] or said.is_digits(begin)):
-            return True
-    return False
 
 
 @dataclass(frozen=True)

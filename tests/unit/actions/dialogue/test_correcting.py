@@ -224,3 +224,23 @@ async def test_address_when_a_part_is_corrected_then_the_rest_stays(citizen, lan
     await reach_move(citizen, "1.09.2027", language)
     assert (await citizen.says(text, "correct"))[0] == "move_read_back"
     assert citizen.stack[-1].values["new_address"] == address
+
+
+async def test_follow_up_when_it_is_another_request_then_no_register_is_read_to_find_out(citizen) -> None:
+    citizen.registers.answers["trips"] = {"trips": []}
+    await citizen.says("the volvo", "vehicle")
+    before = citizen.registers.asked.count("cars")
+    await citizen.says("my trips", "trips")
+    assert citizen.registers.asked.count("cars") == before
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [(EN, "no, the last one"), (ET, "ei, viimane"), (RU, "нет, последний"), (EN, "no, the second appointment")],
+)
+async def test_place_when_a_label_begins_with_one_then_an_item_is_meant_and_not_the_label(
+    citizen, language, text
+) -> None:
+    await reach_time(citizen, language)
+    assert (await citizen.says(text, "correct"))[0] == "jobless_read_back"
+    assert citizen.stack[-1].values == {"wants_benefit": "yes", "time": "T2"}

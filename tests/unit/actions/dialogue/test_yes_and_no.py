@@ -140,3 +140,47 @@ async def test_choice_when_a_place_is_like_a_word_that_is_not_read_out_then_the_
     await citizen.says("i sold a car", "notice")
     assert await citizen.says(text, "inform") == ["ask_sold_on"]
     assert citizen.stack[-1].values == {"car": "123ABC"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (EN, "the second one, and tell me about my trips"),
+        (EN, "the second one and tell me about my trips"),
+        (ET, "teine ja räägi minu sõitudest"),
+        (RU, "вторая и расскажи о моих поездках"),
+    ],
+)
+async def test_choice_when_another_request_comes_with_it_then_both_are_taken(citizen, language, text) -> None:
+    citizen.language = language
+    await citizen.says("i sold a car", "notice")
+    responses = await citizen.says(text, "trips", 0.9)
+    assert (responses[0], responses[-1]) == ("trips", "more_question")
+    assert citizen.stack[0].values == {"car": "456DEF"}
+    assert await citizen.says("no", "deny") == ["all_right", "return_to", "ask_sold_on"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [(EN, "yes and what about my cars"), (ET, "jah ja räägi minu autodest"), (RU, "да и расскажи о моих машинах")],
+)
+async def test_yes_when_another_request_comes_with_it_then_both_are_taken(citizen, language, text) -> None:
+    await reach_family(citizen, language)
+    responses = await citizen.says(text, "vehicle", 0.95)
+    assert responses[:5] == ["vehicle", "vehicle_item", "vehicle_item", "return_to", "move_read_back"]
+    assert citizen.stack[-1].values["family_moves"] == "yes"
+
+
+@pytest.mark.parametrize(("confidence", "is_answer"), [(0.5, True), (0.79, True), (0.9, False)])
+async def test_answer_when_the_engine_hears_another_service_in_it_then_is_one_unless_that_is_very_sure(
+    citizen, confidence, is_answer
+) -> None:
+    await citizen.says("what does it cost", "documents")
+    responses = await citizen.says("renew it as a passport", "notice", confidence, document_type="passport")
+    assert responses == (["documents_item"] if is_answer else ["ask_car"])
+
+
+async def test_read_back_when_the_engine_hears_another_service_in_a_change_then_it_is_changed(citizen) -> None:
+    await citizen.says("i sold the volvo last friday", "notice")
+    assert (await citizen.says("it goes out as a gift", "documents", 0.6, kind="gift"))[0] == "notice_read_back"
+    assert citizen.stack[-1].values["kind"] == "gift"
