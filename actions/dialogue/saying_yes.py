@@ -24,7 +24,7 @@ def yes_or_no(heard: Heard) -> Found | Unfit | None:
     if isinstance(found, Found):
         return Unfit("ambiguous") if _is_taken_back(heard, found.value) else found
     said = _INTENTS.get(heard.intent) if heard.means(*_INTENTS) else None
-    if said is None or has_reservation(heard.text, heard.language):
+    if said is None or _is_taken_back(heard, said) or _is_conditional(heard):
         return None
     return Found(said, 0, len(heard.text), is_whole=True)
 

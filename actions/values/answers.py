@@ -1,6 +1,6 @@
 """Yes and no, names and free text: what was said is taken for an answer to a question."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from actions.values.candidates import Candidate, is_filler
 from actions.values.found import Found, Unfit
@@ -14,7 +14,9 @@ _LONGEST_TEXT = 500
 
 def find_yes_no(said: Utterance) -> Iterator[Candidate]:
     """`yes` or `no`; no candidate where the words only look like an answer ("no idea")."""
-    found = [(_turned(said, answer, end), first, end) for answer, first, end in said.each(_read_answer)]
+    read = list(said.each(_read_answer))
+    agreed = {end for answer, _, end in read if answer == "yes"}  # why *not*
+    found = [(_turned(said, answer, first, end, agreed), first, end) for answer, first, end in read]
     if any(not answer for answer, _, _ in found):
         return
     if len({answer for answer, _, _ in found}) > 1:
@@ -29,9 +31,10 @@ def _read_answer(said: Utterance, at: int) -> Step[Answer] | None:
     return said.table.answers.read(said.words, at)
 
 
-def _turned(said: Utterance, answer: Answer, end: int) -> Answer:
-    """I would *not*, `да не надо`: what follows turns a yes around."""
-    return "no" if answer == "yes" and said.word(end) in said.table.nots else answer
+def _turned(said: Utterance, answer: Answer, first: int, end: int, agreed: Collection[int]) -> Answer:
+    """I would *not*, `да не надо`, it's *not* correct: what follows or comes before turns a yes around."""
+    is_denied = said.word(end) in said.table.nots or (said.word(first - 1) in said.table.nots and first not in agreed)
+    return "no" if answer == "yes" and is_denied else answer
 
 
 def find_name(said: Utterance) -> Found | None:

@@ -180,7 +180,8 @@ ENGLISH = Words(
                 "|mhm|mm hm|mm hmm|uh huh|sounds good|by all means|i'd love to|works for me|good|perfect|great"
             ),
             "no": (
-                "no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
+                "definitely no|absolutely no|of course no|certainly no|no sorry|no i'm sorry"
+                "|no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
                 "|not yet|not now|not today|not this time|never|don't|do not|please don't|i don't|i do not|i'm not"
                 "|i am not|it isn't|it is not|it's not|they aren't|i haven't|i have not|i wouldn't|i won't"
                 "|i'd rather not"

@@ -265,6 +265,7 @@ ESTONIAN = Words(
         {
             "yes": (
                 "jah|jaa|pole paha mõte|ei ole paha mõte|pole üldse paha mõte"
+                "|saatke ära|saatke see ära|saatke see nüüd ära"
                 "|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just"
                 "|just nii|täpselt|õige|õigesti"
                 "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll"
@@ -274,7 +275,9 @@ ESTONIAN = Words(
                 "|teeme ära|aga muidugi"
             ),
             "no": (
-                "ei|ei aitäh|ei tänan|ei soovi|ei taha|ma ei soovi|ma ei taha|ei ole|pole|ei pea|ära|ärge|ära tee"
+                "muidugi ei|kindlasti ei|loomulikult ei|ei vabandust|ei vabandage"
+                "|ärge saatke|ärge saatke ära|ära saada ära"
+                "|ei|ei aitäh|ei tänan|ei soovi|ei taha|ma ei soovi|ma ei taha|ei ole|pole|ei pea|ära|ärge|ära tee"
                 "|ära saada"
                 "|ei ole vaja|pole vaja|ei olegi|polegi|mitte|kindlasti mitte|muidugi mitte|sugugi mitte|üldse mitte"
                 "|mitte eriti|mitte päris|mitte praegu|parem mitte|vist mitte|loomulikult mitte|vale|see on vale"

@@ -52,7 +52,14 @@ async def test_yes_when_its_words_look_like_a_no_then_is_one(citizen, language, 
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [(EN, "no"), (EN, "no, not the kids"), (EN, "no thanks"), (ET, "ei, nad ei koli"), (RU, "нет, они не переезжают")],
+    [
+        *(
+            (EN, text)
+            for text in ("no", "no, not the kids", "no thanks", "definitely no", "no sorry", "it's not correct")
+        ),
+        *((ET, text) for text in ("ei, nad ei koli", "muidugi ei", "ei vabandust")),
+        *((RU, text) for text in ("нет, они не переезжают", "нет конечно", "нет простите", "не думаю")),
+    ],
 )
 async def test_no_when_it_says_more_then_is_one(citizen, language, text) -> None:
     await reach_family(citizen, language)
