@@ -7,7 +7,7 @@ changes only when it is named, for the citizen has not spoken of it.
 from collections.abc import Sequence
 
 from actions.dialogue.filling import choices
-from actions.dialogue.interpreting import answer_to, day_in, is_mentioned, named_input, named_values
+from actions.dialogue.interpreting import answer_to, day_in, is_mentioned, named_by_noun, named_input, named_values
 from actions.dialogue.pointing import is_place, says_other
 from actions.dialogue.questions import choices_of, possible_answers
 from actions.dialogue.saying import Utterance
@@ -125,7 +125,8 @@ def _corrected_name(at: Situation, named: Input | None) -> dict[str, str]:
     entry = named or at.service.input(last)
     if entry is None or entry is at.entry or entry.type != "name":
         return {}
-    if not is_correction(at.heard.text, at.heard.language):
+    is_named = at.entry is None and named_by_noun(at.service, at.raw, at.heard) is entry
+    if not is_named and not is_correction(at.heard.text, at.heard.language):
         return {}
     found = find_value("name", at.heard.text, at.heard.language, today=at.heard.today)
     is_new = isinstance(found, Found) and found.value != at.raw[entry.slot]

@@ -72,7 +72,12 @@ async def test_day_when_it_is_not_offered_then_says_which_are(citizen, language,
 
 @pytest.mark.parametrize("intent", ["correct", "deny", "nlu_fallback"])
 @pytest.mark.parametrize(
-    ("language", "text", "name"), [(EN, "no, maria", "Maria"), (ET, "ei, liis", "Liis"), (RU, "нет, мария", "Мария")]
+    ("language", "text", "name"),
+    [
+        *((EN, text, "Maria") for text in ("no, maria", "her name is maria", "her name is not anna but maria")),
+        *((ET, text, "Liis") for text in ("ei, liis", "tema nimi on liis", "mitte anna vaid liis")),
+        *((RU, text, "Мария") for text in ("нет, мария", "имя мария", "не анна а мария")),
+    ],
 )
 async def test_name_when_another_is_said_then_that_is_read_back(citizen, language, text, name, intent) -> None:
     await reach_name(citizen, language)
