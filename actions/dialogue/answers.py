@@ -3,26 +3,27 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from actions.dialogue import interpreting
+from actions.dialogue import correcting, interpreting
 from actions.dialogue.consenting import agrees, has_reservation
 from actions.dialogue.denying import refuses
-from actions.dialogue.flow import Asking, Known, ServiceFlow
-from actions.dialogue.frames import DONE, LATER, MORE, OFFER, Frame
+from actions.dialogue.filling import NO_FACTS, Facts
+from actions.dialogue.flow import Asking, ServiceFlow
+from actions.dialogue.frames import DONE, LATER, MORE, OFFER, Frame, with_values
 from actions.dialogue.heard import MOST_REQUESTS, SURE, VERY_SURE, Heard
 from actions.dialogue.interpreting import TAKES_ANYTHING, Answered, slots_of
+from actions.dialogue.listing import first_part
 from actions.dialogue.pointing import Left, Several, means_none
 from actions.dialogue.questions import choices_of
 from actions.dialogue.saying import Utterance
+from actions.dialogue.saying_yes import refuses_all, says, says_what_instead, yes_or_no
 from actions.dialogue.situation import Reading, Situation
 from actions.values.correcting import is_correction
-from actions.values.finding import find_value
 from actions.values.found import Found, Unfit
 from assistant.content.own_responses import (
     ALL_RIGHT,
     NOT_SENT,
     OFFER_PREFIX,
     STOPPED,
-    TRY_AGAIN,
     UNFIT_PREFIX,
     WHAT_FOR,
     WHY_ASK,
@@ -51,10 +52,11 @@ class ReadAnswer:
         if frame.asked in {MORE, OFFER}:
             return self._more_or_offer(frame, turn.heard)
         if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK}:
-            return Reading("request")
+            # No register is read for words that are surely something else.
+            return _follow_up(service, frame, NO_FACTS, turn, must_be_whole=True)
         known = await self.flow.known(service, frame, turn)
         if frame.asked == DONE:
-            return _follow_up(service, frame, known, turn)
+            return _follow_up(service, frame, known.facts, turn)
         at = Situation.of(service, frame, known, turn)
         return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
 
@@ -62,7 +64,7 @@ class ReadAnswer:
         found = self._found(at)
         decided = _left(at) or self._answered(at, found) or (None if at.entry else _decided(at))
         if decided or self._is_request(at, None):
-            return decided or Reading("request")
+            return decided or _answer_and_request(at) or Reading("request")
         if isinstance(found, Left):
             aside = at.without(found.out).aside(choices_of(found.answers))
             return replace(aside, out=(*at.frame.out, *found.out))
@@ -72,12 +74,12 @@ class ReadAnswer:
         """The values with those found for the question, or those that are corrected."""
         if at.entry is None or not isinstance(found, Found | Several):
             changed = self._corrected(at)
-            return Reading("answer", {**at.frame.values, **changed}) if changed else None
+            return Reading("answer", with_values(at.frame.values, changed)) if changed else None
         restated = self._corrected(at) if at.heard.intent == at.service.service else None
-        values = {**at.frame.values, **(restated or {})}
+        values = with_values(at.frame.values, restated or {})
         first, *others = found.values if isinstance(found, Several) else (found.value,)
-        also = tuple({**values, at.entry.slot: other} for other in others[: MOST_REQUESTS - 1])
-        return Reading("answer", {**values, at.entry.slot: first}, also=also)
+        also = tuple(with_values(values, {at.entry.slot: other}) for other in others[: MOST_REQUESTS - 1])
+        return Reading("answer", with_values(values, {at.entry.slot: first}), also=also)
 
     def _found(self, at: Situation) -> Answered:
         """What the words give to the input that was asked for; nothing, if they are a request rather."""
@@ -88,10 +90,10 @@ class ReadAnswer:
         return None if is_value and self._is_request(at, found) else found
 
     def _more_or_offer(self, frame: Frame, heard: Heard) -> Reading:
-        said = _says(heard)
+        said = says(heard)
         if said == "yes" or heard.means(GO_ON, CONFIRMED):
             return Reading("answer", frame.values)
-        if said == "no" or heard.means(DENY):
+        if refuses_all(heard):
             return Reading("no") if frame.asked == OFFER else Reading("leave", said=(Utterance(ALL_RIGHT),))
         if heard.intent in self.services or frame.tries or frame.asked == MORE:
             return Reading("request")
@@ -106,7 +108,7 @@ class ReadAnswer:
         if isinstance(found, Found) and found.is_whole:
             # "Mari" is a name and nothing else; but nearly any words could be an address.
             return bool(at.entry and at.entry.type in TAKES_ANYTHING) and heard.confidence >= VERY_SURE
-        return heard.confidence >= SURE
+        return heard.confidence >= (VERY_SURE if _is_about_form(at) else SURE)
 
     def _corrected(self, at: Situation) -> dict[str, str] | None:
         """Earlier inputs that the words change; None if they change none."""
@@ -116,17 +118,17 @@ class ReadAnswer:
             return None
         if not (is_marked or heard.means(INFORM) or heard.intent == at.service.service or at.entry is None):
             return None
-        raw = {slot: filled.raw for slot, filled in at.known.fillings.items()}
-        return interpreting.corrections(at.service, raw, heard, at.known.facts, at.turn.words) or None
+        return correcting.corrections(at) or None
 
     def _other(self, at: Situation) -> Reading:
-        if at.heard.means(DENY):
+        named = _unmet(at) or _named(at)
+        if at.heard.means(DENY) and refuses_all(at.heard) and not (named and says_what_instead(at.heard)):
             return Reading("leave", said=(Utterance(STOPPED),))
-        if named := _named(at):
+        if named:
             return named
         if talk := self._talk(at.heard):
             return at.aside(*talk)
-        return at.again(Utterance(TRY_AGAIN), *at.hint())
+        return at.not_understood()
 
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services
@@ -142,6 +144,27 @@ def _left(at: Situation) -> Reading | None:
     return Reading("leave", said=(Utterance(STOPPED if at.entry else NOT_SENT),))
 
 
+def _answer_and_request(at: Situation) -> Reading | None:
+    """An answer that comes before a request to another service: "the second one, and tell me about my fines"."""
+    parts = first_part(at.heard)
+    if at.entry is None or at.entry.type in TAKES_ANYTHING or parts is None:
+        return None
+    answer, rest = parts
+    heard = replace(answer, intent=INFORM)
+    found = interpreting.answer_to(at.service, at.entry, heard, at.known.facts, at.turn.words)
+    if not isinstance(found, Found) or not found.is_whole:
+        return None
+    return Reading("request", with_values(at.frame.values, {at.entry.slot: found.value}), rest=rest)
+
+
+def _is_about_form(at: Situation) -> bool:
+    """Whether the words name a value of the open form, or are a yes or a no that it asks for, with a reservation."""
+    known = {entry.slot for entry in at.service.inputs if entry is at.entry or entry.slot in at.raw}
+    if any(each.slot in known for each in at.heard.mentions):
+        return True
+    return _is_yes_no(at) and isinstance(yes_or_no(at.heard), Found | Unfit)
+
+
 def _is_yes_no(at: Situation) -> bool:
     return at.entry is not None and at.entry.type == "yes_no"
 
@@ -151,21 +174,28 @@ def _decided(at: Situation) -> Reading | None:
     heard = at.heard
     if heard.means(GO_ON):  # "go on" is no yes to an act
         return None
-    said, is_yes = _says(heard), agrees(heard.text, heard.language)
+    said, is_yes = says(heard), agrees(heard.text, heard.language)
     # Both must say so, the engine and all of the words: "yes, but ..." is no yes to what was read back.
     if is_yes and heard.means(CONFIRMED, *([AFFIRM] if at.service.confirm == "read_back" else [])):
         return Reading("confirm", at.frame.values)
-    if said == "no" or heard.means(DENY):
-        return (_named(at) if said == "no" else None) or Reading("leave", said=(Utterance(NOT_SENT),))
+    if said == "no" and (named := _named(at)):
+        return named
+    if refuses_all(heard) and not says_what_instead(heard):
+        return Reading("leave", said=(Utterance(NOT_SENT),))
     if is_yes or ((said == "yes" or heard.means(CONFIRMED)) and not has_reservation(heard.text, heard.language)):
         return Reading("aside", said=(at.question(),), outcome=at.outcome)
     return None
 
 
-def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Reading:
-    """The same request for something else: "and my passport?", "and the other car?"."""
+def _follow_up(service: Service, frame: Frame, facts: Facts, turn: Asking, *, must_be_whole: bool = False) -> Reading:
+    """The same request for something else: "and my passport?", "and the other car?".
+
+    `must_be_whole`: the engine takes the words for something else, so they must name a value and say nothing beside it.
+    """
     current = {e.slot: frame.values.get(e.slot, "") for e in service.inputs if e.one_of or e.choose}
-    named = interpreting.named_values(service, current, turn.heard, known.facts, turn.words)
+    named = interpreting.named_values(service, current, turn.heard, facts, turn.words)
+    if must_be_whole:
+        named = ((e, found) for e, found in named if found.is_whole and interpreting.is_mentioned(e, turn.heard))
     if changed := {entry.slot: found.value for entry, found in named}:
         return Reading("answer", {**frame.values, **changed})
     return Reading("request")
@@ -173,15 +203,24 @@ def _follow_up(service: Service, frame: Frame, known: Known, turn: Asking) -> Re
 
 def _named(at: Situation) -> Reading | None:
     """The question for an input that the words name, or that shall not be what it is: "the date is wrong"."""
-    raw = {slot: filled.raw for slot, filled in at.known.fillings.items()}
     named = (
-        interpreting.named_input(at.service, raw, at.heard)
-        or interpreting.left_out(at.service, raw, at.heard)
-        or interpreting.unclear_input(at.service, raw, at.heard, at.known.facts, at.turn.words)
+        interpreting.named_input(at.service, at.raw, at.heard)
+        or interpreting.left_out(at.service, at.raw, at.heard)
+        or correcting.unclear_input(at)
+        or interpreting.named_by_noun(at.service, at.raw, at.heard)
     )
     if named is None or at.asks(named):
         return None
     return Reading("aside", said=(at.question_for(named),), asked=named.slot, outcome=Outcome.ASKED_DETAIL)
+
+
+def _unmet(at: Situation) -> Reading | None:
+    """The question for an input that the words give a day which it cannot be: "no, friday", where none is offered."""
+    is_marked = at.entry is None or is_correction(at.heard.text, at.heard.language)
+    if not is_marked or not (unmet := correcting.unmet(at)):
+        return None
+    entry, why = unmet
+    return Reading("aside", said=(*why, at.question_for(entry)), asked=entry.slot, outcome=Outcome.ASKED_DETAIL)
 
 
 def _takes_back_another(at: Situation) -> bool:
@@ -201,14 +240,3 @@ def _reason(at: Situation) -> Utterance:
         "label": label[language],
     }
     return Utterance(WHY_ASK if at.heard.intent == WHY else WHAT_FOR, values)
-
-
-def _says(heard: Heard) -> str | None:
-    """`yes` or `no`, if the words say just that; None if they say neither, or both."""
-    found = find_value("yes_no", heard.text, heard.language, today=heard.today)
-    if isinstance(found, Unfit):
-        return None
-    said = {AFFIRM: "yes", DENY: "no"}.get(heard.intent) if heard.confidence >= SURE else None
-    if isinstance(found, Found):
-        return found.value if found.is_whole or found.value == said else None
-    return said

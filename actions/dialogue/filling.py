@@ -1,7 +1,7 @@
 """What a service knows of its inputs: said by the citizen, told by a register, or taken by default."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from actions.register_reading import Item, Reading
@@ -49,6 +49,15 @@ class Facts:
     def items(self, calls: Sequence[str]) -> tuple[Item, ...]:
         """All items of the calls named."""
         return tuple(item for id_ in calls if id_ in self.readings for item in self.readings[id_][1].items)
+
+    def without(self, choose: Choose, out: Collection[str]) -> "Facts":
+        """These facts without the items of a choice whose keys are `out`."""
+        readings = dict(self.readings)
+        for id_ in set(choose.calls) & readings.keys():
+            used, reading = readings[id_]
+            left = tuple(item for item in reading.items if item.raw.get(choose.key) not in out)
+            readings[id_] = (used, replace(reading, items=left))
+        return Facts(readings)
 
     def error(self, calls: Iterable[str]) -> tuple[Call, ServiceError] | None:
         """The first of the calls named that failed."""

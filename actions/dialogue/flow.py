@@ -116,7 +116,7 @@ class ServiceFlow:
         self.cache.forget(frame.id)
         frame, known = await self._learn(service, frame, turn)
         again = await self.advance(service, frame, turn)
-        if again.frame is None or again.frame.asked != CONFIRM:
+        if again.frame is None or again.frame.asked != CONFIRM or frame.confirmation is None:
             return again
         if again.frame.confirmation != frame.confirmation:
             return again.after(Utterance(CHANGED))

@@ -40,10 +40,11 @@ class Offered:
 class Frame:
     """One service that is under way.
 
-    `asked` is the input, or the question, that it waits for; `tries` counts how often the answer was not understood;
-    `out` are the fixed values that the answer shall not be; `offset` is how many items were said already;
-    `confirmation` is the hash of what was read back; `offers` are the services still to be offered; `owner` tells whose
-    dialogue it is, so that nobody else goes on with it.
+    `asked` is the input, or the question, that it waits for; `values` stand in the order in which they were said;
+    `tries` counts how often the answer was not understood; `out` are the values that the answer shall not be; `offset`
+    is how many items were said already; `confirmation` is the hash of what was read back, None if a yes does not count
+    before it is read back anew; `offers` are the services still to be offered; `owner` tells whose dialogue it is, so
+    that nobody else goes on with it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -58,6 +59,11 @@ class Frame:
     offset: int = 0
     confirmation: str | None = None
     offers: tuple[Offered, ...] = ()
+
+
+def with_values(values: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """The values with those said now, which come last."""
+    return {**{slot: value for slot, value in values.items() if slot not in said}, **said}
 
 
 Stack = tuple[Frame, ...]

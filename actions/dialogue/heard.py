@@ -51,6 +51,12 @@ class Heard:
         """Whether it is surely one of these intents."""
         return self.intent in intents and self.confidence >= SURE
 
+    def part(self, start: int, end: int) -> "Heard":
+        """The same with nothing said but the words from `start` to `end`."""
+        kept = (each for each in self.mentions if start <= each.start and each.end <= end)
+        mentions = tuple(replace(each, start=each.start - start, end=each.end - start) for each in kept)
+        return replace(self, text=self.text[start:end], mentions=mentions)
+
 
 def hear(tracker: Tracker, language_of_context: str) -> Heard:
     """The latest message of a tracker."""
@@ -74,15 +80,5 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
 
 def _one_of_them(whole: Heard, request: Mapping[str, Any]) -> Heard:
     """One of several requests in a sentence, as if nothing else had been said."""
-    start, end = int(request["start"]), int(request["end"])
-    return replace(
-        whole,
-        text=whole.text[start:end],
-        intent=str(request["intent"]),
-        confidence=float(request["confidence"]),
-        mentions=tuple(
-            replace(each, start=each.start - start, end=each.end - start)
-            for each in whole.mentions
-            if start <= each.start and each.end <= end
-        ),
-    )
+    part = whole.part(int(request["start"]), int(request["end"]))
+    return replace(part, intent=str(request["intent"]), confidence=float(request["confidence"]))

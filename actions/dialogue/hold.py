@@ -56,6 +56,9 @@ class HoldDialogue:
         reading = await self.read_answer(self.services[top.service], top, turn)
         match reading.kind:
             case "request":
+                if reading.rest:
+                    stack = (*stack[:-1], replace(top, values=reading.values, tries=0, out=()))
+                    turn = replace(turn, heard=reading.rest)
                 return await self._request(self._without_idle_top(stack, turn), turn, top)
             case "aside":
                 return self._aside(stack, reading)
@@ -199,7 +202,9 @@ class HoldDialogue:
     def _aside(stack: Stack, reading: Reading) -> Turn:
         """Something said beside the question, which stays open."""
         out = reading.out or (() if reading.asked else stack[-1].out)
-        top = replace(stack[-1], tries=reading.tries, asked=reading.asked or stack[-1].asked, out=out)
+        confirmation = None if reading.is_unclear else stack[-1].confirmation
+        asked = reading.asked or stack[-1].asked
+        top = replace(stack[-1], tries=reading.tries, asked=asked, out=out, confirmation=confirmation)
         return Turn(reading.said, (*stack[:-1], top), reading.outcome or Outcome.ASKED_DETAIL, service=top.service)
 
     async def _offered(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:

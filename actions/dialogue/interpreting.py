@@ -5,13 +5,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from actions.dialogue.denying import all_but, denied
 from actions.dialogue.filling import Facts, amounts, choices, options
 from actions.dialogue.heard import Heard, Mention
-from actions.dialogue.pointing import Left, Several, by_amount, is_listing, is_place, means_all, says_other
-from actions.values.choosing import Ambiguous, Choice, Chosen, choose
-from actions.values.correcting import is_correction
+from actions.dialogue.listing import listed
+from actions.dialogue.pointing import Left, Several, by_amount, is_listing, is_place, means_all
+from actions.dialogue.saying_yes import yes_or_no
+from actions.values.choosing import Ambiguous, Choice, Chosen, choose, has_noun
 from actions.values.fillers import is_only_fillers
 from actions.values.finding import find_value, names_month
 from actions.values.found import Found, Limits, Unfit
+from actions.values.ordinals import without_places
 from actions.values.saying import SpokenValues
+from actions.values.words import WORDS
 from assistant.content.input_spec import Input
 from assistant.content.service_spec import Service
 
@@ -67,30 +70,13 @@ def answer_to(
         return _one_of(service, entry, heard, words, current)
     if entry.choose:
         return _choice(service, entry, heard, facts, current)
-    if entry.type == "yes_no" and heard.means("affirm", "deny"):
-        return Found("yes" if heard.intent == "affirm" else "no", 0, len(heard.text), is_whole=True)
-    return _find(entry, heard)
+    if entry.type == "yes_no":
+        return yes_or_no(heard)
+    return _find(entry, heard, current)
 
 
-def corrections(
-    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
-) -> dict[str, str]:
-    """Inputs whose value the words change, with the new value; `known` are the raw values of now."""
-    is_sure = heard.means("correct", "deny", "inform", service.service) or is_correction(heard.text, heard.language)
-    named = named_input(service, known, heard)
-
-    def is_meant(entry: Input, found: Found) -> bool:
-        if entry.type or _is_mentioned(entry, heard):
-            return True
-        # "No, the second child" does not mean the second school as well, nor "my other e-mail" the other document; and
-        # "yes, but tell me first ..." is not about the first one.
-        return entry is named if named else found.is_whole or (is_sure and not says_other(heard))
-
-    values = named_values(service, known, heard, facts, words)
-    return {e.slot: found.value for e, found in values if is_meant(e, found) and found.value != known.get(e.slot)}
-
-
-def _is_mentioned(entry: Input, heard: Heard) -> bool:
+def is_mentioned(entry: Input, heard: Heard) -> bool:
+    """Whether the engine found one of its fixed values in the words."""
     return bool(entry.one_of) and any(each.slot == entry.slot for each in heard.mentions)
 
 
@@ -103,15 +89,16 @@ def named_values(
     for entry in sorted(service.inputs, key=lambda each: (each.type is None, each.choose is None)):
         if entry.slot not in known or entry.type in _NEVER_CORRECTED:
             continue
-        is_mentioned = _is_mentioned(entry, heard)
-        if entry.one_of and is_pointed and not is_mentioned:
+        has_mention = is_mentioned(entry, heard)
+        if entry.one_of and is_pointed and not has_mention:
             continue
-        found = answer_to(service, entry, heard, facts, words, None if is_pointed else known[entry.slot])
+        current = None if is_pointed and not entry.type else known[entry.slot]
+        found = answer_to(service, entry, heard, facts, words, current)
         if isinstance(found, Found) and named not in (None, entry) and _is_place(entry, found, heard):
             continue
         # An item that is meant without saying which ("another one" of three) is pointed at, too.
         is_unclear = isinstance(found, Unfit) and entry.choose
-        is_pointed = is_pointed or (not is_mentioned and bool(isinstance(found, Found) or is_unclear))
+        is_pointed = is_pointed or (not has_mention and bool(isinstance(found, Found) or is_unclear))
         if isinstance(found, Found):
             yield entry, found
 
@@ -121,23 +108,21 @@ def _is_place(entry: Input, found: Found, heard: Heard) -> bool:
     return entry.type == "date" and is_place(heard.text[found.start : found.end], heard.language)
 
 
-def unclear_input(
-    service: Service, known: Mapping[str, str], heard: Heard, facts: Facts, words: SpokenValues
-) -> Input | None:
-    """The input that another one is wanted for, without saying which: "yes, but the other one"."""
-    if not says_other(heard):
-        return None
-    chosen = [entry for entry in service.inputs if entry.choose and entry.slot in known]
-    answers = [answer_to(service, entry, heard, facts, words, known[entry.slot]) for entry in chosen]
-    return next((e for e, found in zip(chosen, answers, strict=True) if found == Unfit("ambiguous")), None)
-
-
 def named_input(service: Service, known: Collection[str], heard: Heard) -> Input | None:
     """The input whose name the words say ("the date is wrong"), among those that have a value."""
     entries = [entry for entry in service.inputs if entry.label and entry.slot in known]
-    labels = [Choice(e.slot, (e.label[heard.language],)) for e in entries if e.label]
+    table = WORDS[heard.language]
+    labels = [Choice(e.slot, (without_places(e.label[heard.language], table),)) for e in entries if e.label]
     named = choose(heard.text, labels, heard.language, is_listed=False)
     return service.input(named.key) if isinstance(named, Chosen) else None
+
+
+def named_by_noun(service: Service, known: Collection[str], heard: Heard) -> Input | None:
+    """The input whose noun alone the words say: "the name is wrong", of a first name."""
+    language = heard.language
+    nouns = {e.slot: e.label[language].split()[-1] for e in service.inputs if e.label and e.slot in known}
+    said = [slot for slot, noun in nouns.items() if has_noun(heard.text, noun, language)]
+    return service.input(said[0]) if len(said) == 1 else None
 
 
 def left_out(service: Service, known: Mapping[str, str], heard: Heard) -> Input | None:
@@ -208,10 +193,12 @@ def _choice(service: Service, entry: Input, heard: Heard, facts: Facts, current:
     offered, text = choices(service, entry, facts), heard.text
     if (cheaper := by_amount(heard, amounts(service, entry, facts))) is not None:
         return Found(offered[cheaper].key, 0, len(text), is_whole=False)
-    if means_all(heard, len(offered)):
-        return Several(tuple(each.key for each in offered))
     if out := all_but(heard):
         return _left_of(offered, choose(out, offered, heard.language), heard)
+    if means_all(heard, len(offered)):
+        return Several(tuple(each.key for each in offered))
+    if len(several := listed(heard, offered)) > 1:
+        return Several(several)
     text, day = _without_month(text, heard)
     keys = _keys_on(day.value, service, entry, facts) if day else frozenset()
     if day and text != heard.text:
@@ -220,6 +207,11 @@ def _choice(service: Service, entry: Input, heard: Heard, facts: Facts, current:
     if found or not day or not keys:
         return found
     return Found(min(keys), day.start, day.end, day.is_whole) if len(keys) == 1 else Unfit("ambiguous")
+
+
+def day_in(heard: Heard) -> Found | Unfit | None:
+    """The day that the words hold, whatever it may be for."""
+    return find_value("date", heard.text, heard.language, today=heard.today)
 
 
 def _without_month(text: str, heard: Heard) -> tuple[str, Found | None]:
@@ -237,7 +229,7 @@ def _left_of(offered: Sequence[Choice], out: Chosen | Ambiguous | None, heard: H
     left = tuple(each for each in offered if each.key not in keys)
     if len(left) == 1:
         return Found(left[0].key, 0, len(heard.text), is_whole=False)
-    return Left(tuple(each.words[0] for each in left)) if keys and left else None
+    return Left(tuple(each.words[0] for each in left), keys) if keys and left else None
 
 
 def _keys_on(day: str, service: Service, entry: Input, facts: Facts) -> frozenset[str]:
@@ -252,6 +244,6 @@ def _keys_on(day: str, service: Service, entry: Input, facts: Facts) -> frozense
     )
 
 
-def _find(entry: Input, heard: Heard) -> Found | Unfit | None:
-    limits = Limits(entry.at_least, entry.at_most)
-    return find_value(entry.type or "text", heard.text, heard.language, today=heard.today, limits=limits)
+def _find(entry: Input, heard: Heard, current: str | None = None) -> Found | Unfit | None:
+    limits, kind = Limits(entry.at_least, entry.at_most), entry.type or "text"
+    return find_value(kind, heard.text, heard.language, today=heard.today, limits=limits, corrected=current)

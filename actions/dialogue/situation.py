@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from actions.dialogue.consenting import has_reservation
-from actions.dialogue.filling import spoken_values
+from actions.dialogue.filling import choices, spoken_values
 from actions.dialogue.flow import Asking, Known
 from actions.dialogue.frames import Frame
 from actions.dialogue.heard import Heard
 from actions.dialogue.questions import choices_of, hint, question
 from actions.dialogue.saying import Utterance
+from actions.values.choosing import Chosen, choose
 from assistant.content.input_spec import Input
-from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP
+from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP, TRY_AGAIN
 from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
@@ -26,7 +26,9 @@ class Reading:
     """What the words are.
 
     `values` are the frame's with what the words say; `also` the same for the next ones, if they say several ("both");
-    `said` is uttered first; `asked` is what the frame waits for now, `out` what that shall not be.
+    `said` is uttered first; `asked` is what the frame waits for now, `out` what that shall not be. With `is_unclear` a
+    yes does not count before everything has been read back anew. `rest` are the words of a request that are not an
+    answer, if only some of them are.
     """
 
     kind: Kind
@@ -37,6 +39,8 @@ class Reading:
     outcome: Outcome | None = None
     also: tuple[Mapping[str, str], ...] = ()
     out: tuple[str, ...] = ()
+    is_unclear: bool = False
+    rest: Heard | None = None
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,27 @@ class Situation:
     @classmethod
     def of(cls, service: Service, frame: Frame, known: Known, turn: Asking) -> "Situation":
         """The situation of a frame; what the citizen has left out is no answer any more, unless they name it now."""
-        named = {(each.slot, each.value) for each in turn.heard.mentions}
         at = cls(service, frame, service.input(frame.asked or ""), known, turn)
-        return at.without([value for value in frame.out if (frame.asked, value) not in named])
+        named = at.named_again()
+        return at.without([value for value in frame.out if value not in named])
+
+    def named_again(self) -> frozenset[str]:
+        """The answers that the words name, be they left out before or not: "the bank after all"."""
+        if self.entry is None or not self.frame.out:
+            return frozenset()
+        if not self.entry.choose:
+            return frozenset(each.value for each in self.heard.mentions if each.slot == self.entry.slot)
+        items = choices(self.service, self.entry, self.known.facts)
+        found = choose(self.heard.text, items, self.heard.language, is_listed=False)
+        return frozenset({found.key} if isinstance(found, Chosen) else ())
 
     def without(self, out: Collection[str]) -> "Situation":
         """The same question with fewer answers."""
         if self.entry is None or not out:
             return self
+        if self.entry.choose:
+            facts = self.known.facts.without(self.entry.choose, out)
+            return replace(self, known=replace(self.known, facts=facts))
         left = tuple(value for value in self.entry.one_of if value not in out)
         return replace(self, entry=self.entry.model_copy(update={"one_of": left}))
 
@@ -71,6 +88,11 @@ class Situation:
     def heard(self) -> Heard:
         """The words."""
         return self.turn.heard
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """The values of now, by input."""
+        return {slot: filled.raw for slot, filled in self.known.fillings.items()}
 
     @property
     def outcome(self) -> Outcome:
@@ -87,14 +109,20 @@ class Situation:
         return question(self.service, entry, values, self.known.facts, self.turn.words)
 
     def hint(self) -> tuple[Utterance, ...]:
-        """What can be answered; at a read-back, what can be changed, if something of it is to be."""
+        """What can be answered; at a read-back, what can be changed."""
         if self.entry:
             return hint(self.service, self.entry, self.known.facts, self.turn.words)
-        if not has_reservation(self.heard.text, self.heard.language):
-            return ()
         language = self.turn.words.language
         labels = (e.label[language] for e in self.service.inputs if e.label and e.slot in self.known.fillings)
         return (choices_of(tuple(labels)),)
+
+    def not_understood(self) -> Reading:
+        """The question once more with what can be answered; at a read-back, what can be changed.
+
+        Who was not understood there may have meant a change. A yes to what comes next is no yes to what was read back.
+        """
+        again = self.again(Utterance(TRY_AGAIN), *self.hint())
+        return again if self.entry else replace(again, said=again.said[:-1], is_unclear=True)
 
     def aside(self, *said: Utterance) -> Reading:
         """Something said beside the question, which is asked again."""

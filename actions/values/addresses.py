@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from actions.values.answers import capitalised
+from actions.values.calendar import Calendar
 from actions.values.candidates import is_filler
+from actions.values.dates import DateReader
 from actions.values.found import Found, Unfit
 from actions.values.spelling import read_one_digit_piece
 from actions.values.utterance import Step, Utterance
@@ -13,6 +16,8 @@ from actions.values.words.towns import TOWNS
 _POSTCODE_DIGITS = 5
 _MOST_STREET_WORDS = 5
 _MOST_PLACE_WORDS = 6
+_ANY_CALENDAR = Calendar(date(2026, 1, 1))
+_WRITTEN = re.compile(r"(?P<street>.+?) (?P<house>\d\S*?)(?:-(?P<flat>\d+))?(?P<place>, .*)?")
 _HOUSE_LETTER = re.compile(r"[a-zа-я]")
 
 
@@ -43,6 +48,33 @@ def find_address(said: Utterance) -> Found | Unfit | None:
         and any(word in said.table.nots for word in said.words)
     )
     return None if isinstance(found, Unfit) and is_other_answer else found
+
+
+def amend_address(said: Utterance, address: str) -> Found | None:
+    """The address with another flat, house or town, if the words say nothing but that: "no, flat five"."""
+    written = _WRITTEN.fullmatch(address)
+    flat, house = _part_behind(said, said.table.flats), _part_behind(said, said.table.houses)
+    towns = [TOWNS[word] for word in said.words if word in TOWNS]
+    named = said.table.flats | said.table.houses | TOWNS.keys()
+    taken = {at for part in (flat, house) if part for at in range(part[1], part[2])}
+    is_whole = all(at in taken or word in named or is_filler(said, at) for at, word in enumerate(said.words))
+    if not written or not is_whole or not (flat or house or len(towns) == 1):
+        return None
+    street, old_house, old_flat, old_place = written.group("street", "house", "flat", "place")
+    number = "-".join(filter(None, (house[0] if house else old_house, flat[0] if flat else old_flat)))
+    place = f", {towns[-1]}" if towns else old_place or ""
+    return Found(f"{street} {number}{place}", 0, len(said.text), is_whole=True)
+
+
+def _part_behind(said: Utterance, nouns: frozenset[str]) -> tuple[str, int, int] | None:
+    """The number of a flat or a house, and where it stands."""
+    for noun in (at for at, word in enumerate(said.words) if word in nouns and word not in said.table.denials):
+        at = noun + 1
+        while at < len(said) and is_filler(said, at):
+            at += 1
+        if number := read_one_digit_piece(said, at):
+            return number[0], at, number[1]
+    return None
 
 
 def _first_of_address(said: Utterance) -> int:
@@ -82,6 +114,8 @@ class _AddressReader:
     def read(self, first: int) -> Found | Unfit | None:
         said, address = self._said, self._address
         at = self._read_leading_places(first)
+        if said.word(first - 1) in said.table.nots:  # *not Tartu*, Pikk 5
+            address.places.clear()
         at = self._read_leading_house(at)
         at = self._read_street(at)
         if not address.house:
@@ -207,7 +241,9 @@ class _AddressReader:
         """Places and a postcode; what comes after a filler that follows them is something else."""
         said, end, is_whole, new = self._said, at, True, True
         while at < len(said) and is_whole:
-            if postcode := self._postcode(at):
+            if self._is_day(at):  # Tallinn, *from Monday*
+                is_whole = False
+            elif postcode := self._postcode(at):
                 self._address.postcode, at = postcode
                 end = at
             elif is_filler(said, at) and said.words[at] not in TOWNS:
@@ -217,6 +253,9 @@ class _AddressReader:
                 new, at = False, at + 1
                 end = at if is_whole else end
         return end, is_whole
+
+    def _is_day(self, at: int) -> bool:
+        return not self._said.is_digits(at) and DateReader(self._said, _ANY_CALENDAR).read(at) is not None
 
     def _place_word(self, at: int, *, is_new: bool) -> bool:
         said, places = self._said, self._address.places

@@ -28,11 +28,13 @@ class Calendar:
     """The days around today; `is_backward`: only days gone by will do.
 
     `origin` is the day from which the nearest is counted, if that is not today: in "from May to July" it is in May.
+    `corrected` is the day that the new one takes the place of: "no, the sixth" is of the same month.
     """
 
     today: date
     is_backward: bool = False
     origin: date | None = None
+    corrected: date | None = None
 
     def since(self, origin: date) -> Self:
         """The calendar in which the nearest day is the first from then on."""
@@ -60,6 +62,10 @@ class Calendar:
         """A day such as the fifth, of the nearest month or of so many months ahead."""
         if months_ahead is not None:
             return _day_or_unfit(*month_after(self.today, months_ahead), day)
+        if self.corrected:
+            same_month = _day_or_unfit(self.corrected.year, self.corrected.month, day)
+            if self.nearest([same_month]) is not NO_SUCH_DAY:
+                return same_month
         origin = self.counted_from
         return self.nearest(_day_or_unfit(*month_after(origin, ahead), day) for ahead in self.steps(12))
 

@@ -11,10 +11,12 @@ from actions.values.numbers import read_number
 from actions.values.spelling import read_digits, read_letter
 from actions.values.utterance import Utterance
 from actions.values.words import WORDS
+from actions.values.words.folding import fold
 from assistant.core.languages import Language
 
 _LONGEST = 500  # characters
 _FEWEST_SPELLED = 2
+_SHORTEST_PART = 4
 _DIGITS, _LETTERS = re.compile("[0-9]+"), re.compile("[A-Z]+")
 
 
@@ -169,20 +171,40 @@ class _Choosing:
         )
 
 
+def has_noun(text: str, noun: str, language: Language) -> bool:
+    """Whether the noun is said in some case, or the last part of it: `nimi`, of an `eesnimi`."""
+    said, whole = Utterance.of(text[:_LONGEST], WORDS[language]), fold(noun)
+    return any(
+        likeness(word, noun, said.table.inflection) >= INFLECTED
+        or (len(word) >= _SHORTEST_PART and whole.endswith(word))
+        for word in said.words
+    )
+
+
 def _matches(said: Utterance, choices: Sequence[Choice]) -> dict[int, set[int]]:
     """By index of a word said: the choices it is most like."""
     known = [_known_words(said, choice) for choice in choices]
+    names = [_known_words(said, Choice(choice.key, choice.words[:1])) for choice in choices]
     found: dict[int, set[int]] = {}
     for at, word in enumerate(said.words):
         if not word[0].isalpha():
             continue
-        levels = {index: _level(said, at, words) for index, words in enumerate(known)}
+        # A place in the list is no word of a text that was never read out, nor one letter off some other word.
+        is_place = _is_place(said, at)
+        levels = {index: _level(said, at, words) for index, words in enumerate(names if is_place else known)}
+        if is_place:
+            levels = {index: level if level >= INFLECTED else UNLIKE for index, level in levels.items()}
         if best := max(levels.values()):
             found[at] = {index for index, level in levels.items() if level == best}
     for indexes, first, end in _spelled_matches(said, choices):
         for at in range(first, end):
             found[at] = found.get(at, set()) | indexes
     return found
+
+
+def _is_place(said: Utterance, at: int) -> bool:
+    number = read_number(said, at)
+    return said.words[at] in said.table.lasts or (number is not None and number[0].is_ordinal)
 
 
 def _known_words(said: Utterance, choice: Choice) -> frozenset[str]:

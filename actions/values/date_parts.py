@@ -9,6 +9,7 @@ from actions.values.words.tables import Duration
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
 _MOST_COUNTED = 5000
+_LONGEST_DAY = 4  # words: twenty-first, with its dash
 
 
 class Month(NamedTuple):
@@ -28,6 +29,8 @@ def read_which(said: Utterance, at: int) -> tuple[int | None, int]:
 def read_week(said: Utterance, at: int) -> Step[int] | None:
     """Next week and the like: how many weeks ahead."""
     which, end = read_which(said, at)
+    if said.word(at) in said.table.weeks:  # the week after next
+        return said.table.weeks_ahead_behind.read(said.words, at + 1)
     return (which, end + 1) if which is not None and said.word(end) in said.table.weeks else None
 
 
@@ -103,3 +106,17 @@ def read_duration(said: Utterance, at: int, *, is_counted: bool = False) -> Step
         return None
     unit = said.table.durations.read(said.words, amount[1])
     return unit and ((unit[0], int(amount[0])), unit[1])
+
+
+def is_one_of_two(said: Utterance, first: int) -> bool:
+    """Whether another day of the month stands before: *the fifth or* the sixth of May, *5.-*6. mai."""
+    table, at = said.table, first - 1
+    while said.word(at) in table.before_day:
+        at -= 1
+    if said.word(at) not in table.ors | table.joiners | table.span_to:
+        return False
+    for begin in range(max(0, at - _LONGEST_DAY), at):
+        day = read_day_number(said, begin)
+        if day and day[1] == at and (day[0][1] or said.is_digits(begin)):
+            return True
+    return False

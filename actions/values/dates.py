@@ -16,6 +16,7 @@ from actions.values.calendar import Calendar, Day, check
 from actions.values.candidates import Candidate, is_filler
 from actions.values.date_parts import (
     Month,
+    is_one_of_two,
     read_day_number,
     read_duration,
     read_month,
@@ -46,11 +47,15 @@ class ReadDate(NamedTuple):
     needs_whole: bool = False
 
 
-def find_dates(said: Utterance, today: date, limits: Limits) -> Iterator[Candidate]:
-    """The dates of the text, each in ISO form or as what is wrong with it."""
-    reader = DateReader(said, Calendar(today, limits.at_most is not None and limits.at_most <= 0))
+def find_dates(said: Utterance, today: date, limits: Limits, corrected: date | None = None) -> Iterator[Candidate]:
+    """The dates of the text, each in ISO form or as what is wrong with it; `corrected` as in a calendar."""
+    is_backward = limits.at_most is not None and limits.at_most <= 0
+    reader = DateReader(said, Calendar(today, is_backward, corrected=corrected))
     for read, first, end in said.each(lambda _, at: reader.read(at)):
-        yield Candidate(check(read.day, today, limits), first, end, read.needs_whole)
+        if is_one_of_two(said, first):
+            yield Candidate(Unfit("ambiguous"), first, end)
+        else:
+            yield Candidate(check(read.day, today, limits), first, end, read.needs_whole)
 
 
 @dataclass(frozen=True)
@@ -120,13 +125,27 @@ class DateReader:
         after = said.skip(said.table.date_glue, begin + 1)
         if begin == at and (exact := self._written(after) or self._day_and_month(after)):
             return self._agreeing(exact, weekday)
-        if begin == at and (week := read_week(self.said, after)):
-            return ReadDate(self.calendar.weekday(weekday, week[0])), week[1]
-        if begin == at and (which_behind := said.table.weeks_ahead_behind.read(said.words, begin + 1)):
-            return ReadDate(self.calendar.weekday(weekday, which_behind[0])), which_behind[1]
+        if begin == at and (behind := self._week_behind(weekday, begin + 1)):
+            return behind
         if begin > at or said.word(at - 1) not in said.table.nearest:
             return ReadDate(self.calendar.weekday(weekday, which)), begin + 1
         return ReadDate(self.calendar.weekday(weekday)), begin + 1
+
+    def _week_behind(self, weekday: int, at: int) -> Step[ReadDate] | None:
+        """Friday *next week*, Friday *before last*, the Friday *after that*."""
+        said = self.said
+        if week := read_week(said, said.skip(said.table.date_glue, at)):
+            return ReadDate(self.calendar.weekday(weekday, week[0])), week[1]
+        if which := said.table.weeks_ahead_behind.read(said.words, at):
+            return ReadDate(self.calendar.weekday(weekday, which[0])), which[1]
+        after_that = said.table.after_that.read(said.words, at)
+        return after_that and self._after_corrected(weekday, after_that[1])
+
+    def _after_corrected(self, weekday: int, end: int) -> Step[ReadDate]:
+        """The Friday after that; nobody knows which one, if no day was said before."""
+        before = self.calendar.corrected
+        day = self.calendar.since(before).weekday(weekday) if before else INCOMPLETE
+        return ReadDate(day), end
 
     def _agreeing(self, exact: Step[ReadDate], weekday: int) -> Step[ReadDate]:
         day, end = exact[0].day, exact[1]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from actions.values.addresses import find_address
+from actions.values.addresses import amend_address, find_address
 from actions.values.amounts import find_money, find_numbers
 from actions.values.answers import find_name, find_text, find_yes_no
 from actions.values.candidates import Candidate, decide
@@ -22,23 +22,42 @@ _LONGEST = 2000  # characters; nobody says or types more in an answer
 
 
 def find_value(
-    kind: Kind, text: str, language: Language, *, today: date, limits: Limits = NO_LIMITS
+    kind: Kind,
+    text: str,
+    language: Language,
+    *,
+    today: date,
+    limits: Limits = NO_LIMITS,
+    corrected: str | None = None,
 ) -> Found | Unfit | None:
     """The value of that kind in the text; None if there is nothing of that kind.
 
     Whole requests may be given for a date, money, plate, personal code, e-mail or phone; the other kinds take what the
-    text says for an answer, so ask them only about answers.
+    text says for an answer, so ask them only about answers. `corrected` is the value that a new one takes the place of:
+    "no, the sixth" of the same month.
     """
     table = WORDS[language]
     text = text[:_LONGEST]
     dropped = Utterance.of(text, table, dropped=table.hesitations)
+    if kind == "address" and corrected and (amended := amend_address(dropped, corrected)):
+        return amended
     if answer := _ANSWERS.get(kind):
         return answer(dropped)
+    if kind == "date" and corrected:
+        return decide(dropped, find_dates(dropped, today, limits, _day(corrected)))
     if kind not in _SPELLED:
         return decide(dropped, _READERS[kind](dropped, today, limits))
     everything = Utterance.of(text, table)
     found = decide(everything, _READERS[kind](everything, today, limits))
     return found if isinstance(found, Found) else decide(dropped, _READERS[kind](dropped, today, limits))
+
+
+def _day(iso: str) -> date | None:
+    """The day of a date, or of a moment, as a register may tell it."""
+    try:
+        return date.fromisoformat(iso[:10])
+    except ValueError:
+        return None
 
 
 def names_month(text: str, language: Language) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from actions.values.candidates import Candidate
 from actions.values.numbers import read_number
 from actions.values.utterance import Step, Utterance
+from actions.values.words.tables import Words
 
 LAST = "last"
 """The place of the last, however many there are."""
@@ -32,6 +33,13 @@ def read_ordinal(said: Utterance, at: int) -> Step[str] | None:
     before = said.word(at - 1)
     is_fraction = before in table.articles or before in table.numerals  # a third, one second
     return None if is_fraction else (str(number[0].value), number[1])
+
+
+def without_places(text: str, table: Words) -> str:
+    """The words but for places: `appointment`, of the first appointment; "the first one" does not name it."""
+    said = Utterance.of(text, table)
+    places = {index for _, first, end in said.each(read_ordinal) for index in range(first, end)}
+    return " ".join(token.text for at, token in enumerate(said.tokens) if at not in places)
 
 
 def _written(said: Utterance, at: int) -> Step[str] | None:

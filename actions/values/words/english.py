@@ -65,6 +65,7 @@ ENGLISH = Words(
     digit_glue=folded("and then next comma dash hyphen space"),
     ordinal_suffixes=folded("st nd rd th"),
     ordinal_marks=folded(""),
+    ors=folded("or"),
     months=by_word(
         listed(
             "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep"
@@ -85,12 +86,14 @@ ENGLISH = Words(
             0: "today|tonight|right now|straight away|immediately",
             1: "tomorrow|day after today",
             2: "day after tomorrow|overmorrow",
+            3: "day after the day after tomorrow",
             -1: "yesterday|last night",
             -2: "day before yesterday",
         }
     ),
     weeks_ahead=phrases({0: "this", 1: "next|following", 2: "after next", -1: "last|previous|past"}),
     weeks_ahead_behind=phrases({2: "after next", -2: "before last"}),
+    after_that=phrases({True: "after that|after that one|after it|after this one"}),
     nearest=folded("coming upcoming"),
     durations=phrases(
         {
@@ -173,10 +176,12 @@ ENGLISH = Words(
                 "|right|that's right|that is right|that's correct|indeed|okay|ok|okey|fine|alright|all right|please do"
                 "|i do|i am|i have|i would|i will|it does|it is|they are|i agree|agreed|i confirm|confirm|confirmed"
                 "|go ahead|do it|go on|do that|send it|no problem|why not|i don't mind|i do not mind|you bet|true"
+                "|no doubt|not a bad idea|not bad|i don't see why not"
                 "|mhm|mm hm|mm hmm|uh huh|sounds good|by all means|i'd love to|works for me|good|perfect|great"
             ),
             "no": (
-                "no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
+                "definitely no|absolutely no|of course no|certainly no|no sorry|no i'm sorry"
+                "|no|nope|nah|no way|not really|of course not|certainly not|absolutely not|definitely not|not at all"
                 "|not yet|not now|not today|not this time|never|don't|do not|please don't|i don't|i do not|i'm not"
                 "|i am not|it isn't|it is not|it's not|they aren't|i haven't|i have not|i wouldn't|i won't"
                 "|i'd rather not"
@@ -192,9 +197,14 @@ ENGLISH = Words(
         }
     ),
     name_cues=folded("name named names call called is be it him her them baby's child's choose"),
+    given_names=folded("will may"),
     name_fillers=folded(
         "we'll we've go going thought think thinking about of with decide decided settled picked like likes yet still"
         " know say tell him her them son daughter boy girl first"
+    ),
+    no_names=folded(
+        "kid kids child children they stay stays staying move moves moving something anything nothing nobody else"
+        " different forget unsure undecided never mind"
     ),
     questions=folded("how what why who when where which can could should do does"),
     fillers=folded(

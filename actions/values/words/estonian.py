@@ -134,12 +134,14 @@ ESTONIAN = Words(
     digit_glue=folded("ja siis edasi järgmiseks koma kriips"),
     ordinal_suffixes=folded("ndal ndast nda ndat ndaks ndaga s es ndani"),
     ordinal_marks=folded("."),
+    ors=folded("või ehk"),
     months=by_word({number: _month_forms(*words.split()) for number, words in _MONTHS.items()}),
     weekdays=by_word({number: _cased(*words.split()) for number, words in _WEEKDAYS.items()}),
     relative_days=phrases(
         {
             0: "täna|tänane|tänase|tänasest|tänaseni|täna õhtul|kohe|praegu|otsekohe",
             1: "homme|homne|homse|homsest|homseks|homset|homseni|hommepäev",
+            3: "üleülehomme|üle-ülehomme|üle ülehomme|üleülehomsest|üleülehomseks",
             2: "ülehomme|ülehomne|ülehomsest|ülehomse|ülehomseni|üle homme",
             -1: "eile|eilne|eilsest|eilse",
             -2: "üleeile|üle eile|üleeilne|üleeilsest",
@@ -159,6 +161,7 @@ ESTONIAN = Words(
         }
     ),
     weeks_ahead_behind=phrases({}),
+    after_that=phrases({True: "pärast seda|peale seda|sellest järgmine"}),
     nearest=folded("eeloleval eelolev eeloleva lähim lähima lähimal tulev"),
     durations=phrases(
         {
@@ -261,7 +264,9 @@ ESTONIAN = Words(
     answers=phrases(
         {
             "yes": (
-                "jah|jaa|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just"
+                "jah|jaa|pole paha mõte|ei ole paha mõte|pole üldse paha mõte"
+                "|saatke ära|saatke see ära|saatke see nüüd ära"
+                "|mhmh|mhm|ahah|ja ikka|jep|jap|jaajaa|jajah|muidugi|kindlasti|loomulikult|ikka|just"
                 "|just nii|täpselt|õige|õigesti"
                 "|see on õige|on küll|olen küll|küll|olen nõus|nõus|sobib|sobib küll|kinnitan|ma kinnitan|hea küll"
                 "|hästi"
@@ -270,7 +275,9 @@ ESTONIAN = Words(
                 "|teeme ära|aga muidugi"
             ),
             "no": (
-                "ei|ei aitäh|ei tänan|ei soovi|ei taha|ma ei soovi|ma ei taha|ei ole|pole|ei pea|ära|ärge|ära tee"
+                "muidugi ei|kindlasti ei|loomulikult ei|ei vabandust|ei vabandage"
+                "|ärge saatke|ärge saatke ära|ära saada ära"
+                "|ei|ei aitäh|ei tänan|ei soovi|ei taha|ma ei soovi|ma ei taha|ei ole|pole|ei pea|ära|ärge|ära tee"
                 "|ära saada"
                 "|ei ole vaja|pole vaja|ei olegi|polegi|mitte|kindlasti mitte|muidugi mitte|sugugi mitte|üldse mitte"
                 "|mitte eriti|mitte päris|mitte praegu|parem mitte|vist mitte|loomulikult mitte|vale|see on vale"
@@ -283,9 +290,14 @@ ESTONIAN = Words(
         }
     ),
     name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
+    given_names=folded("anna"),
     name_fillers=folded(
-        "tuleb mõtlesime mõtleme mõtlesin otsustanud otsustada veel öelda tütre poja poiss tüdruk poisi tüdruku pani"
+        "tuleb mõtlen mõtlesime mõtleme mõtlesin kaalume kaalun"
+        " otsustanud otsustada veel öelda tütre poja poiss tüdruk poisi tüdruku pani"
         " panime valisime meeldib"
+    ),
+    no_names=folded(
+        "lapsed lapsi lastega laste nad nemad jäävad jääb kolivad kolib midagi muud muu teist teine keegi mingi unusta"
     ),
     questions=folded("mitu miks mis kes millal kus kuidas kas kui"),
     fillers=folded(

@@ -173,6 +173,7 @@ class Words:
     digit_glue: frozenset[str]  # may stand between the digits of a code: *and then*
     ordinal_suffixes: frozenset[str]  # 5*th*
     ordinal_marks: frozenset[str]  # 5*.*
+    ors: frozenset[str]  # the fifth *or* the sixth
     # Dates
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -180,6 +181,7 @@ class Words:
     weeks_ahead: Phrases[int]  # next: 1, this: 0, last: -1
     weeks_ahead_behind: Phrases[int]  # Monday *before last*
     nearest: frozenset[str]  # *coming* Friday
+    after_that: Phrases[bool]  # the Friday *after that*: seen from the day that is corrected
     durations: Phrases[Duration]
     weeks: frozenset[str]
     month_nouns: frozenset[str]
@@ -232,7 +234,9 @@ class Words:
     # Answers
     answers: Phrases[Answer]  # "": no answer although it looks like one (*no* idea)
     name_cues: frozenset[str]  # her name *is* Emma, Emma *is* the name
+    given_names: frozenset[str]  # fillers that are names, too, behind a cue or alone: *Anna*
     name_fillers: frozenset[str]  # *we thought of* Emma; not a name
+    no_names: frozenset[str]  # no part of a name: "the *kids* *stay* here"
     questions: frozenset[str]  # *how* many names: asks, and names nobody
     fillers: frozenset[str]
     hesitations: frozenset[str]

@@ -84,11 +84,17 @@ class FakeWriter:
         return self.result
 
 
-def hear_in(text: str, intent: str, confidence: float, mentions: Mapping[str, str | tuple[str, ...]]) -> Heard:
+def hear_in(
+    text: str,
+    intent: str,
+    confidence: float,
+    mentions: Mapping[str, str | tuple[str, ...]],
+    language: Language = Language.EN,
+) -> Heard:
     named = [(s, v) for s, values in mentions.items() for v in ((values,) if isinstance(values, str) else values)]
     found = [(slot, value, text.find(value.replace("_", " "))) for slot, value in named]
     marked = tuple(Mention(slot, value, at, at + len(value)) for slot, value, at in found)
-    return Heard(text, intent, confidence, marked, Language.EN, TODAY)
+    return Heard(text, intent, confidence, marked, language, TODAY)
 
 
 def values_in(text: str) -> dict[str, tuple[str, ...]]:
@@ -107,11 +113,12 @@ class Citizen:
     subject: str | None = SUBJECT
     slot: object = None
     turn: Any = None
+    language: Language = Language.EN
 
     async def says(
         self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str | tuple[str, ...]
     ) -> list[str]:
-        return await self.hears(hear_in(text, intent, confidence, mentions))
+        return await self.hears(hear_in(text, intent, confidence, mentions, self.language))
 
     async def says_several(self, **requests: str) -> list[str]:
         """Several requests in one sentence, by service; what they name is found in the words of each."""
@@ -122,7 +129,7 @@ class Citizen:
     async def hears(self, heard: Heard) -> list[str]:
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
         asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
-        self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(Language.EN, TERMS)))
+        self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(self.language, TERMS)))
         self.slot = json.loads(json.dumps(write_stack(self.turn.stack)))  # as the engine keeps it
         return self.responses
 
@@ -151,6 +158,8 @@ def known_to_registers() -> dict[str, Any]:
         "fees": [{"fee": "5.00"}],
         "trips": {"trips": [trip("Tartu", 1), trip("Narva", 3), trip("Elva", 2, kind="train")]},
         "children": {"children": [{"code": MARI, "name": "Mari"}, {"code": JUKU, "name": "Juku"}]},
+        "job": {"endedOn": "2026-10-30"},
+        "times": {"times": [{"id": "T1", "day": "2026-11-27"}, {"id": "T2", "day": "2026-11-30"}]},
         "appointments": {
             "appointments": [
                 {"id": "A1", "at": "2026-12-01T10:00:00+02:00", "place": "Tartu"},
@@ -189,6 +198,24 @@ def spec(name: str, **parts: Any) -> Service:
             **parts,
         }
     )
+
+
+def labelled(en: str, et: str, ru: str) -> dict[str, str]:
+    return {"en": en, "et": et, "ru": ru}
+
+
+def writes(**body: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": "submit",
+            "register": in_all("the register"),
+            "service": "EE/GOV/70001490/traffic/writes",
+            "operation": "POST /v1/persons/{subject}/writes",
+            "status": "GET /v1/persons/{subject}/writes/{key}",
+            "body": body,
+            "reads": {"receipt": "receiptNumber"},
+        }
+    ]
 
 
 def call(name: str, **parts: Any) -> dict[str, Any]:
@@ -344,7 +371,81 @@ CHILD = spec(
 )
 
 
-SERVICES = {each.service: each for each in (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD)}
+JOBLESS = spec(
+    "jobless",
+    calls=[
+        call("job", reads={"ended_on": {"from": "endedOn", "as": "date", "optional": True}}),
+        call("times", items="times", reads={"time_id": "id", "day": {"from": "day", "as": "date"}}),
+    ],
+    inputs=[
+        {
+            "slot": "ended_on",
+            "type": "date",
+            "prefill": "job.ended_on",
+            "at_most": 0,
+            "label": labelled("last working day", "viimane tööpäev", "последний рабочий день"),
+        },
+        {
+            "slot": "wants_benefit",
+            "type": "yes_no",
+            "label": labelled("benefit", "hüvitis", "выплата"),
+            "required": True,
+        },
+        {
+            "slot": "time",
+            "choose": {"calls": ["times"], "key": "time_id", "label": "day"},
+            "label": labelled("first appointment", "esimene vastuvõtt", "первый приём"),
+            "required": True,
+        },
+    ],
+    writes=writes(endedOn="ended_on", benefit="wants_benefit", time="time"),
+    confirm="read_back",
+    answers={"read_back": "utter_jobless_read_back", "done": "utter_jobless_done", "none": "utter_jobless_none"},
+)
+BABY = spec(
+    "baby",
+    inputs=[
+        {
+            "slot": "given_name",
+            "type": "name",
+            "label": labelled("first name", "eesnimi", "имя"),
+            "required": True,
+        }
+    ],
+    writes=writes(name="given_name"),
+    confirm="read_back",
+    answers={"read_back": "utter_baby_read_back", "done": "utter_baby_done", "none": "utter_baby_none"},
+)
+MOVE = spec(
+    "move",
+    inputs=[
+        {
+            "slot": "new_address",
+            "type": "address",
+            "label": labelled("new address", "uus aadress", "новый адрес"),
+            "required": True,
+        },
+        {
+            "slot": "moving_date",
+            "type": "date",
+            "label": labelled("living there from", "elan seal alates", "дата переезда"),
+            "required": True,
+        },
+        {
+            "slot": "family_moves",
+            "type": "yes_no",
+            "label": labelled("family moves along", "pere kolib kaasa", "семья переезжает вместе с вами"),
+            "required": True,
+        },
+    ],
+    writes=writes(address="new_address", date="moving_date", family="family_moves"),
+    confirm="read_back",
+    answers={"read_back": "utter_move_read_back", "done": "utter_move_done", "none": "utter_move_none"},
+)
+
+
+ALL = (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD, JOBLESS, BABY, MOVE)
+SERVICES = {each.service: each for each in ALL}
 
 
 @pytest.fixture

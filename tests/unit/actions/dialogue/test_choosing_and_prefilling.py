@@ -156,5 +156,5 @@ async def test_correction_when_a_day_is_said_then_is_not_the_item_that_happens_t
     await citizen.says("i sold the skoda last friday", "notice")
     before = citizen.stack[-1].values
     # The inspection of the Volvo runs out on that day.
-    assert await citizen.says("no, on the first of may 2027", "correct") == ["try_again", "choices", "confirm_question"]
+    assert await citizen.says("no, on the first of may 2027", "correct") == ["unfit_future", "ask_sold_on"]
     assert citizen.stack[-1].values == before

@@ -129,7 +129,7 @@ async def test_read_back_when_a_word_names_one_value_then_it_is_like_no_other(ci
     await reach_read_back(citizen)
     before = citizen.stack[-1].values
     # "gifts" is a phrase of something else, and one letter off the kind "gift".
-    assert await citizen.says("the gifts", "inform", shop="gifts") == ["try_again", "confirm_question"]
+    assert await citizen.says("the gifts", "inform", shop="gifts") == ["try_again", "choices"]
     assert citizen.stack[-1].values == before
 
 

@@ -33,6 +33,7 @@ MAY_BE_EMPTY = {
         "from_ending",
         "until_ending",
         "not_from",
+        "given_names",
     ),
 }
 """Languages without articles, prepositions for "in two weeks", a word for one and a half or such case endings."""
