@@ -107,7 +107,7 @@ async def test_date_when_the_new_one_is_vague_then_is_asked_again(citizen, langu
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        *((EN, text) for text in ("actually i am not moving at all", "i have no money", "no, with other words")),
+        *((EN, text) for text in ("actually it has not been decided", "i have no money", "no, with other words")),
         *((ET, text) for text in ("foto on vana", "tegelikult ma jään siia", "oota")),
         *((RU, text) for text in ("фото старое", "на самом деле я никуда не еду", "подождите")),
     ],
