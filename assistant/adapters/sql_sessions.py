@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
@@ -75,10 +76,13 @@ class SqlSessions:
         conversation_id = _new_id()
         row = _ANONYMOUS | {"conversation_hash": _hash(conversation_id), "dialogue_id": _new_id()}
         now = self._now()
-        async with self._database.transaction() as connection:
+
+        async def add(connection: AsyncConnection) -> Session:
             await connection.execute(delete(_SESSIONS).where(_SESSIONS.c.last_seen <= now - self._idle_seconds))
             added = await connection.execute(insert(_SESSIONS).values(**row, last_seen=now).returning(_SESSIONS))
             return _session(conversation_id, added.one())
+
+        return await self._database.write(add)
 
     async def find(self, conversation_id: str) -> Session:
         """The live session of an id.
@@ -133,8 +137,12 @@ class SqlSessions:
             .values(conversation_hash=_hash(fresh_id), last_seen=self._now(), **changes)
             .returning(_SESSIONS)
         )
-        async with self._database.transaction() as connection:
-            row = (await connection.execute(change)).one_or_none()
+
+        async def rotate(connection: AsyncConnection) -> Row[Any] | None:
+            changed: Row[Any] | None = (await connection.execute(change)).one_or_none()
+            return changed
+
+        row = await self._database.write(rotate)
         if row is None:
             raise UnknownConversation
         return _session(fresh_id, row)
