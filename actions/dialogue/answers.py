@@ -34,6 +34,8 @@ from assistant.core.outcomes import Outcome
 AFFIRM, DENY, CONFIRMED, GO_ON = "affirm", "deny", "confirm", "more"
 CORRECT, INFORM, FALLBACK = "correct", "inform", "nlu_fallback"
 WHY, WHAT = "why_ask", "what_for"
+EMERGENCY, OTHERS = "emergency", "about_others"
+"""What is answered before anything in the words is taken for a value."""
 NOT_TALK = frozenset({AFFIRM, DENY, CONFIRMED, GO_ON, CORRECT, INFORM, FALLBACK, "out_of_scope", ""})
 """Intents that are not answered by themselves while a question is open."""
 
@@ -58,7 +60,9 @@ class ReadAnswer:
         if frame.asked == DONE:
             return _follow_up(service, frame, known.facts, turn)
         at = Situation.of(service, frame, known, turn)
-        return at.aside(_reason(at)) if turn.heard.means(WHY, WHAT) else self._read(at)
+        if turn.heard.means(WHY, WHAT):
+            return at.aside(_reason(at))
+        return at.aside(*self._talk(turn.heard)) if _comes_first(turn.heard) else self._read(at)
 
     def _read(self, at: Situation) -> Reading:
         found = self._found(at)
@@ -133,6 +137,11 @@ class ReadAnswer:
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services
         return (Utterance(f"utter_{heard.intent}"),) if is_talk else ()
+
+
+def _comes_first(heard: Heard) -> bool:
+    """Whether somebody needs help, or surely asks about somebody else, with whatever words a value could be made of."""
+    return heard.means(EMERGENCY) or (heard.intent == OTHERS and heard.confidence >= VERY_SURE)
 
 
 def _left(at: Situation) -> Reading | None:

@@ -118,7 +118,7 @@ def _fingerprint(build: Path) -> str:
 
 def _ingredients(build: Path) -> Iterator[Path]:
     # The components are part of the model: a change in one must be trained again.
-    yield from sorted(path for path in build.rglob("*.yml"))
+    yield from (build / COMPILED, build / "config.yml")
     yield from sorted((ENGINE / "components").glob("*.py"))
     yield from sorted((ENGINE / "understanding").glob("*.py"))
     yield WORDS

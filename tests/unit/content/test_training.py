@@ -52,6 +52,13 @@ def test_train_when_the_content_is_the_same_does_nothing(training) -> None:
     assert not training(FAILS)(lambda _: None)
 
 
+def test_train_when_the_content_has_changed_trains_again(training, content, changed, monkeypatch) -> None:
+    assert training(TRAINS)(lambda _: None)
+    monkeypatch.setattr(training_module, "read_content", lambda _: changed("responses", "utter_greet", None))
+    monkeypatch.setattr(training_module, "complaints", lambda _: [])
+    assert training(TRAINS)(lambda _: None)
+
+
 @pytest.mark.parametrize("file", [MODEL, MANIFEST])
 def test_train_when_model_or_manifest_is_damaged_makes_new_ones(training, file) -> None:
     train = training(TRAINS)

@@ -249,3 +249,13 @@ async def test_place_when_a_label_begins_with_one_then_an_item_is_meant_and_not_
     await reach_time(citizen, language)
     assert (await citizen.says(text, "correct"))[0] == "jobless_read_back"
     assert citizen.stack[-1].values == {"wants_benefit": "yes", "time": "T2"}
+
+
+@pytest.mark.parametrize("words", ["i want to kill myself", "pikk 5-3 is on fire"])
+async def test_emergency_when_a_question_is_open_then_it_is_answered_and_nothing_is_taken_for_a_value(
+    citizen: Any, words: str
+) -> None:
+    await citizen.says("i am moving", "move")
+    asked = (await citizen.says("what for", "what_for"))[-1]
+    assert await citizen.says(words, "emergency") == ["emergency", asked]
+    assert await citizen.says("does the president pay taxes", "about_others") == ["about_others", asked]
