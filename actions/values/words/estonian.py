@@ -289,7 +289,9 @@ ESTONIAN = Words(
             "": "ei tea|ma ei tea|ei oska öelda|ei ole kindel|pole kindel|pole aimugi|ei mäleta",
         }
     ),
-    name_cues=folded("nimi nimeks on olema olla talle temale teda nimega pannakse panna saab"),
+    name_cues=folded(
+        "nimi eesnimi eesnimeks eesnime nimeks on olema olla talle temale teda nimega pannakse panna saab"
+    ),
     given_names=folded("anna"),
     name_fillers=folded(
         "tuleb mõtlen mõtlesime mõtleme mõtlesin kaalume kaalun"
