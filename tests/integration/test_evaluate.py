@@ -17,43 +17,44 @@ from assistant.settings import PROJECT
 pytestmark = pytest.mark.integration
 
 KEPT = PROJECT / "models" / "evaluations"
-# Two points from what was measured (README): a model that is trained anew is not quite the same.
+# A little below what was measured (README), since a model that is trained anew is not quite the same: two points, for what
+# is judged on the 140 out-of-scope requests of a language four, for calibration two and a half.
 LEAST: dict[str, dict[str, float]] = {
     "en": {
-        "accuracy": 0.852,
-        "acted_right": 0.847,
-        "macro_f1": 0.859,
-        "out_of_scope_recall": 0.882,
+        "accuracy": 0.839,
+        "acted_right": 0.828,
+        "macro_f1": 0.838,
+        "out_of_scope_recall": 0.847,
         "value_f1": 0.923,
-        "success": 0.809,
+        "success": 0.793,
         "language_kept": 0.980,
-        "language_found": 0.823,
+        "language_found": 0.902,
     },
     "et": {
-        "accuracy": 0.822,
-        "acted_right": 0.833,
-        "macro_f1": 0.842,
-        "out_of_scope_recall": 0.857,
+        "accuracy": 0.835,
+        "acted_right": 0.847,
+        "macro_f1": 0.866,
+        "out_of_scope_recall": 0.888,
         "value_f1": 0.900,
-        "success": 0.782,
+        "success": 0.798,
         "language_kept": 0.978,
-        "language_found": 0.773,
+        "language_found": 0.837,
     },
     "ru": {
-        "accuracy": 0.774,
-        "acted_right": 0.769,
-        "macro_f1": 0.782,
-        "out_of_scope_recall": 0.830,
+        "accuracy": 0.825,
+        "acted_right": 0.801,
+        "macro_f1": 0.823,
+        "out_of_scope_recall": 0.866,
         "value_f1": 0.892,
-        "success": 0.716,
+        "success": 0.747,
         "language_kept": 0.980,
-        "language_found": 0.774,
+        "language_found": 0.871,
     },
 }
 MOST: dict[str, dict[str, float]] = {
-    "en": {"wrong_acts": 0.057, "false_acceptance": 0.083, "calibration_error": 0.066},
-    "et": {"wrong_acts": 0.074, "false_acceptance": 0.092, "calibration_error": 0.067},
-    "ru": {"wrong_acts": 0.103, "false_acceptance": 0.149, "calibration_error": 0.062},
+    "en": {"wrong_acts": 0.069, "false_acceptance": 0.096, "calibration_error": 0.061},
+    "et": {"wrong_acts": 0.053, "false_acceptance": 0.076, "calibration_error": 0.061},
+    "ru": {"wrong_acts": 0.045, "false_acceptance": 0.083, "calibration_error": 0.075},
 }
 
 
