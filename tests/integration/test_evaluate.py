@@ -17,8 +17,8 @@ from assistant.settings import PROJECT
 pytestmark = pytest.mark.integration
 
 KEPT = PROJECT / "models" / "evaluations"
-# A little below what was measured (README), since a model that is trained anew is not quite the same: two points, for what
-# is judged on the 140 out-of-scope requests of a language four, for calibration two and a half.
+# A little below what was measured (README), since a model that is trained anew is not quite the same: by two points, by
+# four for what is judged on the 140 out-of-scope requests of a language, by two and a half for calibration.
 LEAST: dict[str, dict[str, float]] = {
     "en": {
         "accuracy": 0.839,
