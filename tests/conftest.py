@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from assistant.core.languages import Language
@@ -17,6 +18,10 @@ from assistant.operate.supervision import no_certificates
 from assistant.settings import PROJECT, Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+# How long an example takes is the machine's matter.
+hypothesis.settings.register_profile("kratt", deadline=None)
+hypothesis.settings.load_profile("kratt")
 
 
 @dataclass(frozen=True)

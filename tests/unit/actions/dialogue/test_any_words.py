@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actions.dialogue.acting import ActResult, ActState
@@ -132,7 +132,6 @@ class Witness:
         assert intent in ({"confirm"} if act.service.confirm == "in_words" else {"affirm", "confirm"})
 
 
-@settings(deadline=None)  # whole conversations, on a machine that does other things as well
 @given(openings, turns)
 @example(NOTICE, [("yes", "affirm", 1.0, {}), ("yes", "affirm", 1.0, {})])
 @example(NOTICE, [email_changes, ("yes", "affirm", 1.0, {}), ("yes", "affirm", 1.0, {})])

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.values.choosing import Ambiguous, Choice, Chosen, choose
@@ -58,7 +58,6 @@ def sayings(draw: st.DrawFn, language: Language) -> str:
 texts = languages.flatmap(lambda language: st.tuples(st.just(language), st.text() | sayings(language)))
 
 
-@settings(deadline=None)
 @given(text=texts, kind=kinds, bounds=limits, today=st.dates())
 def test_find_value_when_any_text_then_is_a_place_in_it_or_a_known_reason(
     text: tuple[Language, str], kind: Kind, bounds: Limits, today: date
@@ -72,7 +71,6 @@ def test_find_value_when_any_text_then_is_a_place_in_it_or_a_known_reason(
         assert found.reason in UNFIT_REASONS
 
 
-@settings(deadline=None)
 @given(text=texts, current=st.none() | st.sampled_from("abx"), count=st.integers(0, 3))
 def test_choose_when_any_text_then_names_only_choices(
     text: tuple[Language, str], current: str | None, count: int
@@ -87,7 +85,6 @@ def test_choose_when_any_text_then_names_only_choices(
         assert set(chosen.keys) <= keys
 
 
-@settings(deadline=None)
 @given(text=texts)
 def test_is_correction_when_any_text_then_answers(text: tuple[Language, str]) -> None:
     assert is_correction(text[1], text[0]) in {True, False}
@@ -129,7 +126,6 @@ VALUES: dict[Kind, st.SearchStrategy[str]] = {
 
 
 @pytest.mark.parametrize("kind", VALUES)
-@settings(deadline=None)
 @given(data=st.data(), language=languages)
 def test_find_value_when_a_value_is_read_back_then_is_that_value(
     kind: Kind, data: st.DataObject, language: Language
@@ -148,7 +144,6 @@ def test_find_value_when_a_value_is_read_back_then_is_that_value(
         (Language.RU, "какие документы нужны для переезда"),
     ],
 )
-@settings(deadline=None)
 @given(data=st.data())
 def test_find_value_when_said_within_a_request_then_is_found_there(
     kind: Kind, language: Language, request_: str, data: st.DataObject
