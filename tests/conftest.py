@@ -20,7 +20,7 @@ from assistant.settings import PROJECT, Settings
 CHROMIUM = Path("/usr/bin/chromium")
 
 # How long an example takes is the machine's matter.
-hypothesis.settings.register_profile("kratt", deadline=None)
+hypothesis.settings.register_profile("kratt", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("kratt")
 
 

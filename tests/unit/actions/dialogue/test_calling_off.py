@@ -253,7 +253,21 @@ def content() -> Content:
 
 
 # Taught as a request, for there is none that they could be instead: what they refuse is not begun.
-TAUGHT_REFUSALS = frozenset({"ma ei taha lasteaiakohta", "ei soovi lasteaeda kohta taotleda"})
+TAUGHT_REFUSALS = frozenset(
+    [
+        *("i do not want a new passport", "i don't want to renew my id card"),
+        *("undo my address change", "i want to take back my address change"),
+        *("ma ei taha lasteaiakohta", "ei soovi lasteaeda kohta taotleda", "tühista mu aadressi muutmine"),
+        *(
+            "ma ei soovi uut passi",
+            "ma ei taha id kaarti uuendada",
+            "ma ei taha passi pikendada",
+            "ei taha passi uuendada",
+        ),
+        *("я не хочу новую айди карту", "не хочу продлевать айди карту"),
+        *("отмени смену моего адреса", "хочу отменить смену адреса"),
+    ]
+)
 
 
 @pytest.mark.parametrize("language", Language)
