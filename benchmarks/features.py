@@ -80,7 +80,7 @@ def _variant(
     said = {}
     for language in {language for _, language, _ in test}:
         own = [[row for row in rows if row[1] == language] for rows in (train, test)]
-        said.update(zip([row[:2] for row in own[1]], _ranked(own[0], own[1], encode, known), strict=True))
+        said.update(zip([(row[0], row[1]) for row in own[1]], _ranked(own[0], own[1], encode, known), strict=True))
     return [said[text, language] for text, language, _ in test]
 
 
