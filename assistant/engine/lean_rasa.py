@@ -45,8 +45,7 @@ def lighten_rasa() -> None:
     del sys.modules["tensorflow"]
     # Rasa's own that nlu_data/config.yml names register themselves when they are imported. Others have to be named
     # there by their modules, as Kratt's own are.
-    from rasa.core.policies import rule_policy  # noqa: F401, PLC0415  # not before now
-    from rasa.nlu.classifiers import fallback_classifier  # noqa: F401, PLC0415
+    from rasa.nlu.classifiers import fallback_classifier  # noqa: F401, PLC0415  # not before now
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import pytest
 from actions.values.found import UNFIT_REASONS
 from assistant.adapters.speech_models import missing_files
 from assistant.content.checks import check
+from assistant.content.compile import rules
 from assistant.content.conversations import ConversationsFile
 from assistant.content.own_responses import OFFER_PREFIX, UNFIT_PREFIX
 from assistant.content.project import Content, read_content
@@ -51,8 +52,8 @@ def test_responses_when_named_by_services_then_they_are_written_in_every_languag
     assert not missing(named, content)
 
 
-def test_responses_when_named_by_the_policies_then_they_are_written_in_every_language(content: Content):
-    named = set(RESPONSE_NAME.findall((CONTENT / "config.yml").read_text(encoding="utf-8")))
+def test_responses_when_named_by_rules_then_they_are_written_in_every_language(content: Content):
+    named = set(RESPONSE_NAME.findall(str(rules(content))))
     assert named
     assert not missing(named, content)
 

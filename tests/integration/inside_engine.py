@@ -1,6 +1,7 @@
-"""Run by the engine's own Python: what DialogueStore and rasa_speed do, as JSON for test_inside_engine.py."""
+"""Run by the engine's own Python: what its parts do, as JSON for test_inside_engine.py."""
 
 import asyncio
+import contextlib
 import json
 import sys
 import tempfile
@@ -10,15 +11,22 @@ from pathlib import Path
 from jsonschema import ValidationError
 from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.policy import Policy
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrainingDataGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.engine.components.intent_rules import IntentRules
 from assistant.engine.dialogue_store import MOST_EVENTS, DialogueStore
 from assistant.engine.rasa_speed import speed_up_rasa
 
@@ -179,5 +187,92 @@ def speed() -> dict:
     }
 
 
+WORDS = Domain.from_yaml(
+    """
+version: "3.1"
+intents: [vehicle, help, repeat, nlu_fallback, unruled]
+slots:
+  language: {type: text, influence_conversation: false, mappings: [{type: from_text}]}
+  dialogue_stack: {type: list, influence_conversation: true, mappings: [{type: custom}]}
+  visits: {type: list, influence_conversation: true, mappings: [{type: custom}]}
+actions: [action_vehicle, action_continue, action_repeat]
+responses:
+  utter_help: [{text: help}]
+  utter_nlu_fallback: [{text: what}]
+"""
+)
+OPEN = {"condition": [{"slot_was_set": [{"dialogue_stack": ["open"]}]}]}
+
+
+def rule(intent: str, *actions: str) -> dict:
+    return {"rule": f"{intent} {actions}", "steps": [{"intent": intent}, *({"action": action} for action in actions)]}
+
+
+RULES = [
+    rule("vehicle", "action_vehicle"),
+    rule("repeat", "action_repeat"),
+    rule("help", "utter_help"),
+    rule("help", "action_continue") | OPEN,
+    rule("nlu_fallback", "utter_nlu_fallback"),
+    rule("nlu_fallback", "action_continue") | OPEN,
+]
+
+
+def trained(policy: type[Policy], rules: list[dict], folder: Path) -> Policy:
+    """The policy as a model loads it after it was trained with the rules."""
+    stories = StoryGraph(YAMLStoryReader(WORDS, "rules").read_from_parsed_yaml({"version": "3.1", "rules": rules}))
+    trackers = TrainingDataGenerator(stories, WORDS, use_story_concatenation=False).generate()
+    config = policy.get_default_config() | {"core_fallback_action_name": "utter_nlu_fallback"}
+    storage, place = LocalModelStorage.create(folder), Resource("policy")
+    context = ExecutionContext(GraphSchema({}))
+    policy.create(config, storage, place, context).train(trackers, WORDS)
+    return policy.load(config, storage, place, context)
+
+
+def decided(policy: Policy) -> dict[str, list[str]]:
+    """What comes after each intent, nothing or a service being open, and after the action."""
+    found = {}
+    for intent in ("vehicle", "help", "repeat", "nlu_fallback", "unruled"):
+        for is_open in (False, True):
+            tracker = DialogueStateTracker.from_events("x", [], slots=WORDS.slots)
+            frames = [{"service": "vehicle"}] if is_open else None
+            said = UserUttered(intent, {"name": intent, "confidence": 0.9})
+            tracker.update_with_events(
+                [SlotSet("dialogue_stack", frames), ActionExecuted("action_listen"), said], WORDS
+            )
+            actions: list[str] = []
+            for _ in range(2):
+                prediction = policy.predict_action_probabilities(tracker, WORDS, rule_only_data={})
+                actions.append(WORDS.action_names_or_texts[prediction.max_confidence_index])
+                tracker.update_with_events([*prediction.events, ActionExecuted(actions[-1])], WORDS)
+            found[f"{intent} {is_open}"] = actions
+    return found
+
+
+def refusal(*rules: dict) -> str:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            trained(IntentRules, [*rules], Path(folder))
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def policies() -> dict:
+    with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as stock:
+        return {
+            "own": decided(trained(IntentRules, RULES, Path(ours))),
+            "stock": decided(trained(RulePolicy, RULES, Path(stock))),
+            "two actions": refusal(*RULES, rule("unruled", "utter_help", "action_repeat")),
+            "two rules": refusal(*RULES, rule("help", "action_repeat")),
+            "another slot": refusal(
+                *RULES, rule("help", "utter_help") | {"condition": [{"slot_was_set": [{"visits": ["one"]}]}]}
+            ),
+            "no fallback": refusal(*RULES[:4]),
+        }
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"store": asyncio.run(facts(sys.argv[1])), "speed": speed()}))
+    with contextlib.redirect_stdout(sys.stderr):  # where Rasa may show its progress
+        known = {"store": asyncio.run(facts(sys.argv[1])), "speed": speed(), "policies": policies()}
+    sys.stdout.write(json.dumps(known))

@@ -66,3 +66,23 @@ def test_rasa_when_sped_up_judges_and_resolves_as_before(facts) -> None:
     assert speed["before"][3] == [{"sum": 18}, {"again": 12}, {"again": 12, "double": 6}, {"sum": 3}, "refused"]
     assert speed["is cached"]
     assert speed["runner"] == "LoopGraphRunner"
+
+
+def test_intent_rules_when_asked_what_comes_next_decide_as_rasas_own_policy(facts) -> None:
+    policies = facts["policies"]
+    ruled = policies["stock"].keys() - {"unruled False", "unruled True"}
+    assert {each: policies["own"][each] for each in ruled} == {each: policies["stock"][each] for each in ruled}
+    assert policies["own"]["help False"] == ["utter_help", "action_listen"]
+    assert policies["own"]["help True"] == ["action_continue", "action_listen"]
+    assert policies["own"]["vehicle True"] == ["action_vehicle", "action_listen"]
+    # Rasa's own says it over and over, until its circuit breaker stops it.
+    assert policies["own"]["unruled False"] == ["utter_nlu_fallback", "action_listen"]
+
+
+def test_intent_rules_when_rules_are_of_another_kind_name_them(facts) -> None:
+    policies = facts["policies"]
+    assert "one intent and one action" in policies["two actions"]
+    assert "unruled" in policies["two actions"]
+    assert "dialogue_stack" in policies["another slot"]
+    assert policies["two rules"] == "two rules for help: utter_help, action_repeat"
+    assert "no rule for nlu_fallback" in policies["no fallback"]
