@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -30,6 +30,7 @@ from assistant.content.own_responses import (
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import TurnContext
 from assistant.core.languages import Language
+from assistant.core.turns import YES_NO, Expected
 
 LISTEN = FollowupAction("action_listen")
 """Ends the turn: a rule with the stack as its condition does not, once the stack is another than when it was chosen."""
@@ -71,14 +72,14 @@ class TakeTurn:
             return None
 
 
-def _answers(utterance: Utterance, words: SpokenValues) -> tuple[str, ...]:
-    """What can be answered at a click: the question's own choices, or yes and no."""
-    if utterance.response == CONFIRM_IN_WORDS:
-        return words.say("i_confirm", "term"), words.say("no", "term")
+def _completed(utterance: Utterance, words: SpokenValues) -> Utterance:
+    """With yes and no, where they answer it: to be clicked, and to be listened for."""
     is_offer = utterance.response.startswith(OFFER_PREFIX) and utterance.response != OFFER_STOP
-    if is_offer or utterance.response in {CONFIRM_QUESTION, MORE_QUESTION}:
-        return words.say("yes", "term"), words.say("no", "term")
-    return utterance.buttons
+    if is_offer or utterance.response in {CONFIRM_QUESTION, MORE_QUESTION, CONFIRM_IN_WORDS}:
+        yes = "i_confirm" if utterance.response == CONFIRM_IN_WORDS else "yes"
+        answers = (words.say(yes, "term"), words.say("no", "term"))
+        return replace(utterance, buttons=answers, expected=Expected(YES_NO, answers))
+    return utterance
 
 
 def _utter(
@@ -89,10 +90,13 @@ def _utter(
         facts["outcome"] = turn.outcome.value
     if turn.service:
         facts |= {"service": turn.service, "sources": list(turn.sources)}
-    for at, utterance in enumerate(said, start=1):
+    completed = [_completed(each, words) for each in said]
+    if completed and (expected := completed[-1].expected):
+        facts["expected"] = asdict(expected)
+    for at, utterance in enumerate(completed, start=1):
         dispatcher.utter_message(
             response=utterance.response,
-            buttons=[{"title": title, "payload": title} for title in _answers(utterance, words)],
+            buttons=[{"title": title, "payload": title} for title in utterance.buttons],
             json_message=facts if at == len(said) else None,
             **utterance.values,
         )

@@ -8,6 +8,7 @@ from actions.values.saying import SpokenValues
 from assistant.content.input_spec import Input
 from assistant.content.own_responses import CHOICES
 from assistant.content.service_spec import Service
+from assistant.core.turns import CHOICE, Expected
 
 ASK_PREFIX = "utter_ask_"
 _MOST_BUTTONS = 8
@@ -17,7 +18,8 @@ _MOST_CHOICES_SAID = 6
 def question(service: Service, entry: Input, values: Mapping[str, str], facts: Facts, words: SpokenValues) -> Utterance:
     """The question for an input, with what can be answered as buttons."""
     answers = possible_answers(service, entry, facts, words)
-    return Utterance(f"{ASK_PREFIX}{entry.slot}", values, answers if len(answers) <= _MOST_BUTTONS else ())
+    buttons = answers if len(answers) <= _MOST_BUTTONS else ()
+    return Utterance(f"{ASK_PREFIX}{entry.slot}", values, buttons, Expected(entry.type or CHOICE, answers))
 
 
 def possible_answers(service: Service, entry: Input, facts: Facts, words: SpokenValues) -> tuple[str, ...]:

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 
 from actions.dialogue.frames import Frame, Offered
 from assistant.core.outcomes import Outcome
+from assistant.core.turns import Expected
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """A response to utter, the values it may use, and answers to choose from."""
+    """A response to utter, the values it may use, answers to choose from, and what it asks for if it is a question."""
 
     response: str
     values: Mapping[str, object] = field(default_factory=dict)
     buttons: tuple[str, ...] = ()
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True)

@@ -98,11 +98,27 @@ class Part:
     buttons: tuple[Button, ...] = ()
 
 
+YES_NO, CHOICE = "yes_no", "choice"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a question asks for, so that the answer is listened to accordingly; any other request may come instead.
+
+    `kind` is YES_NO, CHOICE, or the kind of an input's value (assistant/content/input_spec.py). `phrases` are the
+    answers there are, if they can be counted: what a register lists may be among them.
+    """
+
+    kind: str
+    phrases: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Reply:
     """What the citizen gets for a turn: exactly one, with exactly one outcome.
 
-    `sources` are the institutions whose registers were read. `durations_ms`: one per stage, and `total`, their sum.
+    `sources` are the institutions whose registers were read; `expected` is what the last question asks for.
+    `durations_ms`: one per stage, and `total`, their sum.
     """
 
     turn_id: str
@@ -113,6 +129,7 @@ class Reply:
     understanding: Understanding = Understanding()
     transcript: Transcript | None = None
     sources: tuple[str, ...] = ()
+    expected: Expected | None = None
     durations_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

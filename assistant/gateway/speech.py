@@ -29,7 +29,6 @@ from assistant.core.errors import (
     UnknownConversation,
 )
 from assistant.core.languages import Language, parse_language
-from assistant.core.outcomes import Outcome
 from assistant.core.ports import FRAME_SECONDS, Session, SpeechStream, VoiceActivity
 from assistant.core.turns import Transcript
 from assistant.gateway.conversations import remembering_headers, resume
@@ -38,7 +37,7 @@ from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
-from assistant.pipeline.end_of_speech import ORDINARY, SHORT, EndOfSpeech, Patience, Speech
+from assistant.pipeline.end_of_speech import ORDINARY, EndOfSpeech, Patience, Speech, patience_for
 
 STALL_SECONDS = 15.0
 """A client that is recording and sends nothing for so long is gone."""
@@ -181,7 +180,7 @@ class Line:
     async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
         answer = await self.parts.answer_turn(Request(utterance, self.language, CHANNEL, speak=speak), session)
         reply = reply_body(answer, with_sound=False)
-        self.patience = SHORT if answer.reply.outcome is Outcome.ASKED_CONFIRMATION else ORDINARY
+        self.patience = patience_for(answer.reply.expected)
         await self.send({"type": "reply", **reply.model_dump(mode="json")})
         if answer.speech:
             await self._send_sound(answer.speech)

@@ -95,6 +95,9 @@ class ReplyBody(BaseModel):
     ranking: list[IntentBody] = Field(description="Intents considered, best first")
     entities: list[EntityBody]
     sources: list[str] = Field(description="Institutions whose registers were read")
+    expects: str | None = Field(
+        description="The kind of answer that the last question asks for: yes_no, choice, date ..."
+    )
     durations_ms: dict[str, float] = Field(description="Milliseconds by stage, and `total`, their sum")
     speech: SoundBody | None = Field(description="Null if not asked for, or if the voice failed")
 
@@ -122,6 +125,7 @@ def reply_body(answer: Answer, *, with_sound: bool = True) -> ReplyBody:
         ranking=[IntentBody.model_validate(entry) for entry in reply.understanding.ranking],
         entities=[EntityBody.model_validate(entity) for entity in reply.understanding.entities],
         sources=list(reply.sources),
+        expects=reply.expected.kind if reply.expected else None,
         durations_ms=dict(reply.durations_ms),
         speech=_sound(answer.speech) if answer.speech and with_sound else None,
     )

@@ -24,6 +24,7 @@ from assistant.pipeline.listen import Listen
 from assistant.pipeline.present import (
     Responses,
     act_milliseconds,
+    expected_of,
     has_failed,
     outcome_of,
     own_words,
@@ -166,7 +167,7 @@ class AnswerTurn:
         parts = parts_of(answer)
         if has_failed(answer):
             parts += own_words(outcome, run.language, self.responses)
-        return run.reply(outcome, parts, sources_of(answer))
+        return replace(run.reply(outcome, parts, sources_of(answer)), expected=expected_of(answer))
 
     async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:
         try:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.core.turns import YES_NO, Expected
+
 HESITATIONS = frozenset(
     ["uh", "um", "er", "erm", "hmm", "and", "or", "but", "ee", "noh", "ja", "või", "aga", "ну", "э", "и", "или", "но"]
 )
@@ -26,18 +28,32 @@ class Patience:
     `silence`: after the last voice, before the utterance counts as ended; the defaults here and below are those that
     Home Assistant uses by its three sensitivities. `start`: for the first word; apart from how long an utterance may
     take. `words`: without a new word from the recogniser while voice goes on: that is music, or other people.
+    `brief`: how many words `silence` is for; whoever has said more gets at least the ordinary one.
     """
 
     silence: float = 0.7
     start: float = 6.0
     words: float = 3.0
+    brief: int | None = None
 
 
-SHORT = Patience(silence=0.25)
-"""For a yes or a no."""
 ORDINARY = Patience()
+SHORT = Patience(silence=0.25, brief=2)
+"""For a yes or a no; or "yes please", or "i confirm", but not for another request that comes instead."""
 SPELLED = Patience(silence=1.25)
 """For digits, addresses and names, which are said in groups."""
+
+_SPELLED_KINDS = frozenset({"address", "email", "iban", "name", "personal_code", "phone", "plate"})
+
+
+def patience_for(expected: Expected | None) -> Patience:
+    """How long the answer to a question may pause."""
+    if expected is None:
+        return ORDINARY
+    if expected.kind == YES_NO:
+        return SHORT
+    return SPELLED if expected.kind in _SPELLED_KINDS else ORDINARY
+
 
 START_SECONDS = 0.2
 """Voice that makes a start; a click or a door is shorter."""
@@ -94,5 +110,8 @@ class EndOfSpeech:
     def _is_over(self) -> bool:
         if self._since_word >= self._patience.words:
             return True
-        silence = self._patience.silence * (THINKING if self._text.split()[-1] in HESITATIONS else 1.0)
+        said = self._text.split()
+        is_brief = self._patience.brief is None or len(said) <= self._patience.brief
+        silence = self._patience.silence if is_brief else ORDINARY.silence
+        silence *= THINKING if said[-1] in HESITATIONS else 1.0
         return self._since_voice >= silence and self._since_word >= min(silence, SETTLED_SECONDS)

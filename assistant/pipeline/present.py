@@ -6,7 +6,7 @@ from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message
-from assistant.core.turns import Part
+from assistant.core.turns import Expected, Part
 
 Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
@@ -54,6 +54,16 @@ def sources_of(answer: DialogueAnswer) -> tuple[str, ...]:
     """Institutions whose registers were read, each once, in order."""
     named = (source for message in answer.messages for source in _list(message, "sources"))
     return tuple(dict.fromkeys(named))
+
+
+def expected_of(answer: DialogueAnswer) -> Expected | None:
+    """What the last message asks for, if an action says so in the promised shape."""
+    told = answer.messages[-1].facts.get("expected") if answer.messages else None
+    match told:
+        case {"kind": str(kind), "phrases": list() as phrases}:
+            return Expected(kind, tuple(str(phrase) for phrase in phrases))
+        case _:
+            return None
 
 
 def act_milliseconds(answer: DialogueAnswer) -> float:

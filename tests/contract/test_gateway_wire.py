@@ -139,6 +139,7 @@ async def test_utterance_when_streamed_then_events_have_their_documented_shape(a
         "ranking": [{"name": "document_expiry", "confidence": 0.9}],
         "entities": [{"name": "document_type", "value": "passport", "start": 3, "end": 11}],
         "sources": ["PPA"],
+        "expects": None,
         "durations_ms": {"listen": 1.0, "total": 1.0},
         "speech": None,
     }

@@ -145,6 +145,23 @@ async def test_turn_when_the_engine_tells_two_requests_then_both_are_answered(ta
     assert facts(messages)["outcome"] == "answered"
 
 
+@pytest.mark.parametrize(
+    ("intent", "mentions", "kind", "phrases"),
+    [
+        ("office_information", {"office_topic": "price"}, "choice", {"id_card (en)", "passport (en)"}),
+        ("document_expiry", {}, None, set()),
+    ],
+)
+async def test_turn_when_a_question_ends_it_then_tells_what_it_asks_for(
+    intent: str, mentions: dict[str, str], kind: str | None, phrases: set[str], take: Any, security_server: Any
+) -> None:
+    security_server.answers["/documents"] = {"documents": [PASSPORT]}
+    messages, _ = await take(intent, mentions)
+    expected = facts(messages).get("expected")
+    assert (expected["kind"] if expected else None) == kind
+    assert phrases <= set(expected["phrases"] if expected else ())
+
+
 async def test_turn_when_nothing_is_found_then_says_so(take: Any, security_server: Any) -> None:
     security_server.answers["/documents"] = {"documents": []}
     messages, _ = await take("document_expiry")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.pipeline.end_of_speech import ORDINARY, SHORT, SPELLED, EndOfSpeech, Patience, Speech
+from assistant.core.turns import Expected
+from assistant.pipeline.end_of_speech import ORDINARY, SHORT, SPELLED, EndOfSpeech, Patience, Speech, patience_for
 
 pytestmark = pytest.mark.unit
 
@@ -26,7 +27,12 @@ def play(end: EndOfSpeech, *parts: tuple[str, float]) -> tuple[Speech, float]:
 
 @pytest.mark.parametrize(
     ("patience", "words", "silence"),
-    [(SHORT, "yes", 0.25), (ORDINARY, "when does my passport expire", 0.7), (SPELLED, "pikk five", 1.25)],
+    [
+        (SHORT, "yes", 0.25),
+        (SHORT, "when does my passport", 0.7),
+        (ORDINARY, "when does my passport expire", 0.7),
+        (SPELLED, "pikk five", 1.25),
+    ],
 )
 def test_end_when_silence_follows_words_then_it_is_as_long_as_the_question_asks(
     patience: Patience, words: str, silence: float
@@ -34,6 +40,21 @@ def test_end_when_silence_follows_words_then_it_is_as_long_as_the_question_asks(
     state, seconds = play(EndOfSpeech(patience), ("v", 1.0), (f"-:{words}", 3.0))
     assert state is Speech.ENDED
     assert seconds == pytest.approx(1.0 + silence, abs=2 * FRAME)
+
+
+@pytest.mark.parametrize(
+    ("expected", "patience"),
+    [
+        (None, ORDINARY),
+        ("yes_no", SHORT),
+        ("choice", ORDINARY),
+        ("date", ORDINARY),
+        ("plate", SPELLED),
+        ("address", SPELLED),
+    ],
+)
+def test_patience_when_something_is_asked_then_is_that_of_its_answers(expected: str | None, patience: Patience) -> None:
+    assert patience_for(Expected(expected) if expected else None) is patience
 
 
 def test_end_when_a_pause_is_shorter_then_the_speaker_goes_on() -> None:

@@ -4,8 +4,8 @@ from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message
-from assistant.core.turns import Part, Understanding
-from assistant.pipeline.present import act_milliseconds, outcome_of, own_words, parts_of, sources_of
+from assistant.core.turns import Expected, Part, Understanding
+from assistant.pipeline.present import act_milliseconds, expected_of, outcome_of, own_words, parts_of, sources_of
 
 pytestmark = pytest.mark.unit
 
@@ -52,6 +52,24 @@ def test_outcome_when_a_slot_is_awaited_then_only_an_actions_own_word_counts_mor
     messages: tuple[Message, ...], outcome: Outcome
 ) -> None:
     assert outcome_of(_answer(*messages, awaiting="office")) is outcome
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"expected": {"kind": "choice", "phrases": ["mari", "juku"]}}, Expected("choice", ("mari", "juku"))),
+        ({"expected": {"kind": "date", "phrases": []}}, Expected("date")),
+        ({}, None),
+        ({"expected": {"kind": "date"}}, None),
+        ({"expected": "date"}, None),
+    ],
+)
+def test_expected_when_the_last_message_asks_then_is_what_the_action_says_of_it(
+    facts: dict[str, object], expected: Expected | None
+) -> None:
+    earlier = Message("!", facts={"expected": {"kind": "plate", "phrases": []}})
+    assert expected_of(_answer(earlier, Message("?", facts=facts))) == expected
+    assert expected_of(_answer()) is None
 
 
 def test_outcome_when_an_action_failed_then_counts_more_than_what_was_said() -> None:
