@@ -21,7 +21,7 @@ from assistant.adapters.speech_models import missing_files
 from assistant.core.audio import BYTES_PER_SAMPLE, check_rate
 from assistant.core.errors import Busy, KrattError, SettingsError, SpeechToTextFailed
 from assistant.core.languages import Language
-from assistant.core.turns import Transcript, Word
+from assistant.core.turns import Expected, Transcript, Word
 
 MODEL_RATE_HERTZ = 16_000
 CHUNK_BYTES = MODEL_RATE_HERTZ // 4 * BYTES_PER_SAMPLE
@@ -89,7 +89,7 @@ class VoskSpeech:
             raise SpeechToTextFailed("no speech model")
         return ", ".join(sorted(self._models))
 
-    async def open_stream(self, language: Language, rate_hertz: int) -> "VoskStream":
+    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> "VoskStream":
         """Start an utterance; it takes one of the streams until it is finished or abandoned.
 
         Raises:

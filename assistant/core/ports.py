@@ -8,7 +8,7 @@ from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
-from assistant.core.turns import Button, Transcript, Turn, Understanding
+from assistant.core.turns import Button, Expected, Transcript, Turn, Understanding
 
 
 class SpeechStream(Protocol):
@@ -30,8 +30,8 @@ class SpeechToText(Protocol):
     def languages(self) -> frozenset[Language]:
         """Languages whose model is loaded."""
 
-    async def open_stream(self, language: Language, rate_hertz: int) -> SpeechStream:
-        """Start an utterance.
+    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> SpeechStream:
+        """Start an utterance, which is probably an answer to what was asked.
 
         Raises:
             UnsupportedAudio: the rate is out of range.

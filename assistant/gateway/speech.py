@@ -30,14 +30,14 @@ from assistant.core.errors import (
 )
 from assistant.core.languages import Language, parse_language
 from assistant.core.ports import FRAME_SECONDS, Session, SpeechStream, VoiceActivity
-from assistant.core.turns import Transcript
+from assistant.core.turns import Expected, Transcript
 from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body, language_of
 from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
-from assistant.pipeline.end_of_speech import ORDINARY, EndOfSpeech, Patience, Speech, patience_for
+from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
 
 STALL_SECONDS = 15.0
 """A client that is recording and sends nothing for so long is gone."""
@@ -101,16 +101,12 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
 
 @dataclass
 class Line:
-    """One open socket; `language` is the latest utterance's, `conversation_id` the one it goes on in.
-
-    `patience` is how long an answer to the latest question may pause.
-    """
+    """One open socket; `language` is the latest utterance's, `conversation_id` the one it goes on in."""
 
     socket: WebSocket
     parts: GatewayParts
     language: Language
     conversation_id: str | None
-    patience: Patience = ORDINARY
 
     async def run(self) -> None:
         """Serve utterance after utterance."""
@@ -130,10 +126,11 @@ class Line:
     async def _take(self, start: Start) -> None:
         self.language = parse_language(start.language)
         session = await self._session(start.conversation_id)
-        utterance = await _Utterance.open(self, start.rate_hertz)
+        expected = self.parts.answer_turn.expectations.of(session.dialogue_id)
+        utterance = await _Utterance.open(self, start.rate_hertz, expected)
         try:
             await self.send({"type": "ready", "conversation_id": session.conversation_id})
-            if await self._record(utterance, start):
+            if await self._record(utterance, start, patience_for(expected)):
                 await self._answer(utterance, session, speak=start.speak)
         finally:
             await utterance.abandon()
@@ -146,11 +143,11 @@ class Line:
         self.conversation_id = session.conversation_id
         return session
 
-    async def _record(self, utterance: "_Utterance", start: Start) -> bool:
+    async def _record(self, utterance: "_Utterance", start: Start, patience: Patience) -> bool:
         """Listen until the speaker stops, or has spoken as long as allowed; False if the utterance was taken back."""
         seconds = self.parts.limits.speech_seconds
         room = int(seconds * start.rate_hertz) * BYTES_PER_SAMPLE
-        end, is_noticed = _End(self.parts.voice_activity(start.rate_hertz), self.patience), start.until_silence
+        end, is_noticed = _End(self.parts.voice_activity(start.rate_hertz), patience), start.until_silence
         try:
             async with asyncio.timeout(seconds + STALL_SECONDS):
                 while room > 0:
@@ -180,7 +177,6 @@ class Line:
     async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
         answer = await self.parts.answer_turn(Request(utterance, self.language, CHANNEL, speak=speak), session)
         reply = reply_body(answer, with_sound=False)
-        self.patience = patience_for(answer.reply.expected)
         await self.send({"type": "reply", **reply.model_dump(mode="json")})
         if answer.speech:
             await self._send_sound(answer.speech)
@@ -245,10 +241,10 @@ class _Utterance:
     partial: str = ""
 
     @classmethod
-    async def open(cls, line: Line, rate_hertz: int) -> "_Utterance":
+    async def open(cls, line: Line, rate_hertz: int, expected: Expected | None) -> "_Utterance":
         try:
             async with asyncio.timeout(HEAR_SECONDS):
-                return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz))
+                return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz, expected))
         except (SpeechToTextFailed, Busy, TimeoutError):
             return cls(line, None)
 

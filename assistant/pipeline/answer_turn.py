@@ -20,6 +20,7 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnSigner
 from assistant.core.redaction import places_of
 from assistant.core.turns import Part, Reply, Transcript, Turn, Understanding
+from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.present import (
     Responses,
@@ -114,6 +115,7 @@ class AnswerTurn:
     responses: Responses
     turn_seconds: float
     text_characters: int
+    expectations: Expectations = field(default_factory=Expectations)
 
     async def __call__(self, request: Request, session: Session) -> Answer:
         """The answer to a request, at the latest when the turn's seconds are over.
@@ -146,7 +148,8 @@ class AnswerTurn:
         if isinstance(said, str):
             return checked_text(said, self.text_characters)
         try:
-            run.transcript = await self.listen(said, run.request.language)
+            expected = self.expectations.of(run.session.dialogue_id)
+            run.transcript = await self.listen(said, run.request.language, expected)
         finally:
             run.watch.lap("listen")
         return run.transcript.text
@@ -167,7 +170,9 @@ class AnswerTurn:
         parts = parts_of(answer)
         if has_failed(answer):
             parts += own_words(outcome, run.language, self.responses)
-        return replace(run.reply(outcome, parts, sources_of(answer)), expected=expected_of(answer))
+        expected = expected_of(answer)
+        self.expectations.note(run.session.dialogue_id, expected)
+        return replace(run.reply(outcome, parts, sources_of(answer)), expected=expected)
 
     async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:
         try:

@@ -17,10 +17,11 @@ from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
-from assistant.core.turns import Button, Entity, Intent, Part, Reply, Transcript, Understanding, Word
+from assistant.core.turns import Button, Entity, Expected, Intent, Part, Reply, Transcript, Understanding, Word
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.expectations import Expectations
 
 pytestmark = pytest.mark.contract
 
@@ -42,7 +43,7 @@ class OneSpeech:
     def languages(self) -> frozenset[Language]:
         return frozenset({Language.ET})
 
-    async def open_stream(self, language: Language, rate_hertz: int) -> OneStream:
+    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> OneStream:
         return OneStream()
 
 
@@ -58,26 +59,31 @@ class OneSession:
         return self.session
 
 
-async def answer(request: Request, session: Session) -> Answer:
-    transcript = None if isinstance(request.said, str | bytes) else await request.said.finish()
-    reply = Reply(
-        turn_id="turn-1",
-        conversation_id=session.conversation_id,
-        language=request.language,
-        outcome=Outcome.ANSWERED,
-        parts=(Part("Kehtib.", (Button("Aitäh", "aitäh"),)),),
-        understanding=Understanding((Intent("document_expiry", 0.9),), (Entity("document_type", "passport", 3, 11),)),
-        transcript=transcript,
-        sources=("PPA",),
-        durations_ms={"listen": 1.0, "total": 1.0},
-    )
-    return Answer(reply, SOUND if request.speak else None)
+class OneAnswer:
+    expectations = Expectations()
+
+    async def __call__(self, request: Request, session: Session) -> Answer:
+        transcript = None if isinstance(request.said, str | bytes) else await request.said.finish()
+        reply = Reply(
+            turn_id="turn-1",
+            conversation_id=session.conversation_id,
+            language=request.language,
+            outcome=Outcome.ANSWERED,
+            parts=(Part("Kehtib.", (Button("Aitäh", "aitäh"),)),),
+            understanding=Understanding(
+                (Intent("document_expiry", 0.9),), (Entity("document_type", "passport", 3, 11),)
+            ),
+            transcript=transcript,
+            sources=("PPA",),
+            durations_ms={"listen": 1.0, "total": 1.0},
+        )
+        return Answer(reply, SOUND if request.speak else None)
 
 
 @pytest.fixture(scope="module")
 async def address() -> AsyncIterator[str]:
     parts: Any = GatewayParts(
-        answer_turn=answer,  # type: ignore[arg-type]
+        answer_turn=OneAnswer(),  # type: ignore[arg-type]
         sessions=OneSession(),  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=OneSpeech(),

@@ -31,7 +31,7 @@ from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
 from assistant.core.ports import DialogueAnswer, Login, Message, Person, Session
-from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
+from assistant.core.turns import Button, Entity, Expected, Intent, Transcript, Turn, Understanding, Word
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
@@ -73,7 +73,8 @@ class FakeDialogue:
             message = Message("Your passport is valid until 5 May 2027.", facts=facts)
         elif "office" in turn.text:
             buttons = (Button("Tallinn", "in tallinn"), Button("Tartu", "in tartu"))
-            message = Message("Which office do you mean?", "utter_ask_office", buttons)
+            asks = {"expected": {"kind": "choice", "phrases": ["tallinn", "tartu"]}}
+            message = Message("Which office do you mean?", "utter_ask_office", buttons, asks)
             awaiting = "office"
         else:
             message = Message(f"You said: {turn.text}")
@@ -154,11 +155,12 @@ class FakeSpeech:
     breaks: bool = False
     open_streams: int = 0
     heard: bytes = b""
+    expected: list[Expected | None] = field(default_factory=list)
 
     def languages(self) -> frozenset[Language]:
         return frozenset({Language.EN})
 
-    async def open_stream(self, language: Language, rate_hertz: int) -> FakeStream:
+    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> FakeStream:
         if not 8000 <= rate_hertz <= 48000:
             raise UnsupportedAudio("rate")
         if language not in self.languages():
@@ -166,6 +168,7 @@ class FakeSpeech:
         if self.open_streams >= self.most_streams:
             raise Busy
         self.open_streams += 1
+        self.expected.append(expected)
         return FakeStream(self, language)
 
 

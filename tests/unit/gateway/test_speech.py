@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from assistant.core.turns import Expected
 from assistant.gateway import speech
 
 pytestmark = pytest.mark.unit
@@ -40,6 +41,19 @@ async def test_utterance_when_done_then_another_may_follow_in_the_same_conversat
     assert first["reply"]["conversation_id"] == second["reply"]["conversation_id"]
     assert first["reply"]["turn_id"] != second["reply"]["turn_id"]
     assert gateway.speech.open_streams == 0
+
+
+async def test_utterance_when_it_follows_a_question_then_the_recogniser_knows_what_was_asked(
+    open_socket: Callable[..., Any], gateway: Any
+) -> None:
+    gateway.speech.says = "which office"
+    async with open_socket() as socket:
+        await socket.say(START, FRAME, STOP)
+        reply = (await socket.events_until("done"))["reply"]
+        await socket.say(START, FRAME, STOP)
+        await socket.events_until("done")
+    assert reply["expects"] == "choice"
+    assert gateway.speech.expected == [None, Expected("choice", ("tallinn", "tartu"))]
 
 
 async def test_partial_when_nothing_new_is_heard_then_it_is_not_sent_again(

@@ -11,8 +11,9 @@ from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
 from assistant.core.ports import DialogueAnswer, Message, Session
-from assistant.core.turns import Intent, Transcript, Turn, Understanding, Word
+from assistant.core.turns import Expected, Intent, Transcript, Turn, Understanding, Word
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
+from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.listen import Listen
 
 Interlude = Callable[[], Awaitable[None]]
@@ -47,13 +48,15 @@ class FakeSpeech:
     stream: FakeStream
     before: Interlude = nothing
     opened: list[tuple[Language, int]] = field(default_factory=list)
+    expected: list[Expected | None] = field(default_factory=list)
 
     def languages(self) -> frozenset[Language]:
         return frozenset(Language)
 
-    async def open_stream(self, language: Language, rate_hertz: int) -> FakeStream:
+    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> FakeStream:
         await self.before()
         self.opened.append((language, rate_hertz))
+        self.expected.append(expected)
         return self.stream
 
 
@@ -126,6 +129,7 @@ class FakeWorld:
     session: Session
     turn_seconds: float = 10.0
     text_characters: int = 100
+    expectations: Expectations = field(default_factory=Expectations)
 
     async def ask(
         self,
@@ -142,6 +146,7 @@ class FakeWorld:
             responses=RESPONSES,
             turn_seconds=self.turn_seconds,
             text_characters=self.text_characters,
+            expectations=self.expectations,
         )
         return await answer_turn(Request(said, language, "web", speak=speak), self.session)
 

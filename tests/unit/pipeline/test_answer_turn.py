@@ -19,7 +19,7 @@ from assistant.core.errors import (
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import Message
-from assistant.core.turns import Button, Part, Transcript
+from assistant.core.turns import Button, Expected, Part, Transcript
 from assistant.pipeline import answer_turn
 
 pytestmark = pytest.mark.unit
@@ -67,6 +67,22 @@ async def test_recording_when_heard_then_engine_gets_its_words_and_reply_carries
     assert (turn.text, turn.transcript) == ("hello kratt", world.stream.transcript)
     assert reply.transcript == world.stream.transcript
     assert reply.transcript.confidence == 0.5
+
+
+async def test_recording_when_it_answers_a_question_then_the_recogniser_knows_what_was_asked(world: World) -> None:
+    answered = world.dialogue.answer
+    world.dialogue.answer = dataclasses.replace(
+        answered,
+        messages=(Message("Which child?", facts={"expected": {"kind": "choice", "phrases": ["mari", "juku"]}}),),
+    )
+    asked = (await world.ask()).reply.expected
+    assert asked == Expected("choice", ("mari", "juku"))
+    world.dialogue.before = world.raising(DialogueFailed())  # the question stays open
+    await world.ask(WAV)
+    world.dialogue = type(world.dialogue)(answered)
+    await world.ask(WAV)
+    await world.ask(WAV)
+    assert world.speech.expected == [asked, asked, None]
 
 
 async def test_stream_when_its_speaker_has_stopped_then_its_transcript_is_the_turn(world: World) -> None:
