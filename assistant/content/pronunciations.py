@@ -39,14 +39,19 @@ class PronunciationsFile(BaseModel):
 
     pronunciations: dict[str, tuple[Pronunciation, ...]] = {}
     spellings: dict[str, str] = {}
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Wording:
-    """How words are said, and how those are written that are never written as editors do."""
+    """How words are said, and how those are written that are never written as editors do.
+
+    `names` are those that registers list and citizens say, and that stand in no example.
+    """
 
     pronunciations: Mapping[str, tuple[Phones, ...]] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
     def words(self, text: str) -> tuple[str, ...]:
         """The text as the recogniser would write it: lower case, no punctuation, digits as words."""
@@ -63,12 +68,14 @@ def read_wording(content: Path) -> Wording:
     """
     said: dict[str, tuple[Phones, ...]] = {}
     spelled: dict[str, str] = {}
+    names: dict[str, None] = {}
     for path in sorted((*(content / "common").glob(FILE), *(content / "services").glob(f"*/{FILE}"))):
         file = read_model(path, PronunciationsFile)
         fresh = {word: tuple(tuple(each.split()) for each in ways) for word, ways in file.pronunciations.items()}
         _add(said, fresh, path)
         _add(spelled, file.spellings, path)
-    return Wording(said, spelled)
+        names |= dict.fromkeys(file.names)
+    return Wording(said, spelled, tuple(names))
 
 
 def _add(known: dict[str, Value], more: Mapping[str, Value], path: Path) -> None:

@@ -53,7 +53,7 @@ class BuildSpeechModel:
 
     def _lexicon(self, sentences: Iterable[Sentence], wording: Wording) -> Lexicon:
         own = read_own(self.folder / OWN_WORDS)
-        names = frozenset(word for name in self.names for word in wording.words(name))
+        names = frozenset(word for name in (*self.names, *wording.names) for word in wording.words(name))
         unheard = frozenset(wording.spellings)
         words = {word for sentence in sentences for word in sentence.words} | (own.keys() - unheard)
         return pronounced(words, (wording.pronunciations, own, read_cmu()), lambda new: sounds(new, names))

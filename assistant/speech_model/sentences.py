@@ -31,9 +31,9 @@ def own_sentences(file: Path, wording: Wording) -> Iterator[Sentence]:
 
 
 def content_sentences(content: Content, wording: Wording, names: Sequence[str]) -> list[Sentence]:
-    """English examples, phrases of synonyms and terms, the names, and the letters of plates and codes.
+    """English examples, phrases of synonyms and terms, names, and the letters of plates and codes.
 
-    The names are of one kind: an example that has one of them is, at the weight of one, an example for each.
+    `names` are of one kind: an example that has one of them is, at the weight of one, an example for each.
     """
     english = Language.EN
     examples = [wording.words(text) for by in content.intents.values() for text in by.get(english, ())]
@@ -41,7 +41,8 @@ def content_sentences(content: Content, wording: Wording, names: Sequence[str]) 
     phrases += [wording.words(term[english]) for term in content.terms.values() if english in term]
     named = list(dict.fromkeys(words[0] for words in map(wording.words, names) if len(words) == 1))
     sentences = [Sentence(words, EXAMPLE_WEIGHT) for words in examples]
-    sentences += [Sentence(words, PHRASE_WEIGHT) for words in (*phrases, *((name,) for name in named))]
+    listed = [wording.words(name) for name in wording.names]
+    sentences += [Sentence(words, PHRASE_WEIGHT) for words in (*phrases, *((name,) for name in named), *listed)]
     sentences += [Sentence((letter,), LETTER_WEIGHT) for letter in ascii_lowercase]
     sentences += _with_every_name(examples, named)
     return [sentence for sentence in sentences if sentence.words]

@@ -35,11 +35,14 @@ def test_words_when_a_text_is_written_by_an_editor_then_they_are_as_heard(text, 
 
 
 def test_read_wording_when_services_have_words_of_their_own_then_all_are_known(content):
-    (content / "common" / FILE).write_text("spellings: {um: ''}")
-    (content / "services" / "moon" / FILE).write_text("pronunciations: {luna: [L UW N AH, L UH N AH]}")
+    (content / "common" / FILE).write_text("spellings: {um: ''}\nnames: [Mari, Jüri]")
+    (content / "services" / "moon" / FILE).write_text(
+        "pronunciations: {luna: [L UW N AH, L UH N AH]}\nnames: [Luna, Mari]"
+    )
     wording = read_wording(content)
     assert wording.pronunciations == {"luna": (("L", "UW", "N", "AH"), ("L", "UH", "N", "AH"))}
     assert wording.spellings == {"um": ""}
+    assert wording.names == ("Mari", "Jüri", "Luna")
 
 
 def test_read_wording_when_no_file_is_there_then_it_is_empty(content):

@@ -41,6 +41,12 @@ def test_content_sentences_when_an_example_has_a_name_then_it_is_one_for_each():
     assert not [sentence for sentence in sentences if "maantee" in sentence.words]
 
 
+def test_content_sentences_when_names_stand_in_no_example_then_each_is_a_sentence():
+    sentences = content_sentences(CONTENT, Wording(names=("Mari", "Anna-Liisa")), ())
+    assert Sentence(("mari",), PHRASE_WEIGHT) in sentences
+    assert Sentence(("anna", "liisa"), PHRASE_WEIGHT) in sentences
+
+
 def test_own_sentences_when_read_then_they_have_their_weights(tmp_path):
     (tmp_path / "lm.txt").write_text("2\tum yes please\n0.5\tno\n")
     assert list(own_sentences(tmp_path / "lm.txt", WORDING)) == [(("yes", "please"), 2), (("no",), 0.5)]
