@@ -152,6 +152,9 @@ class Settings(BaseSettings):
     engine_token: SecretStr = Field(
         SecretStr(""), description="Token the engine asks for; generated in the state folder"
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Token the gateway asks for at /metrics; generated in the state folder"
+    )
 
     @model_validator(mode="after")
     def _check_ports(self) -> "Settings":

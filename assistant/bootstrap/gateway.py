@@ -12,6 +12,7 @@ from assistant import __version__
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.process_health import ProcessHealth
+from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.speech_models import models_in
@@ -45,6 +46,7 @@ def create() -> FastAPI:
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     responses = content.plain_responses()
+    metrics = PrometheusMetrics()
     parts = GatewayParts(
         answer_turn=AnswerTurn(
             listen=Listen(sounds, speech),
@@ -54,6 +56,7 @@ def create() -> FastAPI:
             responses=responses,
             turn_seconds=settings.turn_seconds,
             text_characters=settings.text_characters,
+            metrics=metrics,
         ),
         sessions=sessions,
         identity=tara,
@@ -73,6 +76,8 @@ def create() -> FastAPI:
             "database": sessions.check,
         },
         version={"kratt": __version__},
+        metrics=metrics.exposition,
+        metrics_token=settings.secret("metrics_token"),
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
 

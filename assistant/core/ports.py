@@ -8,6 +8,7 @@ from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
 from assistant.core.turns import Button, Expected, Transcript, Turn, Understanding
 
 
@@ -174,6 +175,15 @@ class TurnSigner(Protocol):
 
     def sign(self, turn: Turn, session: Session, deadline: Deadline) -> str:
         """The signed context of the turn, for the action server alone."""
+
+
+class TurnMetrics(Protocol):
+    """Counts turns for those who run Kratt."""
+
+    def turn(
+        self, channel: str, language: Language, outcome: Outcome, durations_ms: Mapping[str, float], *, is_heard: bool
+    ) -> None:
+        """A turn has ended; its stages, and `total`, took so many milliseconds."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def check_origin(connection: HTTPConnection, parts: Parts) -> None:
+async def check_origin(connection: HTTPConnection, parts: Parts) -> None:
     """Let a browser in from our own page only: its cookie comes along whoever wrote the page.
 
     Raises:

@@ -47,6 +47,9 @@ class GatewayParts:
     public_url: str
     checks: Mapping[str, Check]
     version: Mapping[str, str]
+    metrics: Callable[[], bytes]
+    """All figures, in Prometheus' format; shown to who has `metrics_token`."""
+    metrics_token: str
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
 
@@ -56,7 +59,7 @@ class GatewayParts:
         return self.public_url.startswith("https://")
 
 
-def _parts(connection: HTTPConnection) -> GatewayParts:
+async def _parts(connection: HTTPConnection) -> GatewayParts:  # FastAPI gives a plain function a thread, each time
     parts: GatewayParts = connection.app.state.parts
     return parts
 

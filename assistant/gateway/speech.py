@@ -85,7 +85,7 @@ _COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discrimina
 async def hear(socket: WebSocket, parts: Parts) -> None:
     """Take utterances until the client leaves."""
     try:
-        check_origin(socket, parts)
+        await check_origin(socket, parts)
     except NotAllowed:
         await socket.close(_POLICY_VIOLATION)
         return
@@ -160,6 +160,7 @@ class Line:
                     partial = await utterance.accept(message[:room])
                     room -= len(message)
                     if end.has_come(message, partial) and is_noticed:
+                        utterance.noticed_ms = end.silent_ms
                         return True
         except TimeoutError:  # a sample now and then would keep one of the few streams for ever
             raise MalformedTurn("the client sends more slowly than anybody speaks") from None
@@ -175,7 +176,8 @@ class Line:
         return message
 
     async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
-        answer = await self.parts.answer_turn(Request(utterance, self.language, CHANNEL, speak=speak), session)
+        request = Request(utterance, self.language, CHANNEL, speak=speak, noticed_ms=utterance.noticed_ms)
+        answer = await self.parts.answer_turn(request, session)
         reply = reply_body(answer, with_sound=False)
         await self.send({"type": "reply", **reply.model_dump(mode="json")})
         if answer.speech:
@@ -228,6 +230,10 @@ class _End:
             self._speech.hear(FRAME_SECONDS, is_voice=is_voice)
         return self._speech.read(partial) in {Speech.ENDED, Speech.MISSING}
 
+    @property
+    def silent_ms(self) -> float:
+        return self._speech.silent_seconds * 1000
+
 
 @dataclass
 class _Utterance:
@@ -239,6 +245,7 @@ class _Utterance:
     line: Line
     stream: SpeechStream | None
     partial: str = ""
+    noticed_ms: float | None = None
 
     @classmethod
     async def open(cls, line: Line, rate_hertz: int, expected: Expected | None) -> "_Utterance":

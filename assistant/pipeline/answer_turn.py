@@ -17,7 +17,7 @@ from assistant.core.errors import (
 )
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
-from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnSigner
+from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnMetrics, TurnSigner
 from assistant.core.redaction import places_of
 from assistant.core.turns import Part, Reply, Transcript, Turn, Understanding
 from assistant.pipeline.expectations import Expectations
@@ -52,12 +52,16 @@ _OUTCOMES_OF_ERRORS: dict[type[Exception], Outcome] = {
 
 @dataclass(frozen=True)
 class Request:
-    """What a channel received: typed text, a WAV file, or a stream whose speaker has stopped speaking."""
+    """What a channel received: typed text, a WAV file, or a stream whose speaker has stopped speaking.
+
+    `noticed_ms`: how long it took to notice that, None if the speaker or their device said so.
+    """
 
     said: str | bytes | SpeechStream
     language: Language
     channel: str
     speak: bool = False
+    noticed_ms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class AnswerTurn:
     responses: Responses
     turn_seconds: float
     text_characters: int
+    metrics: TurnMetrics
     expectations: Expectations = field(default_factory=Expectations)
 
     async def __call__(self, request: Request, session: Session) -> Answer:
@@ -124,11 +129,14 @@ class AnswerTurn:
             CallerError: the request cannot become a turn; nothing was asked of the engine.
         """
         deadline = Deadline.after(self.turn_seconds)
-        run = _Run(request, session, deadline, uuid.uuid4().hex, Stopwatch())
+        noticed = {} if request.noticed_ms is None else {"end_of_speech": request.noticed_ms}
+        run = _Run(request, session, deadline, uuid.uuid4().hex, Stopwatch(**noticed))
         reply = await self._reply(run)
         run.watch.lap("present")
         speech = await self._speak(run, reply) if request.speak else None
         reply = replace(reply, durations_ms=run.watch.durations_ms())
+        is_heard = run.transcript is not None
+        self.metrics.turn(request.channel, reply.language, reply.outcome, reply.durations_ms, is_heard=is_heard)
         _log.info("turn", extra={"facts": _facts(run, reply, is_spoken=speech is not None)})
         return Answer(reply, speech)
 

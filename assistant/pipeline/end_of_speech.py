@@ -99,6 +99,11 @@ class EndOfSpeech:
         return self.state
 
     @property
+    def silent_seconds(self) -> float:
+        """How long ago the last voice was."""
+        return self._since_voice
+
+    @property
     def state(self) -> Speech:
         """How far the utterance is now."""
         if not self._text and self._passed >= self._patience.start:

@@ -6,10 +6,10 @@ import time
 class Stopwatch:
     """Stages one after the other, so that they sum to the total by construction."""
 
-    def __init__(self) -> None:
-        """Start the first stage now."""
+    def __init__(self, **earlier_ms: float) -> None:
+        """Start the next stage now; `earlier_ms` are stages that were over before."""
         self._last = time.perf_counter()
-        self._milliseconds: dict[str, float] = {}
+        self._milliseconds: dict[str, float] = dict(earlier_ms)
 
     def lap(self, stage: str) -> None:
         """Book everything since the last lap under this stage."""

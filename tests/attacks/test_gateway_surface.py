@@ -16,11 +16,12 @@ from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
-from assistant.core.turns import Part, Reply
+from assistant.core.turns import Expected, Part, Reply
 from assistant.gateway import speech
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.expectations import Expectations
 
 pytestmark = pytest.mark.attack
 
@@ -38,7 +39,7 @@ class Streams:
     def languages(self) -> frozenset[Language]:
         return frozenset({Language.EN})
 
-    async def open_stream(self, language: Language, rate_hertz: int) -> "Streams":
+    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> "Streams":
         self.open += 1
         return self
 
@@ -57,14 +58,17 @@ class Anonymous:
         raise UnknownConversation
 
 
-async def answer(request: Request, session: Session) -> Answer:
-    return Answer(Reply("turn", session.conversation_id, request.language, Outcome.ANSWERED, (Part("Yes."),)))
+class Yes:
+    expectations = Expectations()
+
+    async def __call__(self, request: Request, session: Session) -> Answer:
+        return Answer(Reply("turn", session.conversation_id, request.language, Outcome.ANSWERED, (Part("Yes."),)))
 
 
 @pytest.fixture
 def parts() -> Any:
     return GatewayParts(
-        answer_turn=answer,  # type: ignore[arg-type]
+        answer_turn=Yes(),  # type: ignore[arg-type]
         sessions=Anonymous(),  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=Streams(),  # type: ignore[arg-type]
@@ -76,6 +80,8 @@ def parts() -> Any:
         public_url=PUBLIC,
         checks={},
         version={"kratt": "1"},
+        metrics=bytes,
+        metrics_token="",
         uploads=asyncio.Semaphore(1),
     )
 

@@ -94,6 +94,8 @@ async def address() -> AsyncIterator[str]:
         },
         words={},
         limits=Limits(100, 10.0),
+        metrics=bytes,
+        metrics_token="",
         default_language=Language.EN,
         public_url="http://kratt.test",
         checks={},
@@ -187,7 +189,7 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
     assert set(description["paths"]) == {
         *("/v1/turns", "/v1/turns/audio", "/v1/words"),
         *("/v1/login", "/v1/login/callback", "/v1/logout", "/v1/session"),
-        *("/healthz", "/readyz", "/version"),
+        *("/healthz", "/readyz", "/version", "/metrics"),
     }
     bodies = {
         path: description["paths"][path]["post"]["requestBody"]["content"] for path in ("/v1/turns", "/v1/turns/audio")

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from ruamel.yaml import YAML
 from starlette.types import Message as Event
 
+from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
@@ -240,10 +241,10 @@ class Gateway:
 
     def parts(self) -> GatewayParts:
         responses = _own_phrases()
-        listen = Listen(FakeSounds(), self.speech)
+        listen, metrics = Listen(FakeSounds(), self.speech), PrometheusMetrics()
         return GatewayParts(
             answer_turn=AnswerTurn(
-                listen, self.dialogue, self.voice, FakeSigner(), responses, 5.0, self.limits.text_characters
+                listen, self.dialogue, self.voice, FakeSigner(), responses, 5.0, self.limits.text_characters, metrics
             ),
             sessions=self.sessions,
             identity=self.identity,
@@ -256,6 +257,8 @@ class Gateway:
             public_url=self.public_url,
             checks={"engine": self.dialogue.check, "voice": self.voice.check, "database": self.sessions.check},
             version={"kratt": "1.2.3"},
+            metrics=metrics.exposition,
+            metrics_token="token of the metrics",
         )
 
 

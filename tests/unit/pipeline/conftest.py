@@ -1,7 +1,7 @@
 """Fakes of everything outside a turn; each answers well until a test tells it otherwise."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
-from assistant.core.outcomes import OUTCOME_RESPONSES
+from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message, Session
 from assistant.core.turns import Expected, Intent, Transcript, Turn, Understanding, Word
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
@@ -117,6 +117,16 @@ class FakeSigner:
 
 
 @dataclass
+class FakeMetrics:
+    turns: list[tuple[Outcome, Mapping[str, float], bool]] = field(default_factory=list)
+
+    def turn(
+        self, channel: str, language: Language, outcome: Outcome, durations_ms: Mapping[str, float], *, is_heard: bool
+    ) -> None:
+        self.turns.append((outcome, durations_ms, is_heard))
+
+
+@dataclass
 class FakeWorld:
     """A pipeline with a fake at each of its ports, and the citizen in front of it."""
 
@@ -130,6 +140,7 @@ class FakeWorld:
     turn_seconds: float = 10.0
     text_characters: int = 100
     expectations: Expectations = field(default_factory=Expectations)
+    metrics: FakeMetrics = field(default_factory=FakeMetrics)
 
     async def ask(
         self,
@@ -137,6 +148,7 @@ class FakeWorld:
         language: Language = Language.EN,
         *,
         speak: bool = False,
+        noticed_ms: float | None = None,
     ) -> Answer:
         answer_turn = AnswerTurn(
             listen=Listen(self.sounds, self.speech),
@@ -147,8 +159,10 @@ class FakeWorld:
             turn_seconds=self.turn_seconds,
             text_characters=self.text_characters,
             expectations=self.expectations,
+            metrics=self.metrics,
         )
-        return await answer_turn(Request(said, language, "web", speak=speak), self.session)
+        request = Request(said, language, "web", speak=speak, noticed_ms=noticed_ms)
+        return await answer_turn(request, self.session)
 
     @staticmethod
     def own_words(response: str, language: Language = Language.EN) -> str:

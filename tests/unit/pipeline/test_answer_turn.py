@@ -85,6 +85,20 @@ async def test_recording_when_it_answers_a_question_then_the_recogniser_knows_wh
     assert world.speech.expected == [asked, asked, None]
 
 
+async def test_turn_when_it_ends_then_its_stages_sum_to_the_whole_and_are_counted(world: World) -> None:
+    typed = (await world.ask()).reply
+    heard = (await world.ask(world.stream, speak=True, noticed_ms=720.0)).reply
+    assert list(heard.durations_ms) == ["end_of_speech", "listen", "understand", "act", "present", "speak", "total"]
+    assert heard.durations_ms["end_of_speech"] == 720.0
+    for reply in (typed, heard):
+        *stages, total = reply.durations_ms.values()
+        assert abs(sum(stages) - total) < 1.0
+    assert world.metrics.turns == [
+        (typed.outcome, typed.durations_ms, False),
+        (heard.outcome, heard.durations_ms, True),
+    ]
+
+
 async def test_stream_when_its_speaker_has_stopped_then_its_transcript_is_the_turn(world: World) -> None:
     reply = (await world.ask(world.stream)).reply
     assert reply.transcript == world.stream.transcript
