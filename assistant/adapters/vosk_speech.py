@@ -1,33 +1,32 @@
-"""Speech to text by Vosk: the only home of the library.
+"""Speech to text by Vosk.
 
 Vosk's native code lets go of the GIL: a bounded pool of threads uses all cores, and the event loop computes nothing.
 """
 
-import asyncio
 import contextlib
-import json
 import logging
-import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import soxr
-from vosk import KaldiRecognizer, Model, SetLogLevel
 
-from assistant.adapters.speech_models import missing_files
-from assistant.core.audio import BYTES_PER_SAMPLE, check_rate
-from assistant.core.errors import Busy, KrattError, SettingsError, SpeechToTextFailed
+from assistant.adapters.decoding_threads import DecodingThreads
+from assistant.adapters.vosk_models import BYTES_PER_SECOND, END_OF_SPEECH, VoskModel, failing_as
+from assistant.core.audio import BYTES_PER_SAMPLE, SPEECH_RATE_HERTZ, check_rate
+from assistant.core.errors import Busy, SettingsError, SpeechToTextFailed
 from assistant.core.languages import Language
 from assistant.core.turns import Expected, Transcript, Word
 
-MODEL_RATE_HERTZ = 16_000
-CHUNK_BYTES = MODEL_RATE_HERTZ // 4 * BYTES_PER_SAMPLE
-# A push-to-talk recording ends with the last syllable, and the network looks 0.25 s ahead. Measured on 60 sentences:
-# without padding one last word was lost, with 0.1 s or more none.
-END_OF_SPEECH = bytes(MODEL_RATE_HERTZ * 3 // 10 * BYTES_PER_SAMPLE)
+# Sound is decoded from this much on: a thread's turn costs as much as decoding a few milliseconds, and Vosk itself goes
+# on in steps of 0.2 s.
+LEAST_SECONDS = 0.1
+# At most so much at a time: an abandoned stream stops soon, Vosk can end a segment where the speaker paused, and a long
+# recording lets the others take their turns.
+MOST_SECONDS = 0.25
+# Sound that has waited so long for a thread comes late to whoever speaks now: nobody else may begin.
+MOST_LAG_SECONDS = 0.5
 # Least confidence of a word worth passing on, measured with models/speech/en (its README has the table): it costs none
 # of 372 correct words of the domain and 2 % of those of non-native speakers, and drops 10-26 % of the misheard ones.
 # Silence and white, pink and brown noise give no word above it.
@@ -40,7 +39,7 @@ SURE_CONFIDENCE = 0.6
 MOST_ALTERNATIVES = 4
 # Sound kept for a second pass; a longer utterance is no request whose intent hangs on a word.
 KEPT_SECONDS = 15
-KEPT_BYTES = KEPT_SECONDS * MODEL_RATE_HERTZ * BYTES_PER_SAMPLE
+KEPT_BYTES = KEPT_SECONDS * BYTES_PER_SECOND
 
 _log = logging.getLogger("kratt.speech")
 
@@ -52,26 +51,25 @@ class VoskSpeech:
         self,
         models: Mapping[Language, Path],
         streams: int,
-        threads: int | None = None,
+        threads: DecodingThreads | None = None,
         sure_confidence: float = SURE_CONFIDENCE,
     ) -> None:
-        """Load the models; `threads` decode at the same time, by default one per core.
+        """Load the models.
 
         An utterance with a word below `sure_confidence` is decoded once more, for other readings: at 0 none is. A
         language whose model is damaged is left out, and a line of the log names the folder.
         """
-        SetLogLevel(-1)
-        self._models: dict[Language, Model] = {}
+        self._models: dict[Language, VoskModel] = {}
         for language, folder in models.items():
             try:
-                self._models[language] = _load(folder)
+                self._models[language] = VoskModel(folder)
             except SettingsError as error:
                 _log.error("speech model left out", extra={"facts": {"language": language, "detail": error.detail}})
         self._damaged = sorted(models.keys() - self._models.keys())
         self._streams = streams
         self._sure_confidence = sure_confidence
         self._open_streams = 0
-        self._threads = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="vosk")
+        self._threads = threads or DecodingThreads()
 
     def languages(self) -> frozenset[Language]:
         """Languages whose model is loaded."""
@@ -95,23 +93,25 @@ class VoskSpeech:
         Raises:
             UnsupportedAudio: the rate is out of range.
             SpeechToTextFailed: no model for the language, or a damaged one.
-            Busy: as many streams as allowed are open.
+            Busy: as many streams as allowed are open, or decoding lags behind those that are.
         """
         check_rate(rate_hertz)
         if language not in self._models:
             raise SpeechToTextFailed(f"no speech model for {language}: kratt speech pull {language}")
         if self._open_streams >= self._streams:
             raise Busy(f"{self._streams} utterances are being recognised already")
+        if self._threads.lag_seconds > MOST_LAG_SECONDS:
+            raise Busy(f"decoding lags {self._threads.lag_seconds:.1f} s behind the speakers")
         with contextlib.ExitStack() as place:
             self._open_streams += 1
             place.callback(self._give_back)
-            model, loop = self._models[language], asyncio.get_running_loop()
-            decoding = await loop.run_in_executor(self._threads, _Decoding, model, rate_hertz, self._sure_confidence)
+            model = self._models[language]
+            decoding = await self._threads.run(_Decoding, model, rate_hertz, self._sure_confidence)
             return VoskStream(language, decoding, self._threads, place.pop_all())
 
     def close(self) -> None:
         """End the threads; no stream can be opened afterwards."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     def _give_back(self) -> None:
         self._open_streams -= 1
@@ -121,27 +121,34 @@ class VoskStream:
     """`SpeechStream` of one utterance; `place` gives its place among the streams back, once."""
 
     def __init__(
-        self, language: Language, decoding: "_Decoding", threads: ThreadPoolExecutor, place: contextlib.ExitStack
+        self, language: Language, decoding: "_Decoding", threads: DecodingThreads, place: contextlib.ExitStack
     ) -> None:
         self._language = language
         self._decoding = decoding
         self._threads = threads
         self._place = place
+        self._waiting = bytearray()
+        self._partial = ""
 
     async def accept(self, samples: bytes) -> str:
         """Take PCM, cut anywhere; the partial transcript so far."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._decoding.accept, samples)
+        self._waiting += samples
+        while len(self._waiting) >= self._decoding.bytes_in(LEAST_SECONDS):
+            most = self._decoding.bytes_in(MOST_SECONDS)
+            piece, self._waiting = bytes(self._waiting[:most]), self._waiting[most:]
+            self._partial = await self._threads.run(self._decoding.accept, piece)
+        return self._partial
 
     async def finish(self) -> Transcript:
         """The final transcript; the stream is closed afterwards."""
         with self._place:
-            heard, readings = await asyncio.get_running_loop().run_in_executor(self._threads, self._decoding.finish)
+            heard, readings = await self._threads.run(self._decoding.finish, bytes(self._waiting))
         words = clear_words(heard)
         text = " ".join(word.text for word in words)
         return Transcript(text, self._language, words, other_readings(text, readings))
 
     async def abandon(self) -> None:
-        """Close the stream; a chunk that is being decoded right now is the last."""
+        """Close the stream; a piece that is being decoded right now is the last."""
         self._decoding.close()
         self._place.close()
 
@@ -159,97 +166,65 @@ def other_readings(text: str, readings: Sequence[str]) -> tuple[str, ...]:
 
 
 class _Decoding:
-    """One recogniser, and what it has heard; whichever thread has work for it, one at a time."""
+    """A recogniser, and what it has heard of an utterance; whichever thread has work for it, one at a time."""
 
-    def __init__(self, model: Model, rate_hertz: int, sure_confidence: float) -> None:
-        with _failing_as(SpeechToTextFailed("Vosk did not start")):
-            self._recogniser = KaldiRecognizer(model, MODEL_RATE_HERTZ)
+    def __init__(self, model: VoskModel, rate_hertz: int, sure_confidence: float) -> None:
+        with failing_as(SpeechToTextFailed("Vosk did not start")):
+            self._recogniser = model.take()
         self._model = model
         self._sure_confidence = sure_confidence
         self._kept = bytearray()
-        self._recogniser.SetWords(True)
-        same_rate = rate_hertz == MODEL_RATE_HERTZ
-        self._resampler = None if same_rate else soxr.ResampleStream(rate_hertz, MODEL_RATE_HERTZ, 1, dtype="int16")
+        self._rate_hertz = rate_hertz
+        same_rate = rate_hertz == SPEECH_RATE_HERTZ
+        self._resampler = None if same_rate else soxr.ResampleStream(rate_hertz, SPEECH_RATE_HERTZ, 1, dtype="int16")
         self._half_sample = b""
         self._words: list[Word] = []
         self._closed = False
         self._lock = threading.Lock()
 
+    def bytes_in(self, seconds: float) -> int:
+        """What so much sound of this utterance comes to."""
+        return int(seconds * self._rate_hertz) * BYTES_PER_SAMPLE
+
     def accept(self, samples: bytes) -> str:
         """Decode more; the words so far."""
-        with self._lock, _failing_as(SpeechToTextFailed("Vosk failed while decoding")):
-            samples = self._half_sample + samples
-            whole = len(samples) - len(samples) % BYTES_PER_SAMPLE
-            self._half_sample = samples[whole:]
-            self._decode(self._at_model_rate(samples[:whole]))
-            partial = json.loads(self._recogniser.PartialResult()).get("partial", "").split()
-        return " ".join(word for word in [*(word.text for word in self._words), *partial] if word != UNKNOWN_WORD)
+        with self._lock, failing_as(SpeechToTextFailed("Vosk failed while decoding")):
+            self._decode(self._at_speech_rate(samples))
+            words = [*(word.text for word in self._words), *self._recogniser.partial()]
+        return " ".join(word for word in words if word != UNKNOWN_WORD)
 
-    def finish(self) -> tuple[list[Word], list[str]]:
+    def finish(self, samples: bytes) -> tuple[list[Word], list[str]]:
         """Decode the rest; every word heard, and the readings of a second pass if a word was not heard surely."""
-        with self._lock, _failing_as(SpeechToTextFailed("Vosk failed while finishing")):
-            self._decode(self._at_model_rate(b"", last=True) + END_OF_SPEECH)
-            self._words += _words(self._recogniser.FinalResult())
-            readings = self._readings()
+        with self._lock, failing_as(SpeechToTextFailed("Vosk failed while finishing")):
+            self._decode(self._at_speech_rate(samples, last=True) + END_OF_SPEECH)
             self._closed = True
+            self._words += self._recogniser.finish()
+            readings = [] if self._is_sure else self._recogniser.readings(bytes(self._kept), MOST_ALTERNATIVES + 1)
+            # One that was closed within an utterance, or broke, is not used again.
+            self._model.give_back(self._recogniser)
         return self._words, readings
 
     def close(self) -> None:
         """Decode nothing more; does not wait."""
         self._closed = True
 
-    def _readings(self) -> list[str]:
+    @property
+    def _is_sure(self) -> bool:
         is_sure = all(word.confidence >= self._sure_confidence for word in self._words)
-        if is_sure or self._closed or len(self._kept) > KEPT_BYTES:
-            return []
-        # A recogniser that gives several readings gives no confidences (Vosk 0.3.45), so it cannot be the first one.
-        recogniser = KaldiRecognizer(self._model, MODEL_RATE_HERTZ)
-        recogniser.SetMaxAlternatives(MOST_ALTERNATIVES + 1)
-        has_ended = recogniser.AcceptWaveform(bytes(self._kept))
-        result = recogniser.Result() if has_ended else recogniser.FinalResult()
-        return [reading["text"] for reading in json.loads(result).get("alternatives", [])]
+        return is_sure or len(self._kept) > KEPT_BYTES
 
-    def _at_model_rate(self, samples: bytes, *, last: bool = False) -> bytes:
+    def _at_speech_rate(self, samples: bytes, *, last: bool = False) -> bytes:
+        samples = self._half_sample + samples
+        whole = len(samples) - len(samples) % BYTES_PER_SAMPLE
+        self._half_sample = samples[whole:]
         if self._resampler is None:
-            return samples
-        resampled = self._resampler.resample_chunk(np.frombuffer(samples, dtype="<i2"), last=last)
+            return samples[:whole]
+        resampled = self._resampler.resample_chunk(np.frombuffer(samples[:whole], dtype="<i2"), last=last)
         return bytes(resampled.tobytes())
 
     def _decode(self, samples: bytes) -> None:
+        if self._closed:
+            raise SpeechToTextFailed("the stream is closed")
         if len(self._kept) <= KEPT_BYTES:
             self._kept += samples
-        # In pieces, so that an abandoned stream stops soon and Vosk can end a segment where the speaker paused.
-        for start in range(0, len(samples), CHUNK_BYTES):
-            if self._closed:
-                raise SpeechToTextFailed("the stream is closed")
-            if self._recogniser.AcceptWaveform(samples[start : start + CHUNK_BYTES]):
-                self._words += _words(self._recogniser.Result())
-
-
-def _load(folder: Path) -> Model:
-    if missing := missing_files(folder):
-        raise SettingsError(f"{folder} is not a speech model: it lacks {', '.join(missing)}")
-    # A damaged graph shows only in a recogniser, so one is tried.
-    with _failing_as(SettingsError(f"{folder}: Vosk cannot load this speech model, it is damaged")):
-        model = Model(str(folder))
-        recogniser = KaldiRecognizer(model, MODEL_RATE_HERTZ)
-        recogniser.AcceptWaveform(END_OF_SPEECH)
-        recogniser.FinalResult()
-    return model
-
-
-def _words(result: str) -> list[Word]:
-    return [
-        Word(word["word"], round(word["start"], 2), round(word["end"], 2), min(1.0, word["conf"]))
-        for word in json.loads(result).get("result", [])
-    ]
-
-
-@contextlib.contextmanager
-def _failing_as(failure: KrattError) -> Iterator[None]:
-    try:
-        yield
-    except KrattError:
-        raise
-    except Exception:  # noqa: BLE001  # Vosk raises nothing narrower
-        raise failure from None
+        self._words += self._recogniser.accept(samples)

@@ -9,6 +9,8 @@ from assistant.core.errors import UnsupportedAudio
 BYTES_PER_SAMPLE = 2
 LOWEST_RATE_HERTZ = 8_000
 HIGHEST_RATE_HERTZ = 48_000
+SPEECH_RATE_HERTZ = 16_000
+"""What recognisers of speech and detectors of voice listen to."""
 
 
 @dataclass(frozen=True)

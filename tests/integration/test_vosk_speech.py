@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import soundfile
 import soxr
 
 from assistant.adapters import vosk_speech
+from assistant.adapters.decoding_threads import DecodingThreads
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.sound_files import decode_wav
-from assistant.adapters.vosk_speech import MOST_ALTERNATIVES, SURE_CONFIDENCE, VoskSpeech
+from assistant.adapters.vosk_speech import MOST_ALTERNATIVES, MOST_LAG_SECONDS, SURE_CONFIDENCE, VoskSpeech
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import Busy, SpeechToTextFailed, UnsupportedAudio
@@ -213,6 +215,20 @@ async def test_open_stream_beyond_the_limit_is_too_much_until_one_ends(speech: V
     for stream in (*streams, replacement):
         await stream.abandon()
     assert (await recognise(speech, said(QUESTION))).text == QUESTION
+
+
+async def test_open_stream_while_decoding_lags_behind_those_who_speak_is_refused() -> None:
+    clock, threads_free = iter([0.0, 0.0, MOST_LAG_SECONDS + 1]), threading.Event()
+    threads = DecodingThreads(1, lambda: next(clock, 9.0))
+    speech = VoskSpeech({Language.EN: MODEL}, streams=STREAMS, threads=threads)
+    work = [asyncio.create_task(threads.run(threads_free.wait)) for _ in range(2)]  # one is done, one waits
+    await asyncio.sleep(0)
+    with pytest.raises(Busy, match="lags"):
+        await speech.open_stream(Language.EN, 16_000)
+    threads_free.set()
+    await asyncio.gather(*work)
+    assert (await recognise(speech, said(QUESTION))).text == QUESTION
+    speech.close()
 
 
 async def test_streams_at_the_same_time_do_not_mix(speech: VoskSpeech) -> None:
