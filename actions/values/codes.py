@@ -71,10 +71,11 @@ def _estonian_ibans(said: Utterance, read: ReadRun) -> Iterator[Candidate]:
 
 
 def _before_digits(said: Utterance, first: int) -> int:
-    """Where the EE begins that stands before the digits, written or said as two letters."""
-    while first > 0 and (said.words[first - 1] == "ee" or said.table.letters.get(said.word(first - 1)) == "E"):
-        first -= 1
-    return first
+    """Where the EE begins that stands before the digits, written or said as two letters; a comma may follow."""
+    begin = first - (said.word(first - 1) == ",")
+    while begin > 0 and (said.words[begin - 1] == "ee" or said.table.letters.get(said.word(begin - 1)) == "E"):
+        begin -= 1
+    return first if said.word(begin) == "," else begin
 
 
 def _is_iban(value: str) -> bool:

@@ -8,7 +8,9 @@ from actions.values.utterance import Step, Utterance
 from actions.values.words.tables import Duration
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
+_CENTURIES = range(18, 23)  # said before the rest of a year: nineteen, twenty
 _MOST_COUNTED = 5000
+_DASH = frozenset("-")
 _LONGEST_DAY = 4  # words: twenty-first, with its dash
 
 
@@ -63,10 +65,21 @@ def read_year(said: Utterance, at: int, calendar: Calendar) -> Step[int] | None:
     has_noun = said.word(end) in said.table.year_nouns
     if _FIRST_YEAR <= value <= _LAST_YEAR:
         return value, end + has_noun
-    rest = read_number(said, end)
-    if value in (19, 20) and rest is not None and 10 <= rest[0].value <= 99:
-        return value * 100 + rest[0].value, said.skip(said.table.year_nouns, rest[1], most=1)
+    if value in _CENTURIES and (rest := _read_rest_of_century(said, end)):
+        return value * 100 + rest[0], said.skip(said.table.year_nouns, rest[1], most=1)
     return (calendar.full_year(value), end + 1) if has_noun and value < 100 else None
+
+
+def _read_rest_of_century(said: Utterance, at: int) -> Step[int] | None:
+    """Twenty *seventeen*, nineteen *oh five*, nineteen *hundred*."""
+    numeral = said.table.numerals.get(said.word(at))
+    if numeral is not None and numeral.is_scale and numeral.value == 100:
+        return 0, at + 1
+    is_oh = said.word(at) in said.table.zero_letters
+    begin = said.skip(_DASH, at + 1, most=1) if is_oh else at
+    rest = read_number(said, begin)
+    fits = rest is not None and (1 <= rest[0].value <= 9 if is_oh else 10 <= rest[0].value <= 99)
+    return (rest[0].value, rest[1]) if rest and fits else None
 
 
 def _year_in_digits(said: Utterance, at: int) -> Step[int] | None:

@@ -94,7 +94,7 @@ def _name(said: Utterance, at: int) -> tuple[str, int]:
 
 def _joins(said: Utterance, left: int, right: int) -> bool:
     """Whether two words next to each other are one: letters and digits are said one by one."""
-    if said.words[left] in said.table.fillers and not (len(said.words[left]) == 1 and len(said.words[right]) == 1):
+    if said.words[left] in said.table.fillers and not (len(said.words[left]) == 1 and _is_single(said, right)):
         return False
     return _is_single(said, left) or _is_single(said, right)
 

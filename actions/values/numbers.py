@@ -181,6 +181,12 @@ def _read_fraction(said: Utterance, at: int) -> Step[str] | None:
         following = said.table.numerals.get(said.word(end + 1))
         has_unit = numeral.room == 10 and following is not None and 0 < following.value < 10
         if has_unit and following and not following.is_ordinal:
-            return digits + str(numeral.value + following.value), end + 2
+            return _in_places(said, digits + str(numeral.value + following.value), end + 2)
         digits, end = digits + str(numeral.value), end + 1
-    return (digits, end) if digits else None
+    return _in_places(said, digits, end) if digits else None
+
+
+def _in_places(said: Utterance, digits: str, at: int) -> Step[str]:
+    """The digits after the point: `пять сотых` are 05."""
+    places = said.table.decimal_places.get(said.word(at))
+    return (digits.zfill(places), at + 1) if places else (digits, at)

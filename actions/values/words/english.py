@@ -53,6 +53,7 @@ ENGLISH = Words(
     half_joiners=folded("and a"),
     one_and_half=folded(""),
     decimal_points=folded("point"),
+    decimal_places={},
     minus=folded("minus negative"),
     plus=folded("plus"),
     zero_letters=folded("oh o nil naught"),

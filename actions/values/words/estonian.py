@@ -124,6 +124,7 @@ ESTONIAN = Words(
     half_joiners=folded("ja"),
     one_and_half=folded("poolteist pooleteise poolteise"),
     decimal_points=folded("koma"),
+    decimal_places={},
     minus=folded("miinus"),
     plus=folded("pluss plus"),
     zero_letters=folded("oo o"),

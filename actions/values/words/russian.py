@@ -55,6 +55,7 @@ _ORDINAL_STEMS = {
     70: "семидесят",
     80: "восьмидесят",
     90: "девяност",
+    100: "сот",
 }
 _ORDINALS = {
     **{value: " ".join(stem + ending for ending in _HARD) for value, stem in _ORDINAL_STEMS.items()},
@@ -97,6 +98,7 @@ RUSSIAN = Words(
     half_joiners=folded("с и"),
     one_and_half=folded("полтора полторы полутора"),
     decimal_points=folded("запятая целых целая"),
+    decimal_places=by_word({1: "десятая десятых", 2: "сотая сотых"}),
     minus=folded("минус"),
     plus=folded("плюс"),
     zero_letters=folded("о"),

@@ -163,6 +163,7 @@ class Words:
     half_joiners: frozenset[str]  # two *and a* half
     one_and_half: frozenset[str]
     decimal_points: frozenset[str]
+    decimal_places: Mapping[str, int]  # `пять` *`сотых`*: how many places the digits before take
     minus: frozenset[str]
     plus: frozenset[str]
     zero_letters: frozenset[str]  # said for 0 among digits: five *oh* five

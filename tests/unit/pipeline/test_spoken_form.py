@@ -1,9 +1,13 @@
 """How a reply is read aloud."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.core.languages import Language
-from assistant.pipeline.spoken_form import spoken_form
+from assistant.pipeline.spoken_form import GRAMMARS, spoken_form
 
 pytestmark = pytest.mark.unit
 
@@ -11,38 +15,127 @@ EN, ET, RU = Language.EN, Language.ET, Language.RU
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "read"),
+    ("text", "read"),
     [
-        ("Your phone is +372 5551 2345.", EN, "Your phone is plus 3 7 2, 5 5 5 1, 2 3 4 5."),
-        ("Telefon +372 5551 2345", ET, "Telefon pluss 3 7 2, 5 5 5 1, 2 3 4 5"),
-        ("Телефон +372 5551 2345", RU, "Телефон плюс 3 7 2, 5 5 5 1, 2 3 4 5"),
-        ("Personal code 38001085718", EN, "Personal code 3 8 0, 0 1 0, 8 5 7, 1 8"),
-        ("isikukood 380 0108 5718", ET, "isikukood 3 8 0, 0 1 0 8, 5 7 1 8"),
-        ("The car 123 ABC is insured.", EN, "The car 1 2 3, A B C is insured."),
-        ("Passport KE1234567 expires.", EN, "Passport K E, 1 2 3 4, 5 6 7 expires."),
-        ("Call 112 or 116 006.", EN, "Call 1 1 2 or 1 1 6, 0 0 6."),
-        ("We write to mari.tamm@example.ee.", EN, "We write to mari dot tamm at example dot ee."),
-        ("Vaata eesti.ee lehelt", ET, "Vaata eesti punkt ee lehelt"),
-        ("На сайте www.eesti.ee/ru", RU, "На сайте www точка eesti точка ee дробь ru"),
+        ("It expires on 5 May 2027.", "It expires on the fifth of May twenty twenty-seven."),
+        ("by the 1st of May 2005", "by the first of May two thousand and five"),
+        ("May 5, 2027", "the fifth of May twenty twenty-seven"),
+        ("on 05.06.2027, 5/6/2027, 2027-06-05", "on " + ", ".join(["the fifth of June twenty twenty-seven"] * 3)),
+        ("in 1905, in 2000, 2000 letters", "in nineteen oh-five, in two thousand, two thousand letters"),
+        ("from 9:00 to 17:30", "from nine in the morning to five thirty in the afternoon"),
+        ("9:00–17:00", "from nine in the morning to five in the afternoon"),
+        ("until 12:00, 0:00, 20:05", "until noon, midnight, eight oh five in the evening"),
+        ("60 euros, 1 euro, 125.40 euros", "sixty euros, one euro, one hundred and twenty-five euros and forty cents"),
+        ("€ 80, 500 EUR, 0.01 euros", "eighty euros, five hundred euros, one cent"),
+        (
+            "12,500 people, 1 200 000 euros",
+            "twelve thousand five hundred people, one million two hundred thousand euros",
+        ),
+        ("20 %, 1 %, 2.05 kg, -5", "twenty percent, one percent, two point zero five kilograms, minus five"),
+        ("the 2nd, 21st and 112th", "the second, twenty-first and one hundred and twelfth"),
+        ("within 10-14 days", "within ten to fourteen days"),
+        ("Pikk 5-3, Tallinn", "Pikk five, flat three, Tallinn"),
+        ("Pikk 12a", "Pikk twelve A"),
+        ("the car 123 ABC", "the car one two three, A B C"),
+        ("KE1234567", "K E, one two three four, five six seven"),
+        ("+372 5551 2345", "plus three seven two, five five five one, two three four five"),
+        ("38001085718", "three eight zero, zero one zero, eight five seven, one eight"),
+        ("EE38 2200 1", "E E, three eight, two two zero zero, one"),
+        ("call 112 or 116 006", "call one one two or one one six, zero zero six"),
+        ("code 007", "code zero zero seven"),
+        ("mari-liis7@example.ee", "mari dash liis seven at example dot ee"),
+        ("www.eesti.ee/en", "www dot eesti dot ee slash en"),
+        ("an ID card, e.g. No. 5", "an I D card, for example number five"),
+        ("photos etc. We wait, etc.", "photos and so on. We wait, and so on."),
+        ("may 5 people come?", "may five people come?"),
+        (
+            "31 May, 35 May, 99.99.2027",
+            "the thirty-first of May, thirty-five May, ninety-nine.ninety-nine.twenty twenty-seven",
+        ),
     ],
 )
-def test_reply_when_it_holds_codes_or_addresses_then_they_are_spelled(text: str, language: Language, read: str) -> None:
-    assert spoken_form(text, language) == read
+def test_english_when_read_then_is_words(text: str, read: str) -> None:
+    assert spoken_form(text, EN) == read
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "read"),
     [
-        "Your passport expires on 5 May 2027.",
-        "The fee is 60 euros, 125.40 euros in all.",
-        "Te võlgnete 12500 eurot.",
-        "Вы должны 12500 евро.",
-        "It is open from 9:00 to 17:30, on 24 December until 14:00.",
-        "You live at Pikk 5-3, Tallinn.",
-        "It is 500 EUR.",
-        "The tax is 20 % of 1500 euros.",
-        "",
+        ("5. mai", "viies mai"),
+        ("5. mail", "viiendal mail"),
+        ("25. detsembrini", "kahekümne viienda detsembrini"),
+        ("kuni 5. mai 2027", "kuni viienda maini kaks tuhat kakskümmend seitse"),
+        ("alates 1. juuni, enne 2. mai", "alates esimesest juunist, enne teist maid"),
+        ("1. mai kuni 10. mai", "esimesest maist kuni kümnenda maini"),
+        ("2026. aasta tulu", "kahe tuhande kahekümne kuuenda aasta tulu"),
+        ("2027. aastal", "kahe tuhande kahekümne seitsmendal aastal"),
+        ("2. klassis, 1. sammas, 3. korrusel", "teises klassis, esimene sammas, kolmandal korrusel"),
+        ("11. osal, 100. osa, 2.", "üheteistkümnendal osal, sajanda osa, teine"),
+        ("Neid on 5. Edasi", "Neid on viis. Edasi"),
+        ("20,50 eurot, 1 euro, 1,01 eurot", "kakskümmend eurot viiskümmend senti, üks euro, üks euro üks sent"),
+        ("60 euro eest, 60 euroga", "kuuekümne euro eest, kuuekümne euroga"),
+        ("30 päeva jooksul, 3 päevaga", "kolmekümne päeva jooksul, kolme päevaga"),
+        ("5 päevast, 10–14 päeva, 1100", "viiest päevast, kümme kuni neliteist päeva, tuhat sada"),
+        ("kell 9:00, 17:05", "kell üheksa, seitseteist null viis"),
+        ("9:00–17:00", "üheksast seitsmeteistkümneni"),
+        ("9:30–17:00, kuni 17:00", "üheksa kolmkümmend kuni seitseteist, kuni seitsmeteistkümneni"),
+        (
+            "2,5 protsenti, 20 %, 120 m²",
+            "kaks koma viis protsenti, kakskümmend protsenti, sada kakskümmend ruutmeetrit",
+        ),
+        ("Pikk tn 5-3, Tallinn", "Pikk tänav viis, korter kolm, Tallinn"),
+        ("380 0108 5718", "kolm kaheksa null, null üks null kaheksa, viis seitse üks kaheksa"),
+        ("ID-kaart, nt jne.", "iidee-kaart, näiteks ja nii edasi."),
+        ("eesti.ee", "eesti punkt ee"),
     ],
 )
-def test_reply_when_it_holds_dates_and_amounts_then_it_is_left_as_it_is(text: str) -> None:
-    assert spoken_form(text, EN) == text
+def test_estonian_when_read_then_numbers_are_in_their_cases(text: str, read: str) -> None:
+    assert spoken_form(text, ET) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("до 5 мая 2027.", "до пятого мая две тысячи двадцать седьмого года."),
+        ("Дата: 5 мая", "Дата: пятое мая"),
+        ("с 1 мая по 10 мая, к 3 июня", "с первого мая по десятое мая, к третьему июня"),
+        ("Срок истёк 5 мая 2027 г.", "Срок истёк пятого мая две тысячи двадцать седьмого года."),
+        ("за 2026 год", "за две тысячи двадцать шестой год"),
+        ("в 1905 году", "в тысяча девятьсот пятом году"),
+        (
+            "20,50 евро, 21 евро, 22,01 евро",
+            "двадцать евро пятьдесят центов, двадцать один евро, двадцать два евро один цент",
+        ),
+        ("до 60 евро", "до шестидесяти евро"),
+        ("21 день, 22 дня, 2 недели", "двадцать один день, двадцать два дня, две недели"),
+        ("1 неделя, 1 неделю, 1 письмо", "одна неделя, одну неделю, одно письмо"),
+        ("около 21 недели, до 21 дня", "около двадцати одной недели, до двадцати одного дня"),
+        ("в течение 30 дней", "в течение тридцати дней"),
+        ("с 9:00 до 17:30", "с девяти часов до семнадцати тридцати"),
+        ("в 9:00, в 1:05", "в девять часов, в один ноль пять"),
+        ("9:00–21:00", "с девяти часов до двадцати одного часа"),
+        ("2-й, 2-го, 3-я, 40-му", "второй, второго, третья, сороковому"),
+        (
+            "20 %, 1 %, 22 %, 2,5 %",
+            "двадцать процентов, один процент, двадцать два процента, две целых пять десятых процента",
+        ),
+        ("1,05; 10–14 дней", "одна целая пять сотых; от десяти до четырнадцати дней"),
+        ("ул. Пикк, д. 5, кв. 3", "улица Пикк, дом пять, квартира три"),
+        ("и т. д. Потом, т. е. позже", "и так далее. Потом, то есть позже"),
+        ("+372 5551 2345", "плюс три семь два, пять пять пять один, два три четыре пять"),
+        ("www.eesti.ee/ru", "www точка eesti точка ee дробь ru"),
+    ],
+)
+def test_russian_when_read_then_numbers_agree(text: str, read: str) -> None:
+    assert spoken_form(text, RU) == read
+
+
+@given(text=st.text() | st.text("0123456789 .,:-–+/€%аяéABCkmЕЭг₂²½\u00a0"), language=st.sampled_from(Language))
+def test_any_text_when_read_then_no_digit_is_left(text: str, language: Language) -> None:
+    assert not re.search(r"\d", spoken_form(text, language))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_grammars_when_asked_for_a_month_then_its_name_is_among_its_forms(language: Language) -> None:
+    grammar = GRAMMARS[language]
+    assert [grammar.months[name.lower()] for name in grammar.month_names] == list(range(1, 13))

@@ -23,6 +23,7 @@ MAY_BE_EMPTY = {
         "of",
         "counting_from",
         "digit_homophones",
+        "decimal_places",
     ),
     *(
         "times_that_are_words",
@@ -36,7 +37,7 @@ MAY_BE_EMPTY = {
         "given_names",
     ),
 }
-"""Languages without articles, prepositions for "in two weeks", a word for one and a half or such case endings."""
+"""Languages without articles, prepositions for "in two weeks", words for tenths and one and a half or such endings."""
 
 
 @pytest.mark.parametrize("language", Language)
