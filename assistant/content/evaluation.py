@@ -1,14 +1,15 @@
 """The figures of an evaluation, its file, and what changed between two."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.content import scores
-from assistant.content.judging import OUT_OF_SCOPE, Verdict
+from assistant.content.judging import OUT_OF_SCOPE, Utterance, Verdict
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
 
@@ -47,6 +48,9 @@ class Figures:
     p95_ms: float
     confusions: tuple[Confusion, ...]
     reliability: tuple[scores.Bin, ...]
+    word_errors: float | None = None
+    transcripts_right: float | None = None
+    real_time_factor: float | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All figures, by language and in all, and every sentence: the wrong ones with all that is known of them."""
+    """All figures, by language and in all, and every sentence: the wrong ones with all that is known of them.
+
+    Spoken requests have figures by language and condition, and by language and voice, too.
+    """
 
     origin: Origin
     typed: Mapping[str, Figures]
@@ -78,13 +85,15 @@ class Evaluation:
     right: Mapping[Language, tuple[str, ...]]
     spoken: Mapping[str, Figures]
     wrong_spoken: tuple[Verdict, ...]
+    conditions: Mapping[Language, Mapping[str, Figures]] = field(default_factory=dict)
+    voices: Mapping[Language, Mapping[str, Figures]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Changes:
     """Sentences that were right and are wrong now, those that were wrong and are right, and figures that differ.
 
-    A difference is a language, a figure, and its value before and now.
+    A difference is a language (and "spoken"), a figure, and its value before and now.
     """
 
     lost: tuple[Verdict, ...]
@@ -99,7 +108,16 @@ def evaluation_of(origin: Origin, typed: Sequence[Verdict], spoken: Sequence[Ver
         for language in Language
     }
     wrong, wrong_spoken = (tuple(each for each in some if not each.is_right) for some in (typed, spoken))
-    return Evaluation(origin, figures_by_language(typed), wrong, right, figures_by_language(spoken), wrong_spoken)
+    return Evaluation(
+        origin,
+        figures_by_language(typed),
+        wrong,
+        right,
+        figures_by_language(spoken),
+        wrong_spoken,
+        _by_language_and(attrgetter("condition"), spoken),
+        _by_language_and(attrgetter("voice"), spoken),
+    )
 
 
 def figures_by_language(verdicts: Sequence[Verdict]) -> dict[str, Figures]:
@@ -117,6 +135,7 @@ def figures_of(verdicts: Sequence[Verdict]) -> Figures:
     inside = [each for each in verdicts if each.intent != OUT_OF_SCOPE]
     values = sum((each.tally for each in verdicts), start=scores.Tally())
     times = [each.milliseconds for each in verdicts]
+    said = [each.utterance for each in verdicts if each.utterance]
     return Figures(
         number=len(verdicts),
         accuracy=scores.accuracy(ranked),
@@ -136,7 +155,23 @@ def figures_of(verdicts: Sequence[Verdict]) -> Figures:
         p95_ms=scores.percentile(times, 95),
         confusions=tuple(Confusion(*pair, number) for pair, number in scores.confusions(acted)[:MOST_CONFUSIONS]),
         reliability=tuple(scores.reliability(ranked)),
+        word_errors=scores.share(sum(each.word_errors for each in said), sum(each.words for each in said)),
+        transcripts_right=share_of(not each.word_errors for each in said),
+        real_time_factor=scores.share(
+            sum(each.recognition_seconds for each in said), sum(each.seconds for each in said)
+        ),
     )
+
+
+def _by_language_and(
+    key: Callable[[Utterance], str], verdicts: Sequence[Verdict]
+) -> dict[Language, dict[str, Figures]]:
+    """The figures of utterances that have the same key, in the order in which the keys come."""
+    grouped: dict[Language, dict[str, list[Verdict]]] = {}
+    for each in verdicts:
+        if each.utterance:
+            grouped.setdefault(each.language, {}).setdefault(key(each.utterance), []).append(each)
+    return {language: {name: figures_of(some) for name, some in groups.items()} for language, groups in grouped.items()}
 
 
 def share_of(answers: Iterable[bool | None]) -> float | None:
@@ -146,13 +181,13 @@ def share_of(answers: Iterable[bool | None]) -> float | None:
 
 
 def changes(before: Evaluation, now: Evaluation) -> Changes:
-    """What is different; sentences that only one of the two has are left out."""
+    """What is different; sentences that only one of the two has are left out, and of those spoken all but figures."""
     was_right = {(language, text) for language, texts in before.right.items() for text in texts}
     is_right = {(language, text) for language, texts in now.right.items() for text in texts}
     return Changes(
         tuple(each for each in now.wrong if (each.language, each.text) in was_right),
         tuple(each for each in before.wrong if (each.language, each.text) in is_right),
-        tuple(_differences(before.typed, now.typed)),
+        (*_differences(before.typed, now.typed), *_differences(before.spoken, now.spoken, " spoken")),
     )
 
 
@@ -176,9 +211,11 @@ def read_evaluation(path: Path) -> Evaluation:
 _SHAPE = TypeAdapter(Evaluation)
 
 
-def _differences(before: Mapping[str, Figures], now: Mapping[str, Figures]) -> Iterable[tuple[str, str, float, float]]:
+def _differences(
+    before: Mapping[str, Figures], now: Mapping[str, Figures], way: str = ""
+) -> Iterable[tuple[str, str, float, float]]:
     for language in (each for each in now if each in before):
         old, new = vars(before[language]), vars(now[language])
         for name, value in new.items():
             if isinstance(value, float) and isinstance(old[name], float) and value != old[name]:
-                yield language, name, old[name], value
+                yield f"{language}{way}", name, old[name], value

@@ -18,18 +18,30 @@ OUT_OF_SCOPE = "out_of_scope"
 
 
 @dataclass(frozen=True)
+class Utterance:
+    """How a request was said and heard: `word_errors` of `words`, `seconds` of sound and of recognising it."""
+
+    voice: str
+    condition: str
+    transcript: str
+    words: int
+    word_errors: int
+    seconds: float
+    recognition_seconds: float
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the engine said of a request, and how long that took.
 
-    `elsewhere` is what it said with another language named by the client; `heard` what the recogniser heard, None for a
-    typed request.
+    `elsewhere` is what it said with another language named by the client; `utterance` is None for a typed request.
     """
 
     request: HeldOut
     understanding: Understanding
     milliseconds: float
     elsewhere: Understanding | None = None
-    heard: str | None = None
+    utterance: Utterance | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class Verdict:
     language_kept: bool | None = None
     language_found: bool | None = None
     milliseconds: float = 0.0
-    heard: str | None = None
+    utterance: Utterance | None = None
 
     @property
     def is_right(self) -> bool:
@@ -101,7 +113,7 @@ def _verdict(answer: Answer, inputs_of: Mapping[str, Sequence[Input]]) -> Verdic
         language_kept=_is_in(request.language, understood),
         language_found=_is_in(request.language, answer.elsewhere) if answer.elsewhere else None,
         milliseconds=round(answer.milliseconds, 2),
-        heard=answer.heard,
+        utterance=answer.utterance,
     )
 
 

@@ -61,9 +61,19 @@ class Tally:
         return share(2 * self.right, self.wanted + self.found)
 
 
-def share(part: int, whole: int) -> float | None:
+def share(part: float, whole: float) -> float | None:
     """Part of a whole; None of nothing."""
     return part / whole if whole else None
+
+
+def word_errors(said: Sequence[str], heard: Sequence[str]) -> int:
+    """How many words must be put in, taken out or replaced to get one from the other (Levenshtein's distance)."""
+    row = list(range(len(heard) + 1))
+    for number, word in enumerate(said, start=1):
+        before, row[0] = row[0], number
+        for place, other in enumerate(heard, start=1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
+    return row[-1]
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

@@ -1,5 +1,6 @@
-"""Asks the running engine all held-out requests, typed and spoken."""
+"""Asks the running engine all held-out requests, and evaluates its answers."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,13 +14,15 @@ from assistant.content.evaluation import Evaluation, changes, evaluation_of, rea
 from assistant.content.held_out import HeldOut, read_held_out
 from assistant.content.judging import Answer, judge
 from assistant.content.project import read_content
+from assistant.content.pronunciations import read_wording
 from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed, OperationFailed
 from assistant.core.languages import Language
-from assistant.core.ports import Dialogue, SoundDecoder, SpeechToText
+from assistant.core.ports import Dialogue
 from assistant.core.turns import Transcript, Understanding
 from assistant.operate.engine_client import engine_client
 from assistant.operate.evaluation_origin import check_model, read_origin
+from assistant.operate.evaluation_spoken import SayEverything
 from assistant.operate.evaluation_text import changes_text, evaluation_text, write_files
 from assistant.settings import Settings
 
@@ -54,24 +57,13 @@ class AskEverything:
             answers.append(Answer(request, understood, milliseconds, await self._elsewhere(request, understood)))
         return answers
 
-    async def spoken(
-        self, requests: Sequence[HeldOut], voices: CitizenVoices, sounds: SoundDecoder, speech: SpeechToText
-    ) -> list[Answer]:
-        """Each request as it is heard; those in a language that is heard."""
-        heard_languages, answers = speech.languages(), []
-        said = [request for request in requests if request.language in heard_languages]
-        for number, request in enumerate(said):
-            if number % PROGRESS_REQUESTS == 0:
-                self.progress(f"saying {number} of {len(said)}")
-            sound = await sounds.decode(await voices.say(request.text, request.language, number))
-            stream = await speech.open_stream(request.language, sound.rate_hertz)
-            await stream.accept(sound.samples)
-            transcript = await stream.finish()
-            begin = time.perf_counter()
-            understood = await self._parse_heard(transcript)
-            milliseconds = (time.perf_counter() - begin) * 1000
-            answers.append(Answer(request, understood, milliseconds, heard=transcript.text))
-        return answers
+    async def heard(self, transcript: Transcript) -> Understanding:
+        """What a transcript means; nothing, if nothing was heard.
+
+        Raises:
+            DialogueFailed: the engine fails on it.
+        """
+        return await self._parse(transcript, transcript.language) if transcript.text else Understanding()
 
     async def check(self) -> str:
         """The id of the model that the engine serves.
@@ -94,9 +86,6 @@ class AskEverything:
         languages = list(Language)
         other = languages[(languages.index(request.language) + 1) % len(languages)]
         return await self._parse(request.text, other)
-
-    async def _parse_heard(self, transcript: Transcript) -> Understanding:
-        return await self._parse(transcript, transcript.language) if transcript.text else Understanding()
 
     async def _parse(self, said: str | Transcript, language: Language) -> Understanding:
         return await self.dialogue.parse(said, language, Deadline.after(self.seconds))
@@ -164,9 +153,10 @@ async def _spoken(ask: AskEverything, settings: Settings, requests: Sequence[Hel
     voices = CitizenVoices()
     if missing := voices.missing():
         raise OperationFailed(f"to speak the requests, install {' and '.join(missing)}")
-    speech, sounds = VoskSpeech(models_in(settings.models / "speech"), streams=1), SoundFiles(RECORDING_SECONDS)
+    at_once, wording = os.cpu_count() or 1, read_wording(settings.content)
+    speech, sounds = VoskSpeech(models_in(settings.models / "speech"), at_once), SoundFiles(RECORDING_SECONDS)
     try:
-        return await ask.spoken(requests, voices, sounds, speech)
+        return await SayEverything(ask.heard, voices, sounds, speech, wording, at_once, ask.progress)(requests)
     finally:
         speech.close()
         sounds.close()

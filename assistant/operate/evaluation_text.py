@@ -25,19 +25,35 @@ FIGURES: Mapping[str, str] = {
     "language_found": "language found",
     "p50_ms": "time of a parse, p50",
     "p95_ms": "time of a parse, p95",
+    "word_errors": "words wrong",
+    "transcripts_right": "transcript right",
+    "real_time_factor": "real-time factor",
 }
 """What each figure is called."""
-SPOKEN = ("number", "accuracy", "acted_right", "value_f1", "success")
+SPOKEN = (
+    *(
+        "number",
+        "word_errors",
+        "transcripts_right",
+        "accuracy",
+        "acted_right",
+        "wrong_acts",
+        "value_recall",
+        "value_f1",
+    ),
+    *("success", "calibration_error", "real_time_factor"),
+)
+PLAIN = frozenset({"calibration_error", "macro_f1", "real_time_factor"})
+"""Figures that are no shares."""
 SHOWN_CONFUSIONS = 5
 
 
 def evaluation_text(evaluation: Evaluation) -> str:
     """All tables."""
     parts = [figures_table(evaluation.typed, list(FIGURES)), *_confusions(evaluation.typed)]
-    for language, heard in evaluation.spoken.items():
-        if language != ALL:
-            sides = {f"{language} typed": evaluation.typed[language], f"{language} spoken": heard}
-            parts.append(figures_table(sides, list(SPOKEN)))
+    for language, by_condition in evaluation.conditions.items():
+        sides = {f"{language} typed": evaluation.typed[language], f"{language} spoken": evaluation.spoken[language]}
+        parts += [figures_table({**sides, **by_condition}, SPOKEN), figures_table(evaluation.voices[language], SPOKEN)]
     return "\n\n".join(parts)
 
 
@@ -79,6 +95,9 @@ def write_files(evaluation: Evaluation, kept: Path, pictures: Path) -> list[Path
             ),
             f"confusion-{language}.svg": confusion_picture(f"Asked (rows) and done (columns), {language}", acted),
         }
+        if heard := evaluation.spoken.get(language):
+            title = f"Confidence and share right, {language} spoken"
+            drawn[f"reliability-{language}-spoken.svg"] = reliability_picture(title, heard.reliability)
         for name, picture in drawn.items():
             (pictures / name).write_text(picture, encoding="utf-8")
             written.append(pictures / name)
@@ -107,4 +126,4 @@ def _shown(name: str, value: float | None) -> str:
         return str(value)
     if name.endswith("_ms"):
         return f"{value:.1f} ms"
-    return f"{value:.3f}" if name in {"calibration_error", "macro_f1"} else f"{100 * value:.1f} %"
+    return f"{value:.3f}" if name in PLAIN else f"{100 * value:.1f} %"

@@ -15,7 +15,7 @@ from assistant.content.evaluation import (
     to_json,
 )
 from assistant.content.evaluation_pictures import confusion_picture, reliability_picture
-from assistant.content.judging import OUT_OF_SCOPE, Verdict
+from assistant.content.judging import OUT_OF_SCOPE, Utterance, Verdict
 from assistant.content.scores import Tally
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
@@ -23,6 +23,9 @@ from assistant.core.languages import Language
 pytestmark = pytest.mark.unit
 
 ORIGIN = Origin("2026-11-25T12:00:00+00:00", "0123456789abcdef", False, "c" * 64, "d" * 64)
+
+
+UTTERANCE = Utterance("a", "clean", "too", words=4, word_errors=1, seconds=2.0, recognition_seconds=0.1)
 
 
 def verdict(text: str, intent: str, act: str, first: str = "", **more) -> Verdict:
@@ -73,8 +76,21 @@ def test_evaluation_when_there_are_two_languages_then_each_and_all_have_figures(
     assert evaluation.spoken == {}
 
 
+def test_evaluation_when_requests_are_spoken_then_words_and_time_are_counted_by_condition_and_voice():
+    elsewhere = replace(UTTERANCE, condition="cafe 6 dB", word_errors=0, words=1, recognition_seconds=0.3)
+    spoken = [replace(SIX[0], utterance=UTTERANCE), replace(SIX[1], utterance=elsewhere)]
+    evaluation = evaluation_of(ORIGIN, SIX, spoken)
+    both = evaluation.spoken["en"]
+    assert (both.word_errors, both.transcripts_right) == (1 / 5, 1 / 2)
+    assert both.real_time_factor == pytest.approx(0.4 / 4)
+    by_condition = evaluation.conditions[Language.EN]
+    assert {name: each.word_errors for name, each in by_condition.items()} == {"clean": 1 / 4, "cafe 6 dB": 0.0}
+    assert evaluation.voices[Language.EN] == {"a": both}
+    assert evaluation.typed["en"].word_errors is None
+
+
 def test_evaluation_when_it_is_kept_then_it_is_read_as_it_was(tmp_path: Path):
-    evaluation = evaluation_of(ORIGIN, SIX, [replace(SIX[1], heard="too")])
+    evaluation = evaluation_of(ORIGIN, SIX, [replace(SIX[1], utterance=UTTERANCE)])
     file = tmp_path / "kept.json"
     file.write_text(to_json(evaluation), encoding="utf-8")
     assert read_evaluation(file) == evaluation
@@ -104,6 +120,12 @@ def test_changes_when_sentences_changed_sides_then_both_are_told_and_new_ones_ar
     assert [each.text for each in found.won] == ["2"]
     assert ("en", "wrong_acts", pytest.approx(1 / 3), pytest.approx(2 / 4)) in found.figures
     assert "number" not in {name for _, name, _, _ in found.figures}
+
+
+def test_changes_when_spoken_requests_are_heard_otherwise_then_their_figures_are_told():
+    before = evaluation_of(ORIGIN, SIX, [replace(SIX[0], utterance=UTTERANCE)])
+    now = evaluation_of(ORIGIN, SIX, [replace(SIX[0], utterance=replace(UTTERANCE, word_errors=0))])
+    assert ("en spoken", "word_errors", 0.25, 0.0) in changes(before, now).figures
 
 
 def test_changes_when_nothing_changed_then_there_are_none():

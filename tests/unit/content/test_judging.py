@@ -4,7 +4,7 @@ import pytest
 
 from assistant.content.held_out import HeldOut
 from assistant.content.input_spec import Input
-from assistant.content.judging import FALLBACK, OUT_OF_SCOPE, Answer, judge, tally_of, values_found
+from assistant.content.judging import FALLBACK, OUT_OF_SCOPE, Answer, Utterance, judge, tally_of, values_found
 from assistant.content.scores import Tally
 from assistant.core.languages import Language
 from assistant.core.turns import Entity, Intent, Understanding
@@ -56,8 +56,9 @@ def test_verdict_when_a_request_is_out_of_scope_then_only_what_is_not_acted_upon
 
 
 def test_verdict_when_nothing_was_heard_then_nothing_is_done():
-    verdict = verdict_on("renew", Understanding(), heard="")
-    assert (verdict.first, verdict.act, verdict.heard) == ("", OUT_OF_SCOPE, "")
+    utterance = Utterance("a voice", "clean", "", words=2, word_errors=2, seconds=1.0, recognition_seconds=0.1)
+    verdict = verdict_on("renew", Understanding(), utterance=utterance)
+    assert (verdict.first, verdict.act, verdict.utterance) == ("", OUT_OF_SCOPE, utterance)
 
 
 def test_verdict_when_a_value_is_wrong_then_it_is_not_right():

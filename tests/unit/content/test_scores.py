@@ -14,6 +14,7 @@ from assistant.content.scores import (
     percentile,
     reliability,
     share,
+    word_errors,
 )
 
 pytestmark = pytest.mark.unit
@@ -86,3 +87,17 @@ def test_percentile_when_asked_of_four_values_then_it_is_the_nearest_rank(percen
 
 def test_percentile_when_there_are_no_values_then_it_is_nothing():
     assert percentile([], 95) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "errors"),
+    [
+        ("my car", "my car", 0),
+        ("my car", "", 2),
+        ("", "my car", 2),
+        ("when is my car due", "when my cars due now", 3),  # is taken out, car replaced, now put in
+        ("a b c", "b c a", 2),
+    ],
+)
+def test_word_errors_when_counted_by_hand_then_they_are_as_many(said: str, heard: str, errors: int):
+    assert word_errors(said.split(), heard.split()) == errors

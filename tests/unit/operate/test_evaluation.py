@@ -10,8 +10,7 @@ import pytest
 
 from assistant.content.evaluation import Changes, Origin, evaluation_of
 from assistant.content.held_out import HeldOut
-from assistant.content.judging import OUT_OF_SCOPE, Verdict
-from assistant.core.audio import Pcm
+from assistant.content.judging import OUT_OF_SCOPE, Utterance, Verdict
 from assistant.core.errors import DialogueFailed, OperationFailed
 from assistant.core.languages import Language
 from assistant.core.turns import Intent, Transcript, Understanding
@@ -25,6 +24,7 @@ pytestmark = pytest.mark.unit
 REQUESTS = [HeldOut(f"{language}{n}", language, "greet", {}) for language in Language for n in range(5)]
 WRONG = Verdict("my car", Language.EN, "vehicle", "land_tax", 0.8, "land_tax", starts_service=True)
 RIGHT = Verdict("hello", Language.EN, "greet", "greet", 0.9, "greet", milliseconds=3.14)
+UTTERANCE = Utterance("flite awb", "cafe 6 dB", "hello", words=4, word_errors=1, seconds=2.0, recognition_seconds=0.2)
 ORIGIN = Origin("2026-11-25T12:00:00+00:00", "a" * 40, False, "c" * 64, "d" * 64)
 
 
@@ -43,36 +43,6 @@ class FakeDialogue:
     async def parse(self, said, language, deadline) -> Understanding:
         self.asked.append((said, language))
         return Understanding((Intent("greet", 0.9),), (), language if self.tells_language else None)
-
-
-class FakeSpeech:
-    """Hears English only, and every second recording as silence."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def languages(self) -> frozenset[Language]:
-        return frozenset({Language.EN})
-
-    async def open_stream(self, language: Language, rate_hertz: int) -> "FakeSpeech":
-        self.count += 1
-        return self
-
-    async def accept(self, samples: bytes) -> str:
-        return ""
-
-    async def finish(self) -> Transcript:
-        return Transcript("heard" if self.count % 2 else "", Language.EN)
-
-
-class FakeVoices:
-    async def say(self, text: str, language: Language, turn: int) -> bytes:
-        return text.encode()
-
-
-class FakeSounds:
-    async def decode(self, data: bytes) -> Pcm:
-        return Pcm(data, 16_000)
 
 
 def asking(dialogue: FakeDialogue) -> AskEverything:
@@ -101,13 +71,12 @@ async def test_check_when_the_engine_is_down_then_it_says_how_to_start_it():
         await asking(FakeDialogue(is_down=True)).check()
 
 
-async def test_spoken_when_a_language_is_not_heard_or_nothing_is_then_it_is_not_asked():
+async def test_heard_when_nothing_was_then_the_engine_is_not_asked():
     dialogue = FakeDialogue()
-    answers = await asking(dialogue).spoken(REQUESTS, FakeVoices(), FakeSounds(), FakeSpeech())
-    assert [each.request for each in answers] == REQUESTS[:5]
-    assert [each.heard for each in answers] == ["heard", "", "heard", "", "heard"]
-    assert answers[1].understanding == Understanding()
-    assert dialogue.asked == [(Transcript("heard", Language.EN), Language.EN)] * 3
+    assert await asking(dialogue).heard(Transcript("", Language.EN)) == Understanding()
+    heard = Transcript("my car", Language.EN)
+    assert (await asking(dialogue).heard(heard)).intent == Intent("greet", 0.9)
+    assert dialogue.asked == [(heard, Language.EN)]
 
 
 @pytest.mark.parametrize(("number", "texts"), [(2, ["en0", "en2"]), (9, ["en0", "en1", "en2", "en3", "en4"])])
@@ -165,14 +134,20 @@ def a_project(folder: Path) -> Settings:
 
 
 def test_text_when_some_figures_are_unknown_then_their_rows_are_left_out():
-    text = evaluation_text(evaluation_of(ORIGIN, [WRONG, RIGHT], [replace(RIGHT, heard="hello")]))
+    said = replace(RIGHT, utterance=UTTERANCE)
+    text = evaluation_text(evaluation_of(ORIGIN, [WRONG, RIGHT], [said]))
     assert "|  | en | all |" in text
     assert "| held-out requests | 2 | 2 |" in text
     assert "| first intent right | 50.0 % | 50.0 % |" in text
     assert "| time of a parse, p95 | 3.1 ms | 3.1 ms |" in text
     assert "out of scope" not in text
     assert "  1 vehicle -> land_tax" in text
-    assert "| intent and values right | 50.0 % | 100.0 % |" in text.partition("en typed")[2]
+    spoken = text.partition("|  | en typed")[2]
+    assert spoken.startswith(" | en spoken | cafe 6 dB |\n")
+    assert "| words wrong | - | 25.0 % | 25.0 % |" in spoken
+    assert "| real-time factor | - | 0.100 | 0.100 |" in spoken
+    assert "| intent and values right | 50.0 % | 100.0 % | 100.0 % |" in spoken
+    assert "|  | flite awb |" in spoken
 
 
 def test_changes_text_when_sentences_changed_sides_then_both_are_listed():
@@ -182,12 +157,15 @@ def test_changes_text_when_sentences_changed_sides_then_both_are_listed():
     assert "  en first intent right: 50.0 % -> 75.0 %" in text
 
 
-def test_files_when_written_then_there_is_one_evaluation_and_two_pictures_a_column(tmp_path: Path):
-    files = write_files(
-        evaluation_of(ORIGIN, [WRONG, replace(RIGHT, intent=OUT_OF_SCOPE)]), tmp_path / "a", tmp_path / "b"
-    )
+def test_files_when_written_then_there_is_one_evaluation_and_pictures_for_each_column(tmp_path: Path):
+    typed, said = [WRONG, replace(RIGHT, intent=OUT_OF_SCOPE)], [replace(RIGHT, utterance=UTTERANCE)]
+    files = write_files(evaluation_of(ORIGIN, typed, said), tmp_path / "a", tmp_path / "b")
     assert [file.relative_to(tmp_path).as_posix() for file in files] == [
-        f"a/{'a' * 12}-{'d' * 8}.json",
-        *("b/reliability-en.svg", "b/confusion-en.svg", "b/reliability-all.svg", "b/confusion-all.svg"),
+        f"a/{'a' * 12}-{'d' * 8}-spoken.json",
+        *(
+            f"b/{name}.svg"
+            for column in ("en", "all")
+            for name in (f"reliability-{column}", f"confusion-{column}", f"reliability-{column}-spoken")
+        ),
     ]
     assert all(file.stat().st_size for file in files)

@@ -1,0 +1,92 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from assistant.adapters.citizen_voices import VOICES
+from assistant.content.held_out import HeldOut
+from assistant.content.pronunciations import Wording
+from assistant.core.audio import Pcm
+from assistant.core.languages import Language
+from assistant.core.turns import Transcript, Understanding
+from assistant.operate.evaluation_spoken import SayEverything, sayings, words_of
+from assistant.operate.surroundings import CLEAN, NOISY
+
+pytestmark = pytest.mark.unit
+
+REQUESTS = [HeldOut(f"{language} {n}", language, "greet", {}) for language in Language for n in range(3)]
+RATE = 100
+
+
+class FakeSpeech:
+    """Hears English only, and one word in every sound."""
+
+    def languages(self) -> frozenset[Language]:
+        return frozenset({Language.EN})
+
+    async def open_stream(self, language: Language, rate_hertz: int) -> "FakeStream":
+        assert rate_hertz == RATE
+        return FakeStream()
+
+
+class FakeStream:
+    def __init__(self) -> None:
+        self.samples = b""
+
+    async def accept(self, samples: bytes) -> str:
+        self.samples += samples
+        return ""
+
+    async def finish(self) -> Transcript:
+        return Transcript("one" if np.frombuffer(self.samples, "<i2").any() else "", Language.EN)
+
+    async def abandon(self) -> None:
+        """Nothing is held."""
+
+
+class FakeVoices:
+    async def say(self, text: str, voice: str) -> bytes:
+        return text.encode()
+
+
+class FakeSounds:
+    async def decode(self, data: bytes) -> Pcm:
+        return Pcm(np.arange(1, 2 * RATE + 1, dtype="<i2").tobytes(), RATE)
+
+
+async def test_spoken_when_a_language_is_heard_then_each_request_is_said_in_quiet_and_in_noise():
+    asked: list[str] = []
+
+    async def parse(transcript: Transcript) -> Understanding:
+        asked.append(transcript.text)
+        return Understanding()
+
+    wording = Wording(spellings={"2": "two"})
+    say = SayEverything(parse, FakeVoices(), FakeSounds(), FakeSpeech(), wording, 2, lambda _: None)
+    answers = await say(REQUESTS)
+    english = [each for each in REQUESTS if each.language is Language.EN]
+    assert [each.request for each in answers] == [request for request in english for _ in range(2)]
+    said = [each.utterance for each in answers if each.utterance]
+    assert [each.condition for each in said] == ["clean", "cafe 20 dB", "clean", "cafe 12 dB", "clean", "cafe 6 dB"]
+    assert asked == ["one"] * 6
+    assert [(each.words, each.word_errors) for each in said] == [(2, 2), (2, 2), (2, 1), (2, 1), (2, 2), (2, 2)]
+    assert {each.seconds for each in said} == {2.0}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_sayings_when_there_are_enough_then_every_voice_is_in_every_condition_alike(language: Language):
+    voices = VOICES[language]
+    round_of_all = [HeldOut(str(n), language, "greet", {}) for n in range(len(voices) * len(NOISY) * 3)]
+    counted = Counter((each.voice, each.condition) for each in sayings(round_of_all, voices))
+    noisy = {pair: number for pair, number in counted.items() if pair[1] is not CLEAN}
+    assert set(noisy.values()) == {3}
+    assert len(noisy) == len(voices) * len(NOISY)
+    assert {number for pair, number in counted.items() if pair[1] is CLEAN} == {3 * len(NOISY)}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [(Language.EN, ("my", "i", "d", "card")), (Language.RU, ("uh", "my", "id", "card"))]
+)
+def test_words_when_a_request_is_written_then_they_are_the_recognisers(language: Language, words: tuple[str, ...]):
+    wording = Wording(spellings={"uh": "", "id": "i d"})
+    assert words_of(HeldOut("Uh, my ID card!", language, "greet", {}), wording) == words
