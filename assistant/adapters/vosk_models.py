@@ -2,8 +2,9 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
@@ -13,12 +14,24 @@ from assistant.core.errors import KrattError, SettingsError
 from assistant.core.turns import Word
 
 BYTES_PER_SECOND = SPEECH_RATE_HERTZ * BYTES_PER_SAMPLE
+UNKNOWN_WORD = "[unk]"
 # A push-to-talk recording ends with the last syllable, and the network looks 0.25 s ahead. Measured on 60 sentences:
 # without padding one last word was lost, with 0.1 s or more none.
 END_OF_SPEECH = bytes(BYTES_PER_SECOND * 3 // 10)
 # A recogniser that has heard ten minutes of sound begins anew after each segment, in the midst of an utterance
 # (CleanUp in Vosk's recognizer.cc): it goes a longest utterance and its second pass before that.
 RETIRED_BYTES = 500 * BYTES_PER_SECOND
+
+
+class Reading(NamedTuple):
+    """What an utterance may have been: its words, and its log-likelihood, with which readings of it are compared.
+
+    `times`: each word, and the seconds at which it begins and ends.
+    """
+
+    text: str
+    likelihood: float
+    times: list[tuple[str, float, float]]
 
 
 class Recogniser:
@@ -29,8 +42,8 @@ class Recogniser:
     and the adaptation to the speaker, which `Reset` does not; a test holds both.
     """
 
-    def __init__(self, model: Model) -> None:
-        self._vosk = KaldiRecognizer(model, SPEECH_RATE_HERTZ)
+    def __init__(self, model: Model, grammar: str | None = None) -> None:
+        self._vosk = KaldiRecognizer(model, SPEECH_RATE_HERTZ, *([grammar] if grammar else []))
         self._vosk.SetWords(True)
         self._earlier_bytes = 0
         self._bytes = 0
@@ -54,10 +67,10 @@ class Recogniser:
         self._forget()
         return words
 
-    def readings(self, samples: bytes, most: int) -> list[str]:
+    def readings(self, samples: bytes, most: int) -> list[Reading]:
         """What an utterance, decoded for this alone, may have been, best first.
 
-        These have no confidences: Vosk 0.3.45 gives either several readings or how sure it is of one.
+        Their words have no confidences: Vosk 0.3.45 gives either several readings or how sure it is of one.
         """
         self._vosk.SetMaxAlternatives(most)
         has_ended = self._feed(samples)
@@ -65,8 +78,10 @@ class Recogniser:
         if has_ended:
             self._vosk.FinalResult()
         self._vosk.SetMaxAlternatives(0)
+        alternatives = json.loads(result).get("alternatives", [])
+        found = [Reading(each["text"].strip(), each["confidence"], self._times(each)) for each in alternatives]
         self._forget()
-        return [reading["text"] for reading in json.loads(result).get("alternatives", [])]
+        return found
 
     def _feed(self, samples: bytes) -> bool:
         self._bytes += len(samples)
@@ -77,12 +92,15 @@ class Recogniser:
         self._bytes = 0
 
     def _words(self, result: str) -> list[Word]:
+        decoded = json.loads(result)
+        confidences = [min(1.0, word["conf"]) for word in decoded.get("result", [])]
+        return [Word(*times, each) for times, each in zip(self._times(decoded), confidences, strict=True)]
+
+    def _times(self, decoded: dict[str, Any]) -> list[tuple[str, float, float]]:
         # Vosk counts seconds from the first sound that a recogniser ever heard.
         begin = self._earlier_bytes / BYTES_PER_SECOND
-        return [
-            Word(word["word"], round(word["start"] - begin, 2), round(word["end"] - begin, 2), min(1.0, word["conf"]))
-            for word in json.loads(result).get("result", [])
-        ]
+        words = decoded.get("result", [])
+        return [(word["word"], round(word["start"] - begin, 2), round(word["end"] - begin, 2)) for word in words]
 
 
 class VoskModel:
@@ -111,6 +129,17 @@ class VoskModel:
             return self._idle.pop()
         except IndexError:
             return Recogniser(self._model)
+
+    def among(self, phrases: Sequence[str]) -> Recogniser | None:
+        """A recogniser that hears nothing but words of these phrases, in any order; None if the model knows none.
+
+        It makes pairs of their words likely; what it cannot make out is UNKNOWN_WORD.
+        """
+        known = [phrase for phrase in phrases if all(self._knows(word) for word in phrase.split())]
+        return Recogniser(self._model, json.dumps([*known, UNKNOWN_WORD])) if known else None
+
+    def _knows(self, word: str) -> bool:
+        return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def give_back(self, recogniser: Recogniser) -> None:
         """Keep a recogniser that has finished its utterance for the next one."""

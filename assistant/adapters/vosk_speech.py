@@ -5,19 +5,21 @@ Vosk's native code lets go of the GIL: a bounded pool of threads uses all cores,
 
 import contextlib
 import logging
+import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import soxr
 
 from assistant.adapters.decoding_threads import DecodingThreads
-from assistant.adapters.vosk_models import BYTES_PER_SECOND, END_OF_SPEECH, VoskModel, failing_as
+from assistant.adapters.vosk_models import BYTES_PER_SECOND, END_OF_SPEECH, UNKNOWN_WORD, Reading, VoskModel, failing_as
 from assistant.core.audio import BYTES_PER_SAMPLE, SPEECH_RATE_HERTZ, check_rate
 from assistant.core.errors import Busy, SettingsError, SpeechToTextFailed
 from assistant.core.languages import Language
-from assistant.core.turns import Expected, Transcript, Word
+from assistant.core.turns import Transcript, Word
 
 # Sound is decoded from this much on: a thread's turn costs as much as decoding a few milliseconds, and Vosk itself goes
 # on in steps of 0.2 s.
@@ -31,7 +33,6 @@ MOST_LAG_SECONDS = 0.5
 # of 372 correct words of the domain and 2 % of those of non-native speakers, and drops 10-26 % of the misheard ones.
 # Silence and white, pink and brown noise give no word above it.
 CLEAR_CONFIDENCE = 0.4
-UNKNOWN_WORD = "[unk]"
 # Below this confidence of the least sure word, other readings are asked for. Chosen among 0.5-0.9 on requests of
 # tests.yml in one voice, by the cost of wrong and of missed acts (models/speech/en/README.md). 15 % of those are heard
 # twice, and 48 % of the held-out requests, which are longer and in freer words.
@@ -40,6 +41,8 @@ MOST_ALTERNATIVES = 4
 # Sound kept for a second pass; a longer utterance is no request whose intent hangs on a word.
 KEPT_SECONDS = 15
 KEPT_BYTES = KEPT_SECONDS * BYTES_PER_SECOND
+
+NO_WORDINGS: Mapping[Language, Callable[[str], Sequence[str]]] = MappingProxyType({})
 
 _log = logging.getLogger("kratt.speech")
 
@@ -53,8 +56,9 @@ class VoskSpeech:
         streams: int,
         threads: DecodingThreads | None = None,
         sure_confidence: float = SURE_CONFIDENCE,
+        wordings: Mapping[Language, Callable[[str], Sequence[str]]] = NO_WORDINGS,
     ) -> None:
-        """Load the models.
+        """Load the models; `wordings` put phrases into the words that a language's model has.
 
         An utterance with a word below `sure_confidence` is decoded once more, for other readings: at 0 none is. A
         language whose model is damaged is left out, and a line of the log names the folder.
@@ -68,6 +72,7 @@ class VoskSpeech:
         self._damaged = sorted(models.keys() - self._models.keys())
         self._streams = streams
         self._sure_confidence = sure_confidence
+        self._wordings = wordings
         self._open_streams = 0
         self._threads = threads or DecodingThreads()
 
@@ -87,8 +92,10 @@ class VoskSpeech:
             raise SpeechToTextFailed("no speech model")
         return ", ".join(sorted(self._models))
 
-    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> "VoskStream":
+    async def open_stream(self, language: Language, rate_hertz: int, phrases: Sequence[str] = ()) -> "VoskStream":
         """Start an utterance; it takes one of the streams until it is finished or abandoned.
+
+        What it comes to is words of `phrases` where these are likelier than any others.
 
         Raises:
             UnsupportedAudio: the rate is out of range.
@@ -106,7 +113,9 @@ class VoskSpeech:
             self._open_streams += 1
             place.callback(self._give_back)
             model = self._models[language]
-            decoding = await self._threads.run(_Decoding, model, rate_hertz, self._sure_confidence)
+            wording = self._wordings.get(language, str.split)
+            said = [" ".join(wording(phrase)) for phrase in phrases]
+            decoding = await self._threads.run(_Decoding, model, rate_hertz, self._sure_confidence, said)
             return VoskStream(language, decoding, self._threads, place.pop_all())
 
     def close(self) -> None:
@@ -168,11 +177,12 @@ def other_readings(text: str, readings: Sequence[str]) -> tuple[str, ...]:
 class _Decoding:
     """A recogniser, and what it has heard of an utterance; whichever thread has work for it, one at a time."""
 
-    def __init__(self, model: VoskModel, rate_hertz: int, sure_confidence: float) -> None:
+    def __init__(self, model: VoskModel, rate_hertz: int, sure_confidence: float, phrases: Sequence[str] = ()) -> None:
         with failing_as(SpeechToTextFailed("Vosk did not start")):
             self._recogniser = model.take()
         self._model = model
         self._sure_confidence = sure_confidence
+        self._phrases = phrases
         self._kept = bytearray()
         self._rate_hertz = rate_hertz
         same_rate = rate_hertz == SPEECH_RATE_HERTZ
@@ -194,24 +204,45 @@ class _Decoding:
         return " ".join(word for word in words if word != UNKNOWN_WORD)
 
     def finish(self, samples: bytes) -> tuple[list[Word], list[str]]:
-        """Decode the rest; every word heard, and the readings of a second pass if a word was not heard surely."""
+        """Decode the rest; every word heard, and what else it may have been, if a word was not heard surely."""
         with self._lock, failing_as(SpeechToTextFailed("Vosk failed while finishing")):
             self._decode(self._at_speech_rate(samples, last=True) + END_OF_SPEECH)
             self._closed = True
             self._words += self._recogniser.finish()
-            readings = [] if self._is_sure else self._recogniser.readings(bytes(self._kept), MOST_ALTERNATIVES + 1)
+            heard = (self._words, []) if len(self._kept) > KEPT_BYTES else self._heard_again()
             # One that was closed within an utterance, or broke, is not used again.
             self._model.give_back(self._recogniser)
-        return self._words, readings
+        return heard
 
     def close(self) -> None:
         """Decode nothing more; does not wait."""
         self._closed = True
 
-    @property
-    def _is_sure(self) -> bool:
+    def _heard_again(self) -> tuple[list[Word], list[str]]:
+        """The words, or those of an expected answer if it is likelier; and the other readings."""
         is_sure = all(word.confidence >= self._sure_confidence for word in self._words)
-        return is_sure or len(self._kept) > KEPT_BYTES
+        answer = None if is_sure and self._is_of_phrases else self._answer()
+        if is_sure and answer is None:
+            return self._words, []
+        readings = self._recogniser.readings(bytes(self._kept), MOST_ALTERNATIVES + 1)
+        texts = [reading.text for reading in readings]
+        likelihood = readings[0].likelihood if readings else -math.inf
+        if answer is None or answer.likelihood < likelihood:
+            return self._words, texts
+        # Of the two the answer is as much likelier as its likelihood is greater.
+        confidence = 1 / (1 + math.exp(likelihood - answer.likelihood))
+        heard = " ".join(word.text for word in self._words)
+        return [Word(*times, confidence) for times in answer.times], [heard, *texts]
+
+    @property
+    def _is_of_phrases(self) -> bool:
+        return {word.text for word in self._words} <= {word for phrase in self._phrases for word in phrase.split()}
+
+    def _answer(self) -> Reading | None:
+        """The likeliest reading in words of the phrases alone."""
+        recogniser = self._model.among(self._phrases) if self._words else None
+        readings = recogniser.readings(bytes(self._kept), MOST_ALTERNATIVES) if recogniser else []
+        return next((each for each in readings if each.text and UNKNOWN_WORD not in each.text), None)
 
     def _at_speech_rate(self, samples: bytes, *, last: bool = False) -> bytes:
         samples = self._half_sample + samples

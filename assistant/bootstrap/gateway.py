@@ -23,7 +23,9 @@ from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.content.project import read_content
+from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError
+from assistant.core.languages import Language
 from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
@@ -39,7 +41,8 @@ def create() -> FastAPI:
     configure_logs()
     content = read_content(settings.content)
     sounds = SoundFiles(settings.speech_seconds)
-    speech = VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams)
+    wordings = {Language.EN: read_wording(settings.content).words}
+    speech = VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
     voice = EspeakVoice()
     dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)

@@ -9,7 +9,7 @@ from assistant.core.deadline import Deadline
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
-from assistant.core.turns import Button, Expected, Transcript, Turn, Understanding
+from assistant.core.turns import Button, Transcript, Turn, Understanding
 
 
 class SpeechStream(Protocol):
@@ -31,8 +31,8 @@ class SpeechToText(Protocol):
     def languages(self) -> frozenset[Language]:
         """Languages whose model is loaded."""
 
-    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> SpeechStream:
-        """Start an utterance, which is probably an answer to what was asked.
+    async def open_stream(self, language: Language, rate_hertz: int, phrases: Sequence[str] = ()) -> SpeechStream:
+        """Start an utterance, in which some of `phrases` are probably said, or anything else.
 
         Raises:
             UnsupportedAudio: the rate is out of range.

@@ -12,6 +12,7 @@ anything wrong                           ->   {"type": "error", "code", "message
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -30,7 +31,7 @@ from assistant.core.errors import (
 )
 from assistant.core.languages import Language, parse_language
 from assistant.core.ports import FRAME_SECONDS, Session, SpeechStream, VoiceActivity
-from assistant.core.turns import Expected, Transcript
+from assistant.core.turns import Transcript
 from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body, language_of
 from assistant.gateway.intake import check_origin
@@ -38,6 +39,7 @@ from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
+from assistant.pipeline.vocabulary import vocabulary
 
 STALL_SECONDS = 15.0
 """A client that is recording and sends nothing for so long is gone."""
@@ -127,7 +129,7 @@ class Line:
         self.language = parse_language(start.language)
         session = await self._session(start.conversation_id)
         expected = self.parts.answer_turn.expectations.of(session.dialogue_id)
-        utterance = await _Utterance.open(self, start.rate_hertz, expected)
+        utterance = await _Utterance.open(self, start.rate_hertz, vocabulary(expected, self.language))
         try:
             await self.send({"type": "ready", "conversation_id": session.conversation_id})
             if await self._record(utterance, start, patience_for(expected)):
@@ -248,10 +250,10 @@ class _Utterance:
     noticed_ms: float | None = None
 
     @classmethod
-    async def open(cls, line: Line, rate_hertz: int, expected: Expected | None) -> "_Utterance":
+    async def open(cls, line: Line, rate_hertz: int, phrases: Sequence[str]) -> "_Utterance":
         try:
             async with asyncio.timeout(HEAR_SECONDS):
-                return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz, expected))
+                return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz, phrases))
         except (SpeechToTextFailed, Busy, TimeoutError):
             return cls(line, None)
 

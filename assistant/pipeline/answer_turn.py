@@ -34,6 +34,7 @@ from assistant.pipeline.present import (
 )
 from assistant.pipeline.spoken_form import spoken_form
 from assistant.pipeline.stopwatch import Stopwatch
+from assistant.pipeline.vocabulary import vocabulary
 
 PRESENT_RESERVE_SECONDS = 1.5
 """Kept back from the deadline for the voice."""
@@ -156,8 +157,8 @@ class AnswerTurn:
         if isinstance(said, str):
             return checked_text(said, self.text_characters)
         try:
-            expected = self.expectations.of(run.session.dialogue_id)
-            run.transcript = await self.listen(said, run.request.language, expected)
+            phrases = vocabulary(self.expectations.of(run.session.dialogue_id), run.request.language)
+            run.transcript = await self.listen(said, run.request.language, phrases)
         finally:
             run.watch.lap("listen")
         return run.transcript.text

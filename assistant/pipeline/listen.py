@@ -1,10 +1,11 @@
 """From sound to a transcript."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.languages import Language
 from assistant.core.ports import SoundDecoder, SpeechStream, SpeechToText
-from assistant.core.turns import Expected, Transcript
+from assistant.core.turns import Transcript
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,9 @@ class Listen:
     speech: SpeechToText
 
     async def __call__(
-        self, spoken: bytes | SpeechStream, language: Language, expected: Expected | None = None
+        self, spoken: bytes | SpeechStream, language: Language, phrases: Sequence[str] = ()
     ) -> Transcript:
-        """The transcript of a WAV file, which probably answers what was asked, or of an open stream.
+        """The transcript of a WAV file, in which some of `phrases` are probably said, or of an open stream.
 
         Raises:
             UnsupportedAudio: the file cannot be decoded.
@@ -26,12 +27,12 @@ class Listen:
             SpeechToTextFailed: the recogniser failed or has no model for the language.
         """
         if isinstance(spoken, bytes):
-            return await self._recognise(spoken, language, expected)
+            return await self._recognise(spoken, language, phrases)
         return await spoken.finish()
 
-    async def _recognise(self, recording: bytes, language: Language, expected: Expected | None) -> Transcript:
+    async def _recognise(self, recording: bytes, language: Language, phrases: Sequence[str]) -> Transcript:
         pcm = await self.sounds.decode(recording)
-        stream = await self.speech.open_stream(language, pcm.rate_hertz, expected)
+        stream = await self.speech.open_stream(language, pcm.rate_hertz, phrases)
         try:
             await stream.accept(pcm.samples)
             return await stream.finish()

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
-from assistant.core.turns import Expected, Part, Reply
+from assistant.core.turns import Part, Reply
 from assistant.gateway import speech
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
@@ -39,7 +39,7 @@ class Streams:
     def languages(self) -> frozenset[Language]:
         return frozenset({Language.EN})
 
-    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> "Streams":
+    async def open_stream(self, language: Language, rate_hertz: int, phrases: Sequence[str] = ()) -> "Streams":
         self.open += 1
         return self
 

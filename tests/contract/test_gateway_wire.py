@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
-from assistant.core.turns import Button, Entity, Expected, Intent, Part, Reply, Transcript, Understanding, Word
+from assistant.core.turns import Button, Entity, Intent, Part, Reply, Transcript, Understanding, Word
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import Answer, Request
@@ -43,7 +43,7 @@ class OneSpeech:
     def languages(self) -> frozenset[Language]:
         return frozenset({Language.ET})
 
-    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> OneStream:
+    async def open_stream(self, language: Language, rate_hertz: int, phrases: Sequence[str] = ()) -> OneStream:
         return OneStream()
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import secrets
 import wave
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,7 +32,7 @@ from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
 from assistant.core.ports import DialogueAnswer, Login, Message, Person, Session
-from assistant.core.turns import Button, Entity, Expected, Intent, Transcript, Turn, Understanding, Word
+from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
@@ -156,12 +156,12 @@ class FakeSpeech:
     breaks: bool = False
     open_streams: int = 0
     heard: bytes = b""
-    expected: list[Expected | None] = field(default_factory=list)
+    phrases: list[Sequence[str]] = field(default_factory=list)
 
     def languages(self) -> frozenset[Language]:
         return frozenset({Language.EN})
 
-    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> FakeStream:
+    async def open_stream(self, language: Language, rate_hertz: int, phrases: Sequence[str] = ()) -> FakeStream:
         if not 8000 <= rate_hertz <= 48000:
             raise UnsupportedAudio("rate")
         if language not in self.languages():
@@ -169,7 +169,7 @@ class FakeSpeech:
         if self.open_streams >= self.most_streams:
             raise Busy
         self.open_streams += 1
-        self.expected.append(expected)
+        self.phrases.append(phrases)
         return FakeStream(self, language)
 
 

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from assistant.core.turns import Expected
 from assistant.gateway import speech
 
 pytestmark = pytest.mark.unit
@@ -53,7 +52,9 @@ async def test_utterance_when_it_follows_a_question_then_the_recogniser_knows_wh
         await socket.say(START, FRAME, STOP)
         await socket.events_until("done")
     assert reply["expects"] == "choice"
-    assert gateway.speech.expected == [None, Expected("choice", ("tallinn", "tartu"))]
+    first, second = gateway.speech.phrases
+    assert first == ()
+    assert {"tallinn", "tartu"} <= set(second)
 
 
 async def test_partial_when_nothing_new_is_heard_then_it_is_not_sent_again(

@@ -1,7 +1,7 @@
 """Fakes of everything outside a turn; each answers well until a test tells it otherwise."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,7 +11,7 @@ from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message, Session
-from assistant.core.turns import Expected, Intent, Transcript, Turn, Understanding, Word
+from assistant.core.turns import Intent, Transcript, Turn, Understanding, Word
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
 from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.listen import Listen
@@ -48,15 +48,15 @@ class FakeSpeech:
     stream: FakeStream
     before: Interlude = nothing
     opened: list[tuple[Language, int]] = field(default_factory=list)
-    expected: list[Expected | None] = field(default_factory=list)
+    phrases: list[Sequence[str]] = field(default_factory=list)
 
     def languages(self) -> frozenset[Language]:
         return frozenset(Language)
 
-    async def open_stream(self, language: Language, rate_hertz: int, expected: Expected | None = None) -> FakeStream:
+    async def open_stream(self, language: Language, rate_hertz: int, phrases: Sequence[str] = ()) -> FakeStream:
         await self.before()
         self.opened.append((language, rate_hertz))
-        self.expected.append(expected)
+        self.phrases.append(phrases)
         return self.stream
 
 
