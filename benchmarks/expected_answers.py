@@ -38,7 +38,10 @@ Asked = tuple[Expected, str]
 def answers(names: Sequence[str], pick: random.Random) -> Iterator[Asked]:
     """Questions and what is answered."""
     dates = [each for each in vocabulary(Expected("date"), Language.EN) if " of " in each]
-    digits, letters = "zero one two three four five six seven eight nine".split(), "abcdefghijklmnopqrstuvwxyz"
+    digits, letters = (
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+        "abcdefghijklmnopqrstuvwxyz",
+    )
     agreement = ("yes", "no", "yes please", "no thanks", "i confirm", "cancel")
     amounts = ("two hundred euros", "fifty euros", "three hundred and twenty", "seventy five euros", "forty", "ninety")
     for number in range(EACH):
@@ -71,7 +74,7 @@ async def heard(speech: VoskSpeech, sound: Pcm, phrases: Sequence[str]) -> str:
 
 async def measure(speech: VoskSpeech, wording: Wording) -> list[list[object]]:
     """A row for each kind of question, and one for other requests."""
-    pick = random.Random(SEED)  # noqa: S311  # which answers are said
+    pick = random.Random(SEED)  # which answers are said
     asked = list(answers([name.lower() for name in wording.names], pick))
     requests = [each.text for each in read_held_out(PROJECT / "nlu_data") if each.language is Language.EN]
     kinds = list(dict.fromkeys(expected.kind for expected, _ in asked))

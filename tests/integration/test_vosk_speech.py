@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,14 @@ from assistant.adapters.decoding_threads import DecodingThreads
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.sound_files import decode_wav
 from assistant.adapters.vosk_speech import MOST_ALTERNATIVES, MOST_LAG_SECONDS, SURE_CONFIDENCE, VoskSpeech
+from assistant.content.pronunciations import read_wording
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import Busy, SpeechToTextFailed, UnsupportedAudio
 from assistant.core.languages import Language
-from assistant.core.turns import Transcript
+from assistant.core.turns import Expected, Transcript
+from assistant.pipeline.vocabulary import vocabulary
+from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.integration
 
@@ -68,8 +71,8 @@ async def voice() -> AsyncIterator[EspeakVoice]:
     await voice.close()
 
 
-async def recognise(speech: VoskSpeech, pcm: Pcm, chunk_bytes: int = 6_401) -> Transcript:
-    stream = await speech.open_stream(Language.EN, pcm.rate_hertz)
+async def recognise(speech: VoskSpeech, pcm: Pcm, chunk_bytes: int = 6_401, phrases: Sequence[str] = ()) -> Transcript:
+    stream = await speech.open_stream(Language.EN, pcm.rate_hertz, phrases)
     for start in range(0, len(pcm.samples), chunk_bytes):
         await stream.accept(pcm.samples[start : start + chunk_bytes])
     return await stream.finish()
@@ -139,6 +142,53 @@ async def test_recognise_what_is_heard_surely_tells_no_other_readings(speech: Vo
     transcript = await recognise(speech, said(QUESTION, "slt"))
     assert min(word.confidence for word in transcript.words) >= SURE_CONFIDENCE
     assert transcript.alternatives == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "voice_name"),
+    [
+        (Expected("plate"), "zero seven zero w f t", "slt"),
+        (Expected("choice", ("Mari", "Liis", "Martin")), "mari", "awb"),
+    ],
+)
+async def test_recognise_an_answer_when_it_is_expected_hears_it_where_it_would_not(
+    speech: VoskSpeech, asked: Expected, answer: str, voice_name: str
+) -> None:
+    pcm = said(answer, voice_name)
+    assert (await recognise(speech, pcm)).text != answer
+    transcript = await recognise(speech, pcm, phrases=vocabulary(asked, Language.EN))
+    assert transcript.text == answer == " ".join(word.text for word in transcript.words)
+    edges = [edge for word in transcript.words for edge in (word.start_seconds, word.end_seconds)]
+    assert edges == sorted(edges)
+    assert all(0.5 <= word.confidence <= 1 for word in transcript.words)
+    assert transcript.alternatives  # what it was heard as at first
+
+
+@pytest.mark.parametrize("voice_name", VOICES)
+@pytest.mark.parametrize("kind", ["yes_no", "plate", "date", "money"])
+async def test_recognise_another_request_when_an_answer_is_expected_hears_the_request(
+    speech: VoskSpeech, kind: str, voice_name: str
+) -> None:
+    phrases = vocabulary(Expected(kind), Language.EN)
+    assert (await recognise(speech, said(QUESTION, voice_name), phrases=phrases)).text == QUESTION
+
+
+@pytest.mark.parametrize("phrases", [["xyzzy"], ["juku xyzzy", "$%&"], [""]])
+async def test_recognise_when_the_model_knows_no_phrase_hears_as_ever(
+    speech: VoskSpeech, phrases: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert (await recognise(speech, said(QUESTION), phrases=phrases)).text == QUESTION
+    assert "xyzzy" not in capfd.readouterr().err  # names of registers do not go into a log
+
+
+async def test_recognise_when_phrases_are_written_as_editors_do_hears_them_as_the_model_spells(
+    speech: VoskSpeech,
+) -> None:
+    wordings = {Language.EN: read_wording(PROJECT / "nlu_data").words}
+    spelling = VoskSpeech({Language.EN: MODEL}, streams=1, wordings=wordings)
+    transcript = await recognise(spelling, said("i d card", "slt"), phrases=["ID card", "Passport"])
+    assert transcript.text == "i d card"
+    spelling.close()
 
 
 async def test_recognise_when_it_is_always_sure_decodes_once() -> None:
