@@ -43,7 +43,7 @@ class SpeechSound:
         samples = INTEGERS[self._format.encoding](frames)
         if self._format.channels == 1:
             return samples
-        return mono_samples(samples.reshape(-1, self._format.channels).astype(np.float32) / FULL_SCALE)
+        return mono_samples(samples.reshape(-1, self._format.channels).astype(np.float32) / np.float32(FULL_SCALE))
 
     def _resampled(self, samples: Samples, *, last: bool = False) -> bytes:
         if self._resampler is not None:
