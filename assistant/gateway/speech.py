@@ -1,7 +1,7 @@
 """Speech over a WebSocket: sound in, events and PCM out.
 
 client                                        gateway
-{"type": "start", language, rate_hertz}  ->   {"type": "ready", "conversation_id"}
+{"type": "start", rate_hertz, language}  ->   {"type": "ready", "conversation_id"}
 sound, as the start describes it         ->   {"type": "partial", "text"} whenever it changes
 {"type": "until_silence"}                     (from now on, the gateway notices itself when the speaker has finished)
 {"type": "stop"} | {"type": "cancel"}    ->   {"type": "transcript", ...}, {"type": "reply", ...},
@@ -13,6 +13,7 @@ anything wrong                           ->   {"type": "error", "code", "message
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -38,6 +39,7 @@ from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
+from assistant.pipeline.first_words import open_any_language
 
 STALL_SECONDS = 15.0
 """A client that is recording and sends nothing for so long is gone."""
@@ -59,7 +61,7 @@ class Start(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: Literal["start"]
-    language: str
+    language: str | None = None
     rate_hertz: int = Field(ge=1)
     encoding: Encoding = Encoding.S16
     channels: int = Field(1, ge=1, le=MOST_CHANNELS)
@@ -109,7 +111,7 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
 
 @dataclass
 class Line:
-    """One open socket; `language` is the latest utterance's, `conversation_id` the one it goes on in."""
+    """One open socket; `language` is the conversation's by now, `conversation_id` the one that goes on."""
 
     socket: WebSocket
     parts: GatewayParts
@@ -132,11 +134,12 @@ class Line:
                 return message  # anything else is late news of an utterance that was closed at its longest
 
     async def _take(self, start: Start) -> None:
-        self.language = parse_language(start.language)
+        if start.language is not None:
+            self.language = parse_language(start.language)
         session = await self._session(start.conversation_id)
         expected = self.parts.answer_turn.expectations.of(session.dialogue_id)
         sound = self.parts.sound_intake(start.sound_format)
-        utterance = await _Utterance.open(self, expected)
+        utterance = await _Utterance.open(self, expected, is_any_language=start.language is None)
         try:
             await self.send({"type": "ready", "conversation_id": session.conversation_id})
             if await self._record(utterance, start, sound, patience_for(expected)):
@@ -190,6 +193,7 @@ class Line:
     async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
         request = Request(utterance, self.language, CHANNEL, speak=speak, noticed_ms=utterance.noticed_ms)
         answer = await self.parts.answer_turn(request, session)
+        self.language = answer.reply.language
         reply = reply_body(answer, with_sound=False)
         await self.send({"type": "reply", **reply.model_dump(mode="json")})
         if answer.speech:
@@ -260,16 +264,17 @@ class _Utterance:
     noticed_ms: float | None = None
 
     @classmethod
-    async def open(cls, line: Line, expected: Expected | None) -> "_Utterance":
+    async def open(cls, line: Line, expected: Expected | None, *, is_any_language: bool) -> "_Utterance":
         """Begin; who cannot be heard for now is told so before they have spoken.
 
         Raises:
             Busy: too many people are speaking.
         """
+        speech = line.parts.speech
+        begin = partial(open_any_language, speech) if is_any_language else speech.open_stream
         try:
             async with asyncio.timeout(HEAR_SECONDS):
-                stream = await line.parts.speech.open_stream(line.language, SPEECH_RATE_HERTZ, expected)
-                return cls(line, stream)
+                return cls(line, await begin(line.language, SPEECH_RATE_HERTZ, expected))
         except (SpeechToTextFailed, TimeoutError):
             return cls(line, None)
 
