@@ -129,7 +129,7 @@ class SocketServer:
 
     async def _hear(self, said: Said, at: int) -> Delays:
         await asyncio.sleep(_offset(at))
-        async with connect(self.url, proxy=None, compression=None) as socket:
+        async with connect(self.url, proxy=None, compression=None, ping_interval=None) as socket:
             await self.start(socket)
             delays = Delays(said.word_ends)
             receiving = asyncio.create_task(self.receive(socket, delays))

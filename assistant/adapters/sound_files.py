@@ -4,17 +4,15 @@ import asyncio
 import io
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import soundfile
 
-from assistant.core.audio import Pcm, check_rate
+from assistant.adapters.sound_samples import mono_samples
+from assistant.core.audio import MOST_CHANNELS, Pcm, check_rate
 from assistant.core.errors import TooMuch, UnsupportedAudio
 
-MOST_CHANNELS = 2
 # libsndfile reads more (ADPCM, GSM, MP3 inside a WAV); of these the size in memory follows from the size of the file.
 SAMPLE_FORMATS = frozenset({"PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"})
 BLOCK_FRAMES = 65_536
-FULL_SCALE = 32_768  # of 16-bit samples, which reach from -FULL_SCALE to FULL_SCALE - 1
 
 
 class SoundFiles:
@@ -45,7 +43,9 @@ def decode_wav(data: bytes, max_seconds: float) -> Pcm:
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             _check_header(file, max_seconds)
-            samples = b"".join(_mono(block) for block in file.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True))
+            samples = b"".join(
+                mono_samples(block).tobytes() for block in file.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True)
+            )
             return Pcm(samples, file.samplerate)
     except soundfile.LibsndfileError:
         raise UnsupportedAudio("the WAV file cannot be read") from None
@@ -59,9 +59,3 @@ def _check_header(file: soundfile.SoundFile, max_seconds: float) -> None:
         raise UnsupportedAudio(f"{file.channels} channels, not mono or stereo")
     if file.frames > max_seconds * file.samplerate:
         raise TooMuch(f"it plays longer than {max_seconds:g} seconds")
-
-
-def _mono(block: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
-    # Files of floats may hold anything, NaN included.
-    mixed = np.nan_to_num(block, posinf=1.0, neginf=-1.0).clip(-1.0, 1.0).mean(axis=1) * FULL_SCALE
-    return bytes(mixed.round().clip(None, FULL_SCALE - 1).astype("<i2").tobytes())

@@ -15,6 +15,7 @@ from assistant.adapters.process_health import ProcessHealth
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.adapters.sound_files import SoundFiles
+from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
@@ -64,6 +65,7 @@ def create() -> FastAPI:
         sessions=sessions,
         identity=tara,
         speech=speech,
+        sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,
         responses=responses,
         words=content.page,

@@ -3,14 +3,44 @@
 import io
 import wave
 from dataclasses import dataclass
+from enum import Enum
 
 from assistant.core.errors import UnsupportedAudio
 
 BYTES_PER_SAMPLE = 2
 LOWEST_RATE_HERTZ = 8_000
 HIGHEST_RATE_HERTZ = 48_000
+MOST_CHANNELS = 2
 SPEECH_RATE_HERTZ = 16_000
 """What recognisers of speech and detectors of voice listen to."""
+
+
+class Encoding(str, Enum):
+    """How a sample is written, by ffmpeg's names."""
+
+    S16 = "pcm_s16le"
+    F32 = "pcm_f32le"
+    MULAW = "pcm_mulaw"
+    """ITU-T G.711, as telephones in America and Japan send it."""
+    ALAW = "pcm_alaw"
+    """ITU-T G.711, as telephones elsewhere send it."""
+
+
+BYTES_OF_ENCODING = {Encoding.S16: 2, Encoding.F32: 4, Encoding.MULAW: 1, Encoding.ALAW: 1}
+
+
+@dataclass(frozen=True)
+class SoundFormat:
+    """How a client sends sound; the samples of two channels alternate."""
+
+    rate_hertz: int
+    encoding: Encoding = Encoding.S16
+    channels: int = 1
+
+    @property
+    def bytes_per_frame(self) -> int:
+        """Bytes of one sample of every channel."""
+        return BYTES_OF_ENCODING[self.encoding] * self.channels
 
 
 @dataclass(frozen=True)

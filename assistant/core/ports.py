@@ -41,6 +41,16 @@ class SpeechToText(Protocol):
         """
 
 
+class SoundIntake(Protocol):
+    """Turns the sound of one utterance, however it is sent, into what `SpeechToText` and `VoiceActivity` listen to."""
+
+    def take(self, frames: bytes) -> bytes:
+        """Mono s16 samples at SPEECH_RATE_HERTZ; the last few milliseconds may come with the next frames."""
+
+    def finish(self) -> bytes:
+        """What is left."""
+
+
 FRAME_SECONDS = 0.02
 """The sound that `VoiceActivity` judges at a time."""
 
@@ -49,7 +59,7 @@ class VoiceActivity(Protocol):
     """Tells voice from silence and noise in one utterance."""
 
     def frames(self, samples: bytes) -> Sequence[bool]:
-        """Whether each further frame of FRAME_SECONDS holds a voice; a part of one waits for the next samples."""
+        """Whether each further FRAME_SECONDS hold a voice, of mono s16 samples at SPEECH_RATE_HERTZ, cut anywhere."""
 
 
 class SoundDecoder(Protocol):

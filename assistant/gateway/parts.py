@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from assistant.core.audio import SoundFormat
 from assistant.core.languages import Language
-from assistant.core.ports import IdentityProvider, Sessions, SpeechToText, VoiceActivity
+from assistant.core.ports import IdentityProvider, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.present import Responses
 
@@ -38,8 +39,9 @@ class GatewayParts:
     sessions: Sessions
     identity: IdentityProvider
     speech: SpeechToText
-    voice_activity: Callable[[int], VoiceActivity]
-    """A detector for an utterance at so many hertz."""
+    sound_intake: Callable[[SoundFormat], SoundIntake]
+    voice_activity: Callable[[], VoiceActivity]
+    """These two begin an utterance."""
     responses: Responses
     words: Mapping[Language, Mapping[str, str]]
     limits: Limits

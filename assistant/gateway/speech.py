@@ -1,8 +1,8 @@
-"""Speech over a WebSocket: PCM frames in, events and PCM out.
+"""Speech over a WebSocket: sound in, events and PCM out.
 
 client                                        gateway
-{"type": "start", language, rate_hertz}  ->   {"type": "ready", "conversation_id"}
-PCM frames, s16le mono                   ->   {"type": "partial", "text"} whenever it changes
+{"type": "start", rate_hertz, language}  ->   {"type": "ready", "conversation_id"}
+sound, as the start describes it         ->   {"type": "partial", "text"} whenever it changes
 {"type": "until_silence"}                     (from now on, the gateway notices itself when the speaker has finished)
 {"type": "stop"} | {"type": "cancel"}    ->   {"type": "transcript", ...}, {"type": "reply", ...},
                                               {"type": "speech", "rate_hertz", "bytes"}, PCM frames,
@@ -12,14 +12,13 @@ anything wrong                           ->   {"type": "error", "code", "message
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from assistant.core.audio import BYTES_PER_SAMPLE, Pcm
+from assistant.core.audio import MOST_CHANNELS, SPEECH_RATE_HERTZ, Encoding, Pcm, SoundFormat
 from assistant.core.errors import (
     Busy,
     CallerError,
@@ -30,8 +29,8 @@ from assistant.core.errors import (
     UnknownConversation,
 )
 from assistant.core.languages import Language, parse_language
-from assistant.core.ports import FRAME_SECONDS, Session, SpeechStream, VoiceActivity
-from assistant.core.turns import Transcript
+from assistant.core.ports import FRAME_SECONDS, Session, SoundIntake, SpeechStream, VoiceActivity
+from assistant.core.turns import Expected, Transcript
 from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body, language_of
 from assistant.gateway.intake import check_origin
@@ -39,6 +38,7 @@ from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
+from assistant.pipeline.first_words import open_any_language
 from assistant.pipeline.vocabulary import vocabulary
 
 STALL_SECONDS = 15.0
@@ -48,8 +48,9 @@ SEND_SECONDS = 10.0
 HEAR_SECONDS = 10.0
 SOUND_FRAME_BYTES = 32 * 1024
 
-_UNSUPPORTED_DATA = 1003
 _POLICY_VIOLATION = 1008
+_CLOSE_CODES: dict[type[KrattError], int] = {MalformedTurn: 1003, Busy: 1013}
+"""RFC 6455, section 7.4.1, and IANA's registry: unsupported data, try again later; policy violation for the rest."""
 
 router = APIRouter()
 
@@ -60,11 +61,18 @@ class Start(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: Literal["start"]
-    language: str
+    language: str | None = None
     rate_hertz: int = Field(ge=1)
+    encoding: Encoding = Encoding.S16
+    channels: int = Field(1, ge=1, le=MOST_CHANNELS)
     conversation_id: str | None = Field(None, max_length=200)
     speak: bool = True
     until_silence: bool = False
+
+    @property
+    def sound_format(self) -> SoundFormat:
+        """How the sound comes."""
+        return SoundFormat(self.rate_hertz, self.encoding, self.channels)
 
 
 class UntilSilence(BaseModel):
@@ -103,7 +111,7 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
 
 @dataclass
 class Line:
-    """One open socket; `language` is the latest utterance's, `conversation_id` the one it goes on in."""
+    """One open socket; `language` is the conversation's by now, `conversation_id` the one that goes on."""
 
     socket: WebSocket
     parts: GatewayParts
@@ -126,13 +134,17 @@ class Line:
                 return message  # anything else is late news of an utterance that was closed at its longest
 
     async def _take(self, start: Start) -> None:
-        self.language = parse_language(start.language)
+        if start.language is not None:
+            self.language = parse_language(start.language)
         session = await self._session(start.conversation_id)
         expected = self.parts.answer_turn.expectations.of(session.dialogue_id)
-        utterance = await _Utterance.open(self, start.rate_hertz, vocabulary(expected, self.language))
+        sound = self.parts.sound_intake(start.sound_format)
+        utterance = await _Utterance.open(self, expected, is_any_language=start.language is None)
         try:
             await self.send({"type": "ready", "conversation_id": session.conversation_id})
-            if await self._record(utterance, start, patience_for(expected)):
+            if await self._record(utterance, start, sound, patience_for(expected)):
+                if rest := sound.finish():
+                    await utterance.accept(rest)
                 await self._answer(utterance, session, speak=start.speak)
         finally:
             await utterance.abandon()
@@ -145,41 +157,43 @@ class Line:
         self.conversation_id = session.conversation_id
         return session
 
-    async def _record(self, utterance: "_Utterance", start: Start, patience: Patience) -> bool:
+    async def _record(self, utterance: "_Utterance", start: Start, sound: SoundIntake, patience: Patience) -> bool:
         """Listen until the speaker stops, or has spoken as long as allowed; False if the utterance was taken back."""
-        seconds = self.parts.limits.speech_seconds
-        room = int(seconds * start.rate_hertz) * BYTES_PER_SAMPLE
-        end, is_noticed = _End(self.parts.voice_activity(start.rate_hertz), patience), start.until_silence
+        seconds, bytes_per_frame = self.parts.limits.speech_seconds, start.sound_format.bytes_per_frame
+        room = int(seconds * start.rate_hertz) * bytes_per_frame
+        end, is_noticed = _End(self.parts.voice_activity(), patience), start.until_silence
         try:
             async with asyncio.timeout(seconds + STALL_SECONDS):
                 while room > 0:
-                    message = await self._receive_sound()
+                    message = await self._receive_sound(bytes_per_frame)
                     if isinstance(message, End):
                         return message.type == "stop"
                     if isinstance(message, UntilSilence):
                         is_noticed = True
                         continue
-                    partial = await utterance.accept(message[:room])
+                    samples = sound.take(message[:room])
                     room -= len(message)
-                    if end.has_come(message, partial) and is_noticed:
+                    partial = await utterance.accept(samples)
+                    if end.has_come(samples, partial) and is_noticed:
                         utterance.noticed_ms = end.silent_ms
                         return True
         except TimeoutError:  # a sample now and then would keep one of the few streams for ever
             raise MalformedTurn("the client sends more slowly than anybody speaks") from None
         return True
 
-    async def _receive_sound(self) -> UntilSilence | End | bytes:
+    async def _receive_sound(self, bytes_per_frame: int) -> UntilSilence | End | bytes:
         try:
             message = await self._receive(STALL_SECONDS)
         except TimeoutError:
             raise MalformedTurn("the client fell silent without a stop") from None
-        if isinstance(message, Start) or (isinstance(message, bytes) and len(message) % BYTES_PER_SAMPLE):
+        if isinstance(message, Start) or (isinstance(message, bytes) and len(message) % bytes_per_frame):
             raise MalformedTurn("neither whole samples nor an end")
         return message
 
     async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
         request = Request(utterance, self.language, CHANNEL, speak=speak, noticed_ms=utterance.noticed_ms)
         answer = await self.parts.answer_turn(request, session)
+        self.language = answer.reply.language
         reply = reply_body(answer, with_sound=False)
         await self.send({"type": "reply", **reply.model_dump(mode="json")})
         if answer.speech:
@@ -195,7 +209,7 @@ class Line:
     async def _refuse(self, error: KrattError) -> None:
         code = error.code if isinstance(error, CallerError) else UNEXPECTED
         await self.send({"type": "error", **error_body(code, self.language, self.parts).model_dump()})
-        await self.socket.close(_UNSUPPORTED_DATA if isinstance(error, MalformedTurn) else _POLICY_VIOLATION)
+        await self.socket.close(_CLOSE_CODES.get(type(error), _POLICY_VIOLATION))
 
     async def send(self, event: dict[str, object]) -> None:
         """Send one event.
@@ -241,7 +255,7 @@ class _End:
 class _Utterance:
     """A speech stream that tells the client what it hears, and fails only when it is asked for the transcript.
 
-    So a recogniser that is missing, busy or broken becomes a turn that ends in words, like any other failed stage.
+    So a recogniser that is missing or broken becomes a turn that ends in words, like any other failed stage.
     """
 
     line: Line
@@ -250,11 +264,20 @@ class _Utterance:
     noticed_ms: float | None = None
 
     @classmethod
-    async def open(cls, line: Line, rate_hertz: int, phrases: Sequence[str]) -> "_Utterance":
+    async def open(cls, line: Line, expected: Expected | None, *, is_any_language: bool) -> "_Utterance":
+        """Begin; who cannot be heard for now is told so before they have spoken.
+
+        Raises:
+            Busy: too many people are speaking.
+        """
+        speech = line.parts.speech
         try:
             async with asyncio.timeout(HEAR_SECONDS):
-                return cls(line, await line.parts.speech.open_stream(line.language, rate_hertz, phrases))
-        except (SpeechToTextFailed, Busy, TimeoutError):
+                if is_any_language:
+                    return cls(line, await open_any_language(speech, line.language, SPEECH_RATE_HERTZ, expected))
+                phrases = vocabulary(expected, line.language)
+                return cls(line, await speech.open_stream(line.language, SPEECH_RATE_HERTZ, phrases))
+        except (SpeechToTextFailed, TimeoutError):
             return cls(line, None)
 
     async def accept(self, samples: bytes) -> str:
@@ -274,7 +297,7 @@ class _Utterance:
 
     async def finish(self) -> Transcript:
         if not self.stream:
-            raise SpeechToTextFailed("the recogniser is missing, busy or broken")
+            raise SpeechToTextFailed("the recogniser is missing or broken")
         transcript = await self.stream.finish()
         heard = TranscriptBody.model_validate(transcript)
         await self.line.send({"type": "transcript", **heard.model_dump()})

@@ -88,8 +88,9 @@ class _Run:
 
     @property
     def language(self) -> Language:
-        """That of the citizen's words, once they are understood; until then the one that the client named."""
-        return self.understanding.language or self.request.language
+        """That of the citizen's words, once they are understood; until then the one heard, or named by the client."""
+        heard = self.transcript.language if self.transcript and self.transcript.text else self.request.language
+        return self.understanding.language or heard
 
     @property
     def answer_deadline(self) -> Deadline:
@@ -150,7 +151,7 @@ class AnswerTurn:
         except Exception as error:  # noqa: BLE001  # the turn boundary: whatever failed, the citizen gets a reply
             outcome = _OUTCOMES_OF_ERRORS.get(type(error), Outcome.FAILED_UNEXPECTED)
             _note_failure(run, error)
-            return run.reply(outcome, own_words(outcome, run.request.language, self.responses))
+            return run.reply(outcome, own_words(outcome, run.language, self.responses))
 
     async def _hear(self, run: _Run) -> str:
         said = run.request.said
@@ -166,8 +167,8 @@ class AnswerTurn:
     async def _understand(self, run: _Run, text: str) -> Reply:
         if not text:
             outcome = Outcome.UNANSWERABLE_NO_SPEECH
-            return run.reply(outcome, own_words(outcome, run.request.language, self.responses))
-        turn = Turn(run.turn_id, run.request.channel, run.request.language, text, run.transcript)
+            return run.reply(outcome, own_words(outcome, run.language, self.responses))
+        turn = Turn(run.turn_id, run.request.channel, run.language, text, run.transcript)
         signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
             answer = await self.dialogue.respond(turn, run.session.dialogue_id, signed, run.deadline)

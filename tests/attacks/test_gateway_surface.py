@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
@@ -72,6 +73,7 @@ def parts() -> Any:
         sessions=Anonymous(),  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=Streams(),  # type: ignore[arg-type]
+        sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,
         responses={"utter_failed_unexpected": dict.fromkeys(Language, "Sorry.")},
         words={language: {"title": "Kratt"} for language in Language},

@@ -11,6 +11,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.audio import Pcm
 from assistant.core.errors import UnknownConversation
@@ -87,6 +88,7 @@ async def address() -> AsyncIterator[str]:
         sessions=OneSession(),  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=OneSpeech(),
+        sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,
         responses={
             "utter_error_too_much": dict.fromkeys(Language, "Too much."),

@@ -11,8 +11,10 @@ import pytest
 import soxr
 
 from assistant.adapters.sound_files import decode_wav
+from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.adapters.webrtc_voice import WebRtcVoice
+from assistant.core.audio import SoundFormat
 from assistant.core.languages import Language
 from assistant.core.ports import FRAME_SECONDS
 from assistant.pipeline.end_of_speech import ORDINARY, SHORT, SPELLED, EndOfSpeech, Patience, Speech
@@ -58,7 +60,7 @@ def speech() -> Iterator[VoskSpeech]:
 async def noticed(speech: VoskSpeech, samples: Samples, patience: Patience) -> tuple[Speech, float, str]:
     """The state at the end or when the end is noticed, the second at which that is, and the words by then."""
     stream = await speech.open_stream(Language.EN, RATE)
-    end, voice, text = EndOfSpeech(patience), WebRtcVoice(RATE), ""
+    end, voice, text = EndOfSpeech(patience), WebRtcVoice(), ""
     try:
         for start in range(0, len(samples), CHUNK):
             chunk = samples[start : start + CHUNK].clip(-32768, 32767).astype("<i2").tobytes()
@@ -121,8 +123,8 @@ async def test_end_when_a_fan_hums_behind_the_words_then_it_comes_nevertheless(s
 @pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 44_100, 48_000])
 def test_voice_when_the_rate_is_any_then_a_sentence_is_voice_and_silence_is_none(rate: int) -> None:
     sentence = soxr.resample(said("when does my passport expire", "slt"), RATE, rate).astype("<i2").tobytes()
-    quiet = bytes(2 * rate)
-    voiced, silent = WebRtcVoice(rate).frames(sentence), WebRtcVoice(rate).frames(quiet)
+    sound = [SpeechSound(SoundFormat(rate)).take(samples) for samples in (sentence, bytes(2 * rate))]
+    voiced, silent = (WebRtcVoice().frames(samples) for samples in sound)
     assert np.mean(voiced) > 0.7
     assert not any(silent[5:])
     assert len(silent) == pytest.approx(1 / FRAME_SECONDS, abs=2)

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from starlette.types import Message as Event
 
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
+from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
@@ -47,6 +48,7 @@ CALLER_ERRORS = (
     "unknown_conversation",
     "not_allowed",
     "too_much",
+    "busy",
 )
 
 SMALL_LIMITS = Limits(text_characters=200, speech_seconds=1.0, json_bytes=4096, audio_bytes=65536)
@@ -249,6 +251,7 @@ class Gateway:
             sessions=self.sessions,
             identity=self.identity,
             speech=self.speech,
+            sound_intake=SpeechSound,
             voice_activity=WebRtcVoice,
             responses=responses,
             words=_page_words(),

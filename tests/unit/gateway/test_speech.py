@@ -116,14 +116,34 @@ async def test_utterance_when_there_is_no_speech_model_then_the_turn_fails_in_wo
     assert reply["reply"][0]["text"] == f"utter_failed_speech in {language}"
 
 
-async def test_utterance_when_too_many_are_speaking_then_the_turn_fails_in_words(
+async def test_utterance_when_too_many_are_speaking_then_the_client_is_told_so_before_anybody_speaks(
     open_socket: Callable[..., Any], gateway: Any
 ) -> None:
     gateway.speech.most_streams = 0
     async with open_socket() as socket:
-        await socket.say(START, FRAME, STOP)
-        reply = (await socket.events_until("done"))["reply"]
-    assert reply["outcome"] == "failed_speech"
+        await socket.say(START)
+        error = await socket.event()
+        assert (error["type"], error["code"], await socket.event()) == ("error", "busy", 1013)
+    assert error["message"] == "utter_error_busy in en"
+    assert not gateway.dialogue.turns
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100, 48_000])
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize(
+    ("encoding", "sample"),
+    [("pcm_s16le", b"\x00\x40"), ("pcm_f32le", b"\x00\x00\x00\x3f"), ("pcm_mulaw", b"\x8f"), ("pcm_alaw", b"\xba")],
+)
+async def test_utterance_when_its_sound_is_of_any_format_then_the_recogniser_gets_one(
+    open_socket: Callable[..., Any], gateway: Any, rate: int, channels: int, encoding: str, sample: bytes
+) -> None:
+    start = {**START, "rate_hertz": rate, "encoding": encoding, "channels": channels}
+    async with open_socket() as socket:
+        await socket.say(start, *[sample * channels * (rate // 10)] * 3, STOP)
+        await socket.events_until("done")
+    heard = memoryview(gateway.speech.heard).cast("h")
+    assert len(heard) == pytest.approx(16_000 * 0.3, abs=2)
+    assert heard[2_400] == pytest.approx(16_384, rel=0.03)  # G.711 has no half of full scale
 
 
 async def test_utterance_when_the_recogniser_breaks_then_the_turn_fails_in_words_and_the_stream_is_free(
@@ -146,6 +166,9 @@ async def test_utterance_when_the_recogniser_breaks_then_the_turn_fails_in_words
         ([{**START, "extra": 1}], "malformed_turn", 1003),
         ([START, START], "malformed_turn", 1003),
         ([START, b"\x00"], "malformed_turn", 1003),
+        ([{**START, "encoding": "opus"}], "malformed_turn", 1003),
+        ([{**START, "channels": 3}], "malformed_turn", 1003),
+        ([{**START, "encoding": "pcm_f32le", "channels": 2}, b"\x00" * 12], "malformed_turn", 1003),
         ([{**START, "rate_hertz": 5}], "unsupported_audio", 1008),
         ([{**START, "language": "fr"}], "unknown_language", 1008),
         ([{**START, "conversation_id": "no"}], "unknown_conversation", 1008),
