@@ -2,7 +2,7 @@ r"""The process in which espeak-ng speaks: `python -m assistant.adapters.espeak_
 
 A process of its own because the library keeps its state in globals, may crash, and is under the GPL.
 
-    stdin   {"text": "Tere!", "language": "et"}\n, or {..., "voice": "et+f3"} for another than the language's own
+    stdin   {"text": "Tere!", "voice": "et+f3", "speed": 1.0, "volume": 1.0}\n, times the ordinary
     stdout  {"rate_hertz": 22050, "bytes": 40960}\n and that many bytes of PCM: mono, signed 16-bit, native order
             {"error": "..."}\n
 
@@ -23,9 +23,10 @@ AUDIO_OUTPUT_SYNCHRONOUS = 2  # sound goes to the callback, `espeak_Synth` retur
 INITIALIZE_DONT_EXIT = 0x8000
 CHARS_UTF8 = 1  # and neither SSML (0x10) nor [[phonemes]] (0x100): text is text
 POSITION_CHARACTER = 1
-PARAMETER_RATE = 1
+PARAMETER_RATE, PARAMETER_VOLUME = 1, 2
 WORDS_PER_MINUTE = 165  # espeak's own is 175; a public service speaks a little slower
-VOICES = {"en": "en", "et": "et", "ru": "ru"}  # `en` is British English
+SLOWEST, FASTEST = 80, 450  # words a minute that the library can
+ORDINARY_VOLUME, LOUDEST = 100, 200
 
 SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
@@ -47,11 +48,13 @@ class Espeak:
         self._callback = SynthCallback(self._collect)  # kept: C does not own it
         self._library.espeak_SetSynthCallback(self._callback)
 
-    def speak(self, text: str, voice: str) -> bytes:
+    def speak(self, text: str, voice: str, speed: float, volume: float) -> bytes:
         """PCM of the text; a voice is `et`, or `et+f3` with one of espeak-ng's variants."""
         if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
             raise EspeakFailed(f"there is no voice {voice}")
-        self._library.espeak_SetParameter(PARAMETER_RATE, WORDS_PER_MINUTE, 0)
+        rate = min(max(round(WORDS_PER_MINUTE * speed), SLOWEST), FASTEST)
+        self._library.espeak_SetParameter(PARAMETER_RATE, rate, 0)
+        self._library.espeak_SetParameter(PARAMETER_VOLUME, min(round(ORDINARY_VOLUME * volume), LOUDEST), 0)
         self._samples.clear()
         encoded = text.replace("\0", " ").encode(errors="replace")
         size = ctypes.c_size_t(len(encoded) + 1)
@@ -70,7 +73,7 @@ def serve(espeak: Espeak, requests: BinaryIO, answers: BinaryIO) -> None:
     for line in requests:
         request = json.loads(line)
         try:
-            samples = espeak.speak(request["text"], request.get("voice") or VOICES[request["language"]])
+            samples = espeak.speak(request["text"], request["voice"], request["speed"], request["volume"])
             header: dict[str, object] = {"rate_hertz": espeak.rate_hertz, "bytes": len(samples)}
         except EspeakFailed as error:
             samples, header = b"", {"error": str(error)}

@@ -96,6 +96,8 @@ class Part:
 
     text: str
     buttons: tuple[Button, ...] = ()
+    spoken: str = ""
+    """The text with the markup for a voice, where it has any."""
 
 
 YES_NO, CHOICE = "yes_no", "choice"
@@ -134,5 +136,10 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """All parts as one text, the way it is spoken."""
+        """All parts as one text."""
         return " ".join(part.text for part in self.parts)
+
+    @property
+    def spoken(self) -> str:
+        """The same with the markup for a voice."""
+        return " ".join(part.spoken or part.text for part in self.parts)

@@ -6,6 +6,7 @@ PCM frames, s16le mono                   ->   {"type": "partial", "text"} whenev
 {"type": "until_silence"}                     (from now on, the gateway notices itself when the speaker has finished)
 {"type": "stop"} | {"type": "cancel"}    ->   {"type": "transcript", ...}, {"type": "reply", ...},
                                               {"type": "speech", "rate_hertz", "bytes"}, PCM frames,
+                                              the same for each further piece of the reply,
                                               {"type": "done"}; then the next start may come
 anything wrong                           ->   {"type": "error", "code", "message"}, and the socket closes
 """
@@ -19,7 +20,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from assistant.core.audio import BYTES_PER_SAMPLE, Pcm
+from assistant.core.audio import BYTES_PER_SAMPLE, HIGHEST_RATE_HERTZ, LOWEST_RATE_HERTZ, Pcm
 from assistant.core.errors import (
     Busy,
     CallerError,
@@ -64,6 +65,7 @@ class Start(BaseModel):
     rate_hertz: int = Field(ge=1)
     conversation_id: str | None = Field(None, max_length=200)
     speak: bool = True
+    speech_rate_hertz: int | None = Field(None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ)
     until_silence: bool = False
 
 
@@ -133,7 +135,7 @@ class Line:
         try:
             await self.send({"type": "ready", "conversation_id": session.conversation_id})
             if await self._record(utterance, start, patience_for(expected)):
-                await self._answer(utterance, session, speak=start.speak)
+                await self._answer(utterance, session, start)
         finally:
             await utterance.abandon()
 
@@ -177,13 +179,21 @@ class Line:
             raise MalformedTurn("neither whole samples nor an end")
         return message
 
-    async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
-        request = Request(utterance, self.language, CHANNEL, speak=speak, noticed_ms=utterance.noticed_ms)
+    async def _answer(self, utterance: "_Utterance", session: Session, start: Start) -> None:
+        request = Request(
+            utterance,
+            self.language,
+            CHANNEL,
+            speak=start.speak,
+            noticed_ms=utterance.noticed_ms,
+            speech_rate_hertz=start.speech_rate_hertz,
+        )
         answer = await self.parts.answer_turn(request, session)
-        reply = reply_body(answer, with_sound=False)
-        await self.send({"type": "reply", **reply.model_dump(mode="json")})
+        await self.send({"type": "reply", **reply_body(answer).model_dump(mode="json")})
         if answer.speech:
-            await self._send_sound(answer.speech)
+            async with contextlib.aclosing(answer.speech.pieces()) as pieces:
+                async for piece in pieces:
+                    await self._send_sound(piece)
         await self.send({"type": "done"})
 
     async def _send_sound(self, sound: Pcm) -> None:
