@@ -1,8 +1,9 @@
 """When the first sound of a long reply is there, whole and in pieces: `.venv/bin/python benchmarks/first_audio.py`.
 
 Replies are made of the content's own responses, up to a number of characters. "whole" is the time until all of it is
-sound, as one would do without pieces; "pieces" the time until the first piece can be sent, with the real espeak-ng worker
-and nothing kept from before. The mean is over the replies of a language; each is said twice, and the faster one counts.
+sound, as one would do without pieces; "pieces" the time until the first piece can be sent, with the real espeak-ng
+worker and nothing kept from before. The mean is over the replies of a language; each is said twice, and the faster
+one counts.
 """
 
 import asyncio

@@ -37,13 +37,17 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Turn:
-    """One request of a citizen, as text; `transcript` is what it was recognised from, None if it was typed."""
+    """One request of a citizen, as text; `transcript` is what it was recognised from, None if it was typed.
+
+    `is_spoken`: its reply is listened to.
+    """
 
     turn_id: str
     channel: str
     language: Language
     text: str
     transcript: Transcript | None = None
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True)

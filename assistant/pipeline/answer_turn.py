@@ -173,7 +173,8 @@ class AnswerTurn:
         if not text:
             outcome = Outcome.UNANSWERABLE_NO_SPEECH
             return run.reply(outcome, own_words(outcome, run.request.language, self.responses))
-        turn = Turn(run.turn_id, run.request.channel, run.request.language, text, run.transcript)
+        request = run.request
+        turn = Turn(run.turn_id, request.channel, request.language, text, run.transcript, request.speak)
         signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
             answer = await self.dialogue.respond(turn, run.session.dialogue_id, signed, run.deadline)
