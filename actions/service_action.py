@@ -57,8 +57,9 @@ class TakeTurn:
         heard = hear(tracker, context.language if context else "")
         asker = asker_of(context, tracker.sender_id)
         stack = read_stack(tracker.slots.get(DIALOGUE_STACK), owner_of(asker.subject))
+        is_spoken = context is not None and context.is_spoken
         told = await self.news.untold(asker, heard.language)
-        turn = await self.hold(stack, Asking(asker, heard, self.words[heard.language]))
+        turn = await self.hold(stack, Asking(asker, heard, self.words[heard.language], is_spoken))
         _utter(dispatcher, (*told, *turn.said), turn, started, self.words[heard.language])
         return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack)), LISTEN]
 

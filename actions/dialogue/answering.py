@@ -19,6 +19,19 @@ from assistant.core.outcomes import Outcome
 
 USUAL_WAIT_SECONDS = 300.0
 """When to try again, if nobody says."""
+LISTENED_ITEMS = 3
+"""Who listens cannot look back: after so many they are asked whether to go on."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a page begins, and whether it is listened to."""
+
+    offset: int = 0
+    is_spoken: bool = False
+
+
+FIRST_PAGE = Page()
 
 
 @dataclass(frozen=True)
@@ -38,15 +51,15 @@ def conclude(
     fillings: Fillings,
     facts: Facts,
     words: SpokenValues,
-    offset: int = 0,
+    page: Page = FIRST_PAGE,
 ) -> Answer:
-    """The answer to what was read, from the item at `offset` on."""
+    """The answer to what was read, a page of it."""
     raw, known = raw_values(fillings, facts), spoken_values(fillings, facts)
     meant = [replace(each, items=_meant(service, each, fillings)) for each in readings]
     told = _told(service, meant, raw, known, words)
     failed = [reading for reading in readings if reading.error]
-    offset = offset if offset < len(told) else 0  # the register lists less than it did a page ago
-    end = min(len(told), offset + (service.answers.page or len(told)))
+    offset = page.offset if page.offset < len(told) else 0  # the register lists less than it did a page ago
+    end = page_end(len(told), offset, service.answers.page, is_spoken=page.is_spoken)
     total = sum((item.amount for each in told for item in each.items), Decimal(0))
     count, left = sum(len(each.items) for each in told), str(len(told) - end)
     values = known | {"count": str(count), "left": left, "total": words.money(total)}
@@ -68,6 +81,13 @@ def conclude(
         # After "nothing found" or "not answering" an offer would be out of place.
         next_services(service, raw, [item for each in told for item in each.items]) if told else (),
     )
+
+
+def page_end(count: int, offset: int, page: int | None, *, is_spoken: bool) -> int:
+    """Where the page ends that begins at `offset`, of so many things to tell."""
+    most = min(page or count, LISTENED_ITEMS if is_spoken else count)
+    end = min(count, offset + most)
+    return count if is_spoken and count - end == 1 else end  # sooner said than asked for
 
 
 def next_services(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from actions.asker import Asker
 from actions.dialogue import acting, needs
 from actions.dialogue.acting import Act, ActResult, ActState, Writer
-from actions.dialogue.answering import conclude, failure, fault, next_services, sources
+from actions.dialogue.answering import Page, conclude, failure, fault, next_services, sources
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.filling import Facts, Filled, fill, next_missing, options, raw_values, spoken_values
 from actions.dialogue.frames import CONFIRM, DONE, MORE, Frame, Offered
@@ -36,11 +36,12 @@ from assistant.core.outcomes import Outcome
 
 @dataclass(frozen=True)
 class Asking:
-    """One turn: who asks, what they said, and the words to answer in."""
+    """One turn: who asks, what they said, the words to answer in, and whether the answer is listened to."""
 
     asker: Asker
     heard: Heard
     words: SpokenValues
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ class ServiceFlow:
         facts = known.facts.with_readings(await self.reader.read(service, left, raw, asker, turn.words), raw)
         self.cache.put(frame.id, turn.asker.subject, facts)
         readings = [reading for call in calls if (reading := facts.of(call, raw))]
-        answer = conclude(service, readings, known.fillings, facts, turn.words, frame.offset)
+        answer = conclude(service, readings, known.fillings, facts, turn.words, Page(frame.offset, turn.is_spoken))
         if answer.next_offset is None:
             self.cache.forget(frame.id)
             done = replace(frame, asked=DONE, offset=0)

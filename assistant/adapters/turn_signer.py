@@ -36,5 +36,6 @@ class JwtTurnSigner:
             subject=session.subject,
             assurance=session.assurance,
             deadline_epoch_seconds=time.time() + deadline.remaining_seconds,
+            is_spoken=turn.is_spoken,
         )
         return jwt.encode(context.to_claims(), self._secret, algorithm=TURN_CONTEXT_ALGORITHM)

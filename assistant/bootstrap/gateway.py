@@ -9,7 +9,6 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from assistant import __version__
-from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.process_health import ProcessHealth
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
@@ -23,6 +22,7 @@ from assistant.adapters.turn_signer import JwtTurnSigner
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
+from assistant.bootstrap.voices import voice_of
 from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError
@@ -31,6 +31,7 @@ from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.speaking import Speak
 from assistant.settings import Settings, read_settings
 
 _log = logging.getLogger("kratt.gateway")
@@ -44,7 +45,7 @@ def create() -> FastAPI:
     sounds = SoundFiles(settings.speech_seconds)
     wordings = {Language.EN: read_wording(settings.content).words}
     speech = VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
-    voice = EspeakVoice()
+    voice = voice_of(settings, content)
     dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     tara = _tara_login(settings)
@@ -55,7 +56,7 @@ def create() -> FastAPI:
         answer_turn=AnswerTurn(
             listen=Listen(sounds, speech),
             dialogue=dialogue,
-            voice=voice,
+            speak=Speak(voice),
             signer=JwtTurnSigner(settings.secret("turn_secret")),
             responses=responses,
             turn_seconds=settings.turn_seconds,

@@ -9,7 +9,7 @@ from assistant.content.conversations import read_conversations
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.held_out import held_out_file, read_held_out
 from assistant.content.normal_form import normal_form
-from assistant.content.own_responses import OFFER_PREFIX, RESPONSES_OF_CODE
+from assistant.content.own_responses import OFFER_PREFIX, ONLY_READ, RESPONSES_OF_CODE
 from assistant.content.project import HEARD, Content, Variant, read_content
 from assistant.content.pronunciations import FILE as PRONUNCIATIONS
 from assistant.content.pronunciations import read_wording
@@ -17,6 +17,7 @@ from assistant.content.service_spec import Service
 from assistant.content.yaml_source import line_of, read_yaml
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
+from assistant.core.speech_markup import fault_of, without_markup
 
 CONFIG = "config.yml"
 FEWEST_EXAMPLES = 25
@@ -167,6 +168,22 @@ def _differences(content: Content, name: str) -> Iterator[ContentError]:
             yield ContentError(f"{name} has {part} in {having} but not in {language}", file=file)
 
 
+def _markup_fits(content: Content) -> Iterator[ContentError]:
+    for name, by_language in content.responses.items():
+        for language, variants in by_language.items():
+            for index, variant in enumerate(variants):
+                if fault := _fault_of_markup(name, variant.text):
+                    file = Path(_response_file(content, name, language))
+                    line = line_of(read_yaml(file), ["responses", name, index, "text"])
+                    yield ContentError(f"{name}: {fault}", file=str(file), line=line)
+
+
+def _fault_of_markup(name: str, text: str) -> str | None:
+    if name.startswith(ONLY_READ) and without_markup(text) != text:
+        return "this is only ever read, so it has no tags for a voice"
+    return fault_of(text) or (None if without_markup(text).strip() else "there is nothing to say")
+
+
 def _placeholders_are_known(content: Content) -> Iterator[ContentError]:
     for service in content.services:
         known = {f"{{{name}}}" for name in ACTION_VALUES | service.names}
@@ -233,6 +250,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _known_is_not_asked,
     _values_have_words,
     _responses_are_complete,
+    _markup_fits,
     _placeholders_are_known,
     _page_is_translated,
     _tests_are_fair,

@@ -45,6 +45,9 @@ UNFIT_PREFIX = "utter_unfit_"
 OFFER_PREFIX = "utter_offer_"
 """Offers a service as the next one."""
 
+ONLY_READ = ("utter_notice_", "utter_error_")
+"""Beginnings of responses that no voice speaks: letters in the mailbox, refusals of a request."""
+
 RESPONSES_OF_CODE = frozenset(
     {NOT_UNDERSTOOD, LOGIN_REQUIRED, NOTHING_TO_REPEAT, STOPPED, *OUTCOME_RESPONSES.values()}
     | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, NOT_WANTED, MORE_QUESTION}

@@ -44,6 +44,18 @@ class SoundFormat:
 
 
 @dataclass(frozen=True)
+class Manner:
+    """How something is said: times the ordinary speed, times the ordinary loudness; None is the voice's own rate."""
+
+    speed: float = 1.0
+    volume: float = 1.0
+    rate_hertz: int | None = None
+
+
+ORDINARY = Manner()
+
+
+@dataclass(frozen=True)
 class Pcm:
     """Mono sound: signed 16-bit little-endian samples at `rate_hertz`."""
 
@@ -54,6 +66,10 @@ class Pcm:
     def seconds(self) -> float:
         """How long it plays."""
         return len(self.samples) / (BYTES_PER_SAMPLE * self.rate_hertz)
+
+    def after_silence(self, seconds: float) -> "Pcm":
+        """The sound behind so much silence."""
+        return Pcm(bytes(int(seconds * self.rate_hertz) * BYTES_PER_SAMPLE) + self.samples, self.rate_hertz)
 
     def to_wav(self) -> bytes:
         """The sound as a WAV file."""

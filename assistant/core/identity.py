@@ -39,7 +39,7 @@ class TurnContext:
     """What the gateway vouches for in one turn; it travels signed (JWT) and is all the action server trusts.
 
     `subject` is a country prefix and a personal code (`EE60001019906`), None while nobody is logged in.
-    `deadline_epoch_seconds` is when the gateway stops waiting.
+    `deadline_epoch_seconds` is when the gateway stops waiting; `is_spoken`: the citizen listens to the reply.
     """
 
     turn_id: str
@@ -49,6 +49,7 @@ class TurnContext:
     subject: str | None
     assurance: Assurance
     deadline_epoch_seconds: float
+    is_spoken: bool = False
 
     def to_claims(self) -> dict[str, object]:
         """The claims of the JWT, times in whole or fractional epoch seconds."""
@@ -61,6 +62,7 @@ class TurnContext:
             "jti": self.turn_id,
             "dialogue": self.dialogue_id,
             "channel": self.channel,
+            "spoken": self.is_spoken,
             "language": self.language,
             "sub": self.subject or "",
             "acr": self.assurance.name.lower(),
@@ -83,6 +85,7 @@ class TurnContext:
                 subject=str(claims["sub"]) or None,
                 assurance=Assurance.parse(str(claims["acr"])),
                 deadline_epoch_seconds=float(str(claims["deadline"])),
+                is_spoken=claims.get("spoken") is True,
             )
         except (KeyError, ValueError):
             raise NotAllowed("turn context is incomplete") from None

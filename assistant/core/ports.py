@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from assistant.core.audio import Pcm
+from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
@@ -77,7 +77,7 @@ class SoundDecoder(Protocol):
 class TextToSpeech(Protocol):
     """Turns words into sound."""
 
-    async def speak(self, text: str, language: Language, deadline: Deadline) -> Pcm:
+    async def speak(self, text: str, language: Language, deadline: Deadline, manner: Manner = ORDINARY) -> Pcm:
         """The text spoken.
 
         Raises:

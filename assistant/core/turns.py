@@ -37,13 +37,17 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Turn:
-    """One request of a citizen, as text; `transcript` is what it was recognised from, None if it was typed."""
+    """One request of a citizen, as text; `transcript` is what it was recognised from, None if it was typed.
+
+    `is_spoken`: its reply is listened to.
+    """
 
     turn_id: str
     channel: str
     language: Language
     text: str
     transcript: Transcript | None = None
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class Part:
 
     text: str
     buttons: tuple[Button, ...] = ()
+    spoken: str = ""
+    """The text with the markup for a voice, where it has any."""
 
 
 YES_NO, CHOICE = "yes_no", "choice"
@@ -134,5 +140,10 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """All parts as one text, the way it is spoken."""
+        """All parts as one text."""
         return " ".join(part.text for part in self.parts)
+
+    @property
+    def spoken(self) -> str:
+        """The same with the markup for a voice."""
+        return " ".join(part.spoken or part.text for part in self.parts)

@@ -6,6 +6,7 @@ sound, as the start describes it         ->   {"type": "partial", "text"} whenev
 {"type": "until_silence"}                     (from now on, the gateway notices itself when the speaker has finished)
 {"type": "stop"} | {"type": "cancel"}    ->   {"type": "transcript", ...}, {"type": "reply", ...},
                                               {"type": "speech", "rate_hertz", "bytes"}, PCM frames,
+                                              the same for each further piece of the reply,
                                               {"type": "done"}; then the next start may come
 anything wrong                           ->   {"type": "error", "code", "message"}, and the socket closes
 """
@@ -18,7 +19,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from assistant.core.audio import MOST_CHANNELS, SPEECH_RATE_HERTZ, Encoding, Pcm, SoundFormat
+from assistant.core.audio import (
+    HIGHEST_RATE_HERTZ,
+    LOWEST_RATE_HERTZ,
+    MOST_CHANNELS,
+    SPEECH_RATE_HERTZ,
+    Encoding,
+    Pcm,
+    SoundFormat,
+)
 from assistant.core.errors import (
     Busy,
     CallerError,
@@ -67,6 +76,7 @@ class Start(BaseModel):
     channels: int = Field(1, ge=1, le=MOST_CHANNELS)
     conversation_id: str | None = Field(None, max_length=200)
     speak: bool = True
+    speech_rate_hertz: int | None = Field(None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ)
     until_silence: bool = False
 
     @property
@@ -145,7 +155,7 @@ class Line:
             if await self._record(utterance, start, sound, patience_for(expected)):
                 if rest := sound.finish():
                     await utterance.accept(rest)
-                await self._answer(utterance, session, speak=start.speak)
+                await self._answer(utterance, session, start)
         finally:
             await utterance.abandon()
 
@@ -190,14 +200,22 @@ class Line:
             raise MalformedTurn("neither whole samples nor an end")
         return message
 
-    async def _answer(self, utterance: "_Utterance", session: Session, *, speak: bool) -> None:
-        request = Request(utterance, self.language, CHANNEL, speak=speak, noticed_ms=utterance.noticed_ms)
+    async def _answer(self, utterance: "_Utterance", session: Session, start: Start) -> None:
+        request = Request(
+            utterance,
+            self.language,
+            CHANNEL,
+            speak=start.speak,
+            noticed_ms=utterance.noticed_ms,
+            speech_rate_hertz=start.speech_rate_hertz,
+        )
         answer = await self.parts.answer_turn(request, session)
         self.language = answer.reply.language
-        reply = reply_body(answer, with_sound=False)
-        await self.send({"type": "reply", **reply.model_dump(mode="json")})
+        await self.send({"type": "reply", **reply_body(answer).model_dump(mode="json")})
         if answer.speech:
-            await self._send_sound(answer.speech)
+            async with contextlib.aclosing(answer.speech.pieces()) as pieces:
+                async for piece in pieces:
+                    await self._send_sound(piece)
         await self.send({"type": "done"})
 
     async def _send_sound(self, sound: Pcm) -> None:

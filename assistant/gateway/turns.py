@@ -10,7 +10,7 @@ from assistant.gateway.conversations import remember, resume_or_start
 from assistant.gateway.errors import ErrorBody, set_language
 from assistant.gateway.intake import check_origin, media_type, read_body
 from assistant.gateway.parts import CHANNEL, Parts
-from assistant.gateway.wire import ReplyBody, TurnBody, reply_body
+from assistant.gateway.wire import ReplyBody, SpokenTurnQuery, TurnBody, reply_body
 from assistant.pipeline.answer_turn import Request as TurnRequest
 
 _WAV_TYPES = ("audio/wav", "audio/x-wav", "application/octet-stream")
@@ -37,7 +37,7 @@ async def take_typed_turn(request: Request, response: Response, parts: Parts) ->
     except ValidationError:
         raise MalformedTurn("not a turn") from None  # pydantic's message quotes the input
     language = set_language(request, body.language, parts.default_language)
-    turn = TurnRequest(body.text, language, CHANNEL, speak=body.speak)
+    turn = TurnRequest(body.text, language, CHANNEL, speak=body.speak, speech_rate_hertz=body.speech_rate_hertz)
     return await _answer(request, response, turn, body.conversation_id, parts)
 
 
@@ -46,20 +46,20 @@ async def take_spoken_turn(
     request: Request,
     response: Response,
     parts: Parts,
-    language: Annotated[str | None, Query(description="`en`, `et` or `ru`")] = None,
-    conversation_id: Annotated[str | None, Query(max_length=200)] = None,
-    speak: Annotated[bool, Query(description="Whether the reply should be spoken")] = True,
+    asked: Annotated[SpokenTurnQuery, Query()],
 ) -> ReplyBody:
     """Answer a recording: a WAV file of any common rate, as the body."""
-    spoken_language = set_language(request, language, parts.default_language)
+    spoken_language = set_language(request, asked.language, parts.default_language)
     if media_type(request) not in _WAV_TYPES:
         raise UnsupportedAudio("a recording is audio/wav")
     if parts.uploads.locked():
         raise Busy("as many recordings as allowed are being taken in")
     async with parts.uploads:
         recording = await read_body(request, parts.limits.audio_bytes)
-        turn = TurnRequest(recording, spoken_language, CHANNEL, speak=speak)
-        return await _answer(request, response, turn, conversation_id, parts)
+        turn = TurnRequest(
+            recording, spoken_language, CHANNEL, speak=asked.speak, speech_rate_hertz=asked.speech_rate_hertz
+        )
+        return await _answer(request, response, turn, asked.conversation_id, parts)
 
 
 async def _answer(
@@ -69,4 +69,4 @@ async def _answer(
     answer = await parts.answer_turn(turn, session)
     if named is None:
         remember(response, session, is_https=parts.is_https)
-    return reply_body(answer)
+    return reply_body(answer, await answer.speech.whole() if answer.speech else None)

@@ -4,7 +4,7 @@ import base64
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.core.audio import Pcm
+from assistant.core.audio import HIGHEST_RATE_HERTZ, LOWEST_RATE_HERTZ, Pcm
 from assistant.core.outcomes import Outcome
 from assistant.core.turns import Reply
 from assistant.pipeline.answer_turn import Answer
@@ -21,6 +21,20 @@ class TurnBody(BaseModel):
         None, max_length=200, description="From an earlier reply; otherwise the cookie's conversation, or a new one"
     )
     speak: bool = Field(False, description="Whether the reply should be spoken, too")
+    speech_rate_hertz: int | None = Field(
+        None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ, description="Rate of the spoken reply; the voice's otherwise"
+    )
+
+
+class SpokenTurnQuery(BaseModel):
+    """What goes with a recording."""
+
+    language: str | None = Field(None, description="`en`, `et` or `ru`")
+    conversation_id: str | None = Field(None, max_length=200)
+    speak: bool = Field(True, description="Whether the reply should be spoken")
+    speech_rate_hertz: int | None = Field(
+        None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ, description="Rate of the spoken reply; the voice's otherwise"
+    )
 
 
 class _FromDomain(BaseModel):
@@ -109,8 +123,8 @@ class SessionBody(BaseModel):
     given_name: str = ""
 
 
-def reply_body(answer: Answer, *, with_sound: bool = True) -> ReplyBody:
-    """An answer as JSON; its sound may travel apart."""
+def reply_body(answer: Answer, sound: Pcm | None = None) -> ReplyBody:
+    """An answer as JSON, with its sound unless that travels apart."""
     reply = answer.reply
     intent = reply.understanding.intent
     return ReplyBody(
@@ -127,7 +141,7 @@ def reply_body(answer: Answer, *, with_sound: bool = True) -> ReplyBody:
         sources=list(reply.sources),
         expects=reply.expected.kind if reply.expected else None,
         durations_ms=dict(reply.durations_ms),
-        speech=_sound(answer.speech) if answer.speech and with_sound else None,
+        speech=_sound(sound) if sound else None,
     )
 
 

@@ -89,7 +89,7 @@ async def hear_examples(
     )
     async with AsyncExitStack() as opened:
         opened.callback(speech.close)
-        voices = [EspeakVoice(cache_bytes=0, voices={language: name}) for name in VOICES[language]]
+        voices = [EspeakVoice(voices={language: name}) for name in VOICES[language]]
         for voice in voices:
             opened.push_async_callback(voice.close)
         return await HearExamples(read_content(settings.content), speech, voices, is_quick)(language, progress)

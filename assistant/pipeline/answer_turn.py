@@ -5,8 +5,8 @@ import logging
 import unicodedata
 import uuid
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import (
     CallerError,
@@ -17,11 +17,12 @@ from assistant.core.errors import (
 )
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
-from assistant.core.ports import Dialogue, Session, SpeechStream, TextToSpeech, TurnMetrics, TurnSigner
+from assistant.core.ports import Dialogue, Session, SpeechStream, TurnMetrics, TurnSigner
 from assistant.core.redaction import places_of
 from assistant.core.turns import Part, Reply, Transcript, Turn, Understanding
 from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.manners import Manners
 from assistant.pipeline.present import (
     Responses,
     act_milliseconds,
@@ -32,7 +33,7 @@ from assistant.pipeline.present import (
     parts_of,
     sources_of,
 )
-from assistant.pipeline.spoken_form import spoken_form
+from assistant.pipeline.speaking import Speak, Speech
 from assistant.pipeline.stopwatch import Stopwatch
 from assistant.pipeline.vocabulary import vocabulary
 
@@ -63,14 +64,18 @@ class Request:
     channel: str
     speak: bool = False
     noticed_ms: float | None = None
+    speech_rate_hertz: int | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The reply, and how it sounds if that was asked for and the voice could."""
+    """The reply, and how it sounds if that was asked for and the voice could.
+
+    Of the reply's durations, `speak` is the time to the first piece of the sound.
+    """
 
     reply: Reply
-    speech: Pcm | None = None
+    speech: Speech | None = None
 
 
 @dataclass
@@ -116,13 +121,14 @@ class AnswerTurn:
 
     listen: Listen
     dialogue: Dialogue
-    voice: TextToSpeech
+    speak: Speak
     signer: TurnSigner
     responses: Responses
     turn_seconds: float
     text_characters: int
     metrics: TurnMetrics
     expectations: Expectations = field(default_factory=Expectations)
+    manners: Manners = field(default_factory=Manners)
 
     async def __call__(self, request: Request, session: Session) -> Answer:
         """The answer to a request, at the latest when the turn's seconds are over.
@@ -168,7 +174,8 @@ class AnswerTurn:
         if not text:
             outcome = Outcome.UNANSWERABLE_NO_SPEECH
             return run.reply(outcome, own_words(outcome, run.language, self.responses))
-        turn = Turn(run.turn_id, run.request.channel, run.language, text, run.transcript)
+        request = run.request
+        turn = Turn(run.turn_id, request.channel, run.language, text, run.transcript, request.speak)
         signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
             answer = await self.dialogue.respond(turn, run.session.dialogue_id, signed, run.deadline)
@@ -182,15 +189,17 @@ class AnswerTurn:
             parts += own_words(outcome, run.language, self.responses)
         expected = expected_of(answer)
         self.expectations.note(run.session.dialogue_id, expected)
+        self.manners.note(run.session.dialogue_id, [message.response for message in answer.messages])
         return replace(run.reply(outcome, parts, sources_of(answer)), expected=expected)
 
-    async def _speak(self, run: _Run, reply: Reply) -> Pcm | None:
+    async def _speak(self, run: _Run, reply: Reply) -> Speech | None:
+        failed = partial(_note_failure, run)
+        manner = replace(self.manners.of(run.session.dialogue_id), rate_hertz=run.request.speech_rate_hertz)
         try:
             async with asyncio.timeout(run.deadline.remaining_seconds):
-                text = spoken_form(reply.text, reply.language)
-                return await self.voice.speak(text, reply.language, run.deadline)
+                return await self.speak(reply.spoken, reply.language, run.deadline, failed, manner)
         except Exception as error:  # noqa: BLE001  # the turn boundary: the words are there, and a screen still shows them
-            _note_failure(run, error)
+            failed(error)
             return None
         finally:
             run.watch.lap("speak")

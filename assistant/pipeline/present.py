@@ -6,7 +6,8 @@ from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message
-from assistant.core.turns import Expected, Part
+from assistant.core.speech_markup import without_markup
+from assistant.core.turns import Button, Expected, Part
 
 Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
@@ -47,7 +48,7 @@ def has_failed(answer: DialogueAnswer) -> bool:
 
 def parts_of(answer: DialogueAnswer) -> tuple[Part, ...]:
     """What is said, message by message; messages without words are left out."""
-    return tuple(Part(message.text, message.buttons) for message in answer.messages if message.text.strip())
+    return tuple(_part(message.text, message.buttons) for message in answer.messages if message.text.strip())
 
 
 def sources_of(answer: DialogueAnswer) -> tuple[str, ...]:
@@ -74,7 +75,12 @@ def act_milliseconds(answer: DialogueAnswer) -> float:
 
 def own_words(outcome: Outcome, language: Language, responses: Responses) -> tuple[Part, ...]:
     """What the gateway itself says when a turn ends before the engine could answer."""
-    return (Part(responses[OUTCOME_RESPONSES[outcome]][language]),)
+    return (_part(responses[OUTCOME_RESPONSES[outcome]][language]),)
+
+
+def _part(text: str, buttons: tuple[Button, ...] = ()) -> Part:
+    shown = without_markup(text)
+    return Part(shown, buttons, text if text != shown else "")
 
 
 def _list(message: Message, fact: str) -> tuple[str, ...]:

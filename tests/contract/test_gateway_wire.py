@@ -23,6 +23,7 @@ from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.expectations import Expectations
+from assistant.pipeline.speaking import Speech
 
 pytestmark = pytest.mark.contract
 
@@ -60,6 +61,10 @@ class OneSession:
         return self.session
 
 
+async def _another_piece() -> AsyncIterator[Pcm]:
+    yield SOUND
+
+
 class OneAnswer:
     expectations = Expectations()
 
@@ -78,7 +83,7 @@ class OneAnswer:
             sources=("PPA",),
             durations_ms={"listen": 1.0, "total": 1.0},
         )
-        return Answer(reply, SOUND if request.speak else None)
+        return Answer(reply, Speech(SOUND, _another_piece()) if request.speak else None)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +129,7 @@ async def test_utterance_when_streamed_then_events_have_their_documented_shape(a
         while not received or received[-1] != {"type": "done"}:
             message = await asyncio.wait_for(socket.recv(), 5)
             received.append(json.loads(message) if isinstance(message, str) else message)
-    ready, partial, transcript, reply, speech, *sound, _ = received
+    ready, partial, transcript, reply, *sound, _ = received
     heard = {
         "text": "my passport",
         "confidence": 0.9,
@@ -153,8 +158,9 @@ async def test_utterance_when_streamed_then_events_have_their_documented_shape(a
         "durations_ms": {"listen": 1.0, "total": 1.0},
         "speech": None,
     }
-    assert speech == {"type": "speech", "rate_hertz": 22050, "bytes": len(SOUND.samples)}
-    assert b"".join(sound) == SOUND.samples
+    announced = [event for event in sound if isinstance(event, dict)]
+    assert announced == [{"type": "speech", "rate_hertz": 22050, "bytes": len(SOUND.samples)}] * 2
+    assert b"".join(frame for frame in sound if isinstance(frame, bytes)) == SOUND.samples * 2
 
 
 async def test_socket_when_another_origin_opens_it_then_the_handshake_is_refused(address: str) -> None:
@@ -201,6 +207,7 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
         "language",
         "conversation_id",
         "speak",
+        "speech_rate_hertz",
     }
     assert "audio/wav" in bodies["/v1/turns/audio"]
     replies = description["paths"]["/v1/turns"]["post"]["responses"]

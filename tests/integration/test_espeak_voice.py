@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import uvloop
 
-from assistant.adapters.espeak_voice import PROJECT, WORKER, EspeakVoice
-from assistant.core.audio import Pcm
+from assistant.adapters.espeak_voice import WORKER, EspeakVoice
+from assistant.adapters.worker_voice import PROJECT
+from assistant.core.audio import Manner, Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import TextToSpeechFailed
 from assistant.core.languages import Language
@@ -43,6 +44,10 @@ def worker_ids(voice: EspeakVoice) -> set[int]:
 
 def loudness(pcm: Pcm) -> float:
     return float(np.abs(np.frombuffer(pcm.samples, "<i2")).max())
+
+
+def mean_loudness(pcm: Pcm) -> float:
+    return float(np.abs(np.frombuffer(pcm.samples, "<i2").astype(float)).mean())
 
 
 async def speak(voice: EspeakVoice, text: str, language: Language = Language.EN) -> Pcm:
@@ -76,10 +81,16 @@ async def test_speak_of_one_text_in_three_languages_sounds_three_ways(voice: Esp
     assert lengths[2] - lengths[1] > 0.1
 
 
-@pytest.mark.parametrize("text", ["", " \n\t"])
-async def test_speak_of_no_text_is_no_sound_and_starts_no_worker(voice: EspeakVoice, text: str) -> None:
-    assert await speak(voice, text) == Pcm(b"", 22_050)
-    assert not worker_ids(voice)
+async def test_speak_when_slower_then_lasts_longer_and_when_louder_then_is_louder(voice: EspeakVoice) -> None:
+    async def in_manner(**manner: float) -> Pcm:
+        return await voice.speak(SENTENCES[Language.EN], Language.EN, Deadline.after(SECONDS), Manner(**manner))  # type: ignore[arg-type]
+
+    plain, slow, loud, quiet = await asyncio.gather(
+        in_manner(), in_manner(speed=0.6), in_manner(volume=1.9), in_manner(volume=0.4)
+    )
+    assert slow.seconds > 1.4 * plain.seconds
+    assert loud.seconds == pytest.approx(plain.seconds, abs=0.1) == quiet.seconds
+    assert mean_loudness(loud) > 1.2 * mean_loudness(plain) > 2 * mean_loudness(quiet)
 
 
 async def test_speak_of_markup_reads_it_as_text(voice: EspeakVoice) -> None:
@@ -98,13 +109,6 @@ async def test_speak_of_odd_text_gives_sound(voice: EspeakVoice, text: str) -> N
 async def test_speak_of_a_book_refuses_it(voice: EspeakVoice) -> None:
     with pytest.raises(TextToSpeechFailed, match="5000"):
         await speak(voice, "a " * 5_000)
-
-
-async def test_speak_of_a_text_again_needs_no_worker(voice: EspeakVoice) -> None:
-    first = await speak(voice, "again")
-    await voice.close()
-    assert await speak(voice, "again") is first
-    assert not worker_ids(voice)
 
 
 async def test_speak_with_many_requests_uses_no_more_workers_than_allowed(voice: EspeakVoice) -> None:

@@ -75,14 +75,15 @@ function offerLanguages() {
 
 async function ask(text, { shown = text, speak = at("read-aloud").checked } = {}) {
   if (isBusy()) return;
-  player.stop();
+  hush();
   log.addQuestion(shown, page.language);
   leaveWelcome();
   show("thinking");
   const reply = await attempt(() => gateway.ask({ text, language: page.language, speak }));
   if (!reply) return show("idle");
   showReply(reply, text, speak);
-  await sound(reply.speech && (() => player.playFile(reply.speech.base64)));
+  if (reply.speech) hear(() => player.addFile(reply.speech.base64));
+  await untilHeard();
 }
 
 function showReply(reply, question, speak) {
@@ -95,11 +96,21 @@ function showReply(reply, question, speak) {
   }
 }
 
-async function sound(play) {
-  if (!play) return show("idle");
+function hear(add) {
   show("speaking");
-  await play();
+  add();
+}
+
+async function untilHeard() {
+  if (document.body.dataset.state !== "speaking") return show("idle"); // there is nothing to hear
+  await player.finished();
   if (document.body.dataset.state === "speaking") show("idle"); // unless the next question came meanwhile
+}
+
+/** No more of the reply, neither what plays nor what is still on its way. */
+function hush() {
+  player.stop();
+  page.utterance?.cancel();
 }
 
 function leaveWelcome() {
@@ -122,7 +133,7 @@ async function attempt(action) {
 function startTalking() {
   if (isBusy()) return;
   player.unlock();
-  player.stop();
+  hush();
   show("connecting");
   page.utterance = new Utterance(page.language, {
     onListening: () => show("listening"),
@@ -130,7 +141,8 @@ function startTalking() {
     onStopped: () => show("thinking"),
     onCancelled: () => show("idle"),
     onReply: showSpokenReply,
-    onDone: (bytes, rateHertz) => sound(bytes.byteLength && (() => player.playPcm(bytes, rateHertz))),
+    onSound: (bytes, rateHertz) => hear(() => player.addPcm(bytes, rateHertz)),
+    onDone: untilHeard,
     onFailed: (error) => {
       const words = { microphone: page.words.error_microphone, offline: page.words.error_offline };
       log.addError(words[error.reason] ?? error.message, page.language);
@@ -206,14 +218,14 @@ function listenToCitizen() {
     cancel: () => page.utterance?.cancel(),
   });
   at("hush").addEventListener("click", () => {
-    player.stop();
+    hush();
     question.focus();
   });
   at("log-out").addEventListener("click", logOut);
   at("read-aloud").checked = localStorage.getItem("kratt.read_aloud") === "yes";
   at("read-aloud").addEventListener("change", ({ target }) => {
     localStorage.setItem("kratt.read_aloud", target.checked ? "yes" : "no");
-    if (!target.checked) player.stop();
+    if (!target.checked) hush();
   });
 }
 

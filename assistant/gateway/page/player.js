@@ -1,10 +1,13 @@
-// Plays replies, one at a time.
+// Plays replies, one at a time, each in one piece or in several.
 
 const GESTURE_MILLISECONDS = 300;
 
 export class Player {
   #context = null;
-  #source = null;
+  #playing = new Map(); // sources, and when each has been heard
+  #until = 0; // in the context's time: all that was added is heard then
+  #added = Promise.resolve();
+  #reply = 0; // counts those that were stopped
 
   /** To be called in a click or key press: browsers play nothing before one. */
   unlock() {
@@ -12,24 +15,42 @@ export class Player {
     this.#context.resume();
   }
 
-  /** Plays PCM (s16le, mono) to its end, or until `stop`. */
-  async playPcm(bytes, rateHertz) {
+  /** Plays PCM (s16le, mono) behind what was added before. */
+  addPcm(bytes, rateHertz) {
     const samples = new Int16Array(bytes);
-    if (!samples.length || !(await this.#isAwake())) return;
-    const sound = this.#context.createBuffer(1, samples.length, rateHertz);
-    sound.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
-    await this.#play(sound);
+    if (!samples.length) return;
+    this.#add(() => {
+      const sound = this.#context.createBuffer(1, samples.length, rateHertz);
+      sound.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
+      return sound;
+    });
   }
 
-  /** Plays a WAV file in base64. */
-  async playFile(base64) {
-    if (!(await this.#isAwake())) return;
+  /** Plays a WAV file in base64 behind what was added before. */
+  addFile(base64) {
     const file = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    await this.#play(await this.#context.decodeAudioData(file.buffer));
+    this.#add(() => this.#context.decodeAudioData(file.buffer));
+  }
+
+  /** When all that was added has been heard, or was stopped. */
+  async finished() {
+    await this.#added;
+    await Promise.all(this.#playing.values());
   }
 
   stop() {
-    this.#source?.stop();
+    this.#reply += 1;
+    this.#until = 0;
+    for (const source of this.#playing.keys()) source.stop();
+  }
+
+  #add(makeSound) {
+    const reply = this.#reply;
+    this.#added = this.#added.then(async () => {
+      if (!(await this.#isAwake())) return;
+      const sound = await makeSound();
+      if (reply === this.#reply) this.#schedule(sound);
+    });
   }
 
   async #isAwake() {
@@ -39,15 +60,14 @@ export class Player {
     return this.#context.state === "running";
   }
 
-  #play(sound) {
-    this.stop();
+  #schedule(sound) {
     const source = this.#context.createBufferSource();
-    this.#source = source;
     source.buffer = sound;
     source.connect(this.#context.destination);
-    return new Promise((resolve) => {
-      source.addEventListener("ended", resolve);
-      source.start();
-    });
+    const heard = new Promise((resolve) => source.addEventListener("ended", resolve));
+    this.#playing.set(source, heard.then(() => this.#playing.delete(source)));
+    const start = Math.max(this.#context.currentTime, this.#until);
+    this.#until = start + sound.duration;
+    source.start(start);
   }
 }

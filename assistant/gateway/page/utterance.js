@@ -17,11 +17,11 @@ export class Utterance {
   #socket;
   #microphone = null;
   #waiting = []; // until the socket is open
-  #sound = { rate: 0, frames: [] };
+  #piece = { rate: 0, bytes: new Uint8Array(0), filled: 0 };
   #isOver = false;
   #isStopped = false;
 
-  /** `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onDone(bytes, rateHertz), onFailed(error). */
+  /** `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onSound(bytes, rateHertz), onDone(), onFailed(error). */
   constructor(language, events) {
     this.#events = events;
     this.#socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/speech`);
@@ -77,15 +77,27 @@ export class Utterance {
 
   #receive(data) {
     if (this.#isOver) return;
-    if (data instanceof ArrayBuffer) this.#sound.frames.push(data);
+    if (data instanceof ArrayBuffer) this.#collect(data);
     else this.#react(JSON.parse(data));
+  }
+
+  #begin({ rate_hertz, bytes }) {
+    this.#piece = { rate: rate_hertz, bytes: new Uint8Array(bytes), filled: 0 };
+  }
+
+  /** A piece of the reply is heard as soon as it is whole; the next ones are still being made. */
+  #collect(frame) {
+    const piece = this.#piece;
+    piece.bytes.set(new Uint8Array(frame), piece.filled);
+    piece.filled += frame.byteLength;
+    if (piece.filled === piece.bytes.length) this.#events.onSound(piece.bytes.buffer, piece.rate);
   }
 
   #react(event) {
     if (event.type === "partial") this.#events.onPartial(event.text);
     else if (event.type === "transcript") this.#hush();
     else if (event.type === "reply") this.#reply(event);
-    else if (event.type === "speech") this.#sound.rate = event.rate_hertz;
+    else if (event.type === "speech") this.#begin(event);
     else if (event.type === "done") this.#finish();
     else if (event.type === "error") this.#fail(new UtteranceFailed("refused", event.message));
   }
@@ -103,10 +115,9 @@ export class Utterance {
     this.#events.onStopped();
   }
 
-  async #finish() {
+  #finish() {
     this.#end();
-    const bytes = await new Blob(this.#sound.frames).arrayBuffer();
-    this.#events.onDone(bytes, this.#sound.rate);
+    this.#events.onDone();
   }
 
   #fail(error) {

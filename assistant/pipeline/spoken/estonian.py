@@ -102,6 +102,7 @@ class Estonian:
     month_names = tuple(nominative for nominative, _, _ in _MONTHS)
     closings = frozenset({"ja nii edasi", "ja muu selline"})
     flat = "korter"
+    written_ordinal = "{}."
     ordinal_mark = r"(\.)(?=\s[a-zõäöüšž]|$)"
 
     def count(self, number: int, around: Around) -> str:

@@ -66,6 +66,8 @@ class Grammar(Protocol):
     """The form that follows a day, from January on."""
     flat: str
     """The word before the number of a flat."""
+    written_ordinal: str
+    """How an ordinal is written, with a place for its digits."""
     ordinal_mark: str
     """A regular expression of what makes digits an ordinal; its first group is handed to `ordinal`."""
 

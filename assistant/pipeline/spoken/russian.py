@@ -70,6 +70,7 @@ class Russian:
     month_names = tuple(genitive for _, genitive in _MONTHS)
     closings = frozenset({"и так далее", "и тому подобное"})
     flat = "квартира"
+    written_ordinal = "{}-й"
     ordinal_mark = r"-(ый|ий|ой|й|ая|я|ое|е|ого|го|ому|му|ом|м|ую|ю|ых|х)\b"
 
     def count(self, number: int, around: Around) -> str:

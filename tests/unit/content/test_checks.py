@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -181,3 +182,20 @@ def test_check_when_nothing_but_examples_is_there_every_complaint_names_a_file(c
     found = complaints(poor)
     assert len(found) > 30
     assert [str(each) for each in found if not each.file] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("utter_greet", "Hello <emphasis>you", "utter_greet: <emphasis> is never closed"),
+        ("utter_greet", "<b>Hello</b>", "utter_greet: <b> is no tag: there are <break"),
+        ("utter_greet", "<break/>", "utter_greet: there is nothing to say"),
+        ("utter_error_too_much", "Too <emphasis>much</emphasis>", "only ever read"),
+    ],
+)
+def test_check_when_a_tag_does_not_fit_then_names_the_file_and_the_line(
+    changed, name: str, text: str, complaint: str
+) -> None:
+    wrong = dict.fromkeys(Language, (Variant(text=text),))
+    (found, *_) = [str(error) for error in complaints(changed("responses", name, wrong)) if complaint in str(error)]
+    assert re.search(r"common/responses\.en\.yml:\d+: ", found)

@@ -10,7 +10,7 @@ from assistant.core.identity import Assurance, TurnContext
 pytestmark = pytest.mark.unit
 
 NOW = 1_800_000_000.5
-CITIZEN = TurnContext("turn-1", "dialogue-1", "web", "et", "EE60001019906", Assurance.HIGH, NOW + 8.25)
+CITIZEN = TurnContext("turn-1", "dialogue-1", "web", "et", "EE60001019906", Assurance.HIGH, NOW + 8.25, is_spoken=True)
 NOBODY = TurnContext("turn-2", "dialogue-2", "speaker", "ru", None, Assurance.NONE, NOW)
 
 

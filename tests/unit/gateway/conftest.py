@@ -18,7 +18,7 @@ from starlette.types import Message as Event
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
-from assistant.core.audio import Pcm
+from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import (
     Busy,
@@ -38,6 +38,7 @@ from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.speaking import Speak
 from assistant.settings import PROJECT
 
 PERSON = Person("EE60001019906", "Mary Änn", Assurance.SUBSTANTIAL)
@@ -187,8 +188,10 @@ class FakeSounds:
 @dataclass
 class FakeVoice:
     fails: bool = False
+    rates: list[int | None] = field(default_factory=list)
 
-    async def speak(self, text: str, language: Language, deadline: Deadline) -> Pcm:
+    async def speak(self, text: str, language: Language, deadline: Deadline, manner: Manner = ORDINARY) -> Pcm:
+        self.rates.append(manner.rate_hertz)
         if self.fails:
             raise TextToSpeechFailed("down")
         return Pcm(b"\x01\x02" * 22050, 22050)
@@ -246,7 +249,14 @@ class Gateway:
         listen, metrics = Listen(FakeSounds(), self.speech), PrometheusMetrics()
         return GatewayParts(
             answer_turn=AnswerTurn(
-                listen, self.dialogue, self.voice, FakeSigner(), responses, 5.0, self.limits.text_characters, metrics
+                listen,
+                self.dialogue,
+                Speak(self.voice),
+                FakeSigner(),
+                responses,
+                5.0,
+                self.limits.text_characters,
+                metrics,
             ),
             sessions=self.sessions,
             identity=self.identity,

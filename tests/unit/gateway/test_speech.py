@@ -29,6 +29,19 @@ async def test_utterance_when_stopped_then_events_and_sound_come_in_order(
     assert gateway.speech.heard == FRAME * 2
 
 
+async def test_reply_when_it_is_long_then_each_sentence_is_announced(
+    open_socket: Callable[..., Any], gateway: Any
+) -> None:
+    gateway.speech.says = "hello. there"  # is echoed
+    announced = []
+    async with open_socket() as socket:
+        await socket.say({**START, "speech_rate_hertz": 8000}, FRAME, STOP)
+        while (event := await socket.event()) != {"type": "done"}:
+            announced += [event] if isinstance(event, dict) and event["type"] == "speech" else []
+    assert len(announced) == 2
+    assert gateway.voice.rates == [8000, 22050]  # what the first piece has, the others must have
+
+
 async def test_utterance_when_done_then_another_may_follow_in_the_same_conversation(
     open_socket: Callable[..., Any], gateway: Any
 ) -> None:

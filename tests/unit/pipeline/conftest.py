@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from assistant.core.audio import Pcm
+from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
@@ -15,6 +15,7 @@ from assistant.core.turns import Intent, Transcript, Turn, Understanding, Word
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
 from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.speaking import Speak
 
 Interlude = Callable[[], Awaitable[None]]
 """What happens before a fake answers: nothing, an exception, or a very long wait."""
@@ -94,7 +95,7 @@ class FakeVoice:
     spoken: list[tuple[str, Language]] = field(default_factory=list)
     seconds_left: list[float] = field(default_factory=list)
 
-    async def speak(self, text: str, language: Language, deadline: Deadline) -> Pcm:
+    async def speak(self, text: str, language: Language, deadline: Deadline, manner: Manner = ORDINARY) -> Pcm:
         await self.before()
         self.spoken.append((text, language))
         self.seconds_left.append(deadline.remaining_seconds)
@@ -153,7 +154,7 @@ class FakeWorld:
         answer_turn = AnswerTurn(
             listen=Listen(self.sounds, self.speech),
             dialogue=self.dialogue,
-            voice=self.voice,
+            speak=Speak(self.voice),
             signer=self.signer,
             responses=RESPONSES,
             turn_seconds=self.turn_seconds,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.dialogue.answering import page_end
 from actions.dialogue.frames import DONE, MORE
 from assistant.core.errors import ServiceUnavailable
 from assistant.core.outcomes import Outcome
@@ -171,3 +172,22 @@ async def test_offer_when_another_service_is_asked_for_then_is_made_again_after_
     responses = await citizen.says("how much is a passport", "documents", document_type="passport")
     assert responses == ["documents_item", "offer_vehicle"]
     assert await citizen.says("yes", "affirm") == ["vehicle", "vehicle_item", "vehicle_item"]
+
+
+@pytest.mark.parametrize(
+    ("count", "offset", "page", "is_spoken", "end"),
+    [
+        (9, 0, None, False, 9),
+        (9, 0, 4, False, 4),
+        (9, 0, None, True, 3),
+        (9, 0, 2, True, 2),
+        (9, 0, 4, True, 3),
+        (9, 3, None, True, 6),
+        (4, 0, None, True, 4),  # sooner said than asked for
+        (9, 6, None, True, 9),
+    ],
+)
+def test_page_when_it_is_listened_to_then_has_a_few_things(
+    count: int, offset: int, page: int | None, is_spoken: bool, end: int
+) -> None:
+    assert page_end(count, offset, page, is_spoken=is_spoken) == end
