@@ -4,7 +4,7 @@ VENV := .venv/bin
 LOCK := .tools/bin/uv pip compile --quiet --universal --generate-hashes --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test lint check train speech lock bench
+.PHONY: help setup run stop test lint check train speech piper lock bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,11 +41,15 @@ speech: ## Build the English speech model from the content; installs what that t
 	@requirements/set_up.sh speech
 	@$(VENV)/kratt speech build
 
+piper: ## Make the environment .venv-piper, for voices by Piper
+	@requirements/set_up.sh piper
+
 lock: ## Pin the dependencies of pyproject.toml in requirements/; newer releases with ARGS=--upgrade
 	@requirements/set_up.sh tools
 	$(LOCK) --python-version 3.11 --group pyproject.toml:app -o requirements/app.txt
 	$(LOCK) --python-version 3.11 --group pyproject.toml:app --group pyproject.toml:speech -c requirements/app.txt -o requirements/speech.txt
 	$(LOCK) --python-version 3.11 --group pyproject.toml:app --group pyproject.toml:speech --group pyproject.toml:dev -c requirements/speech.txt -o requirements/dev.txt
+	$(LOCK) --python-version 3.11 --group pyproject.toml:piper -c requirements/dev.txt -o requirements/piper.txt
 	$(LOCK) --python-version 3.10 --group pyproject.toml:engine -o requirements/engine.txt
 	printf 'setuptools\nwheel\n' | $(LOCK) --python-version 3.10 --no-annotate -o requirements/build.txt -
 	echo uv | $(LOCK) --python-version 3.11 --no-annotate -o requirements/uv.txt -

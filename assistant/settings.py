@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     text_characters: int = Field(1000, ge=1, description="Longest text of one turn")
     speech_seconds: float = Field(60.0, gt=0, description="Longest recording of one turn")
     speech_streams: int = Field(16, ge=1, description="Utterances recognised at the same time; one more is told busy")
+    voice_en: str = Field("", description="English voice: one of espeak-ng's, or the .onnx file of a Piper voice")
+    voice_et: str = Field("", description="Estonian voice: the same")
+    voice_ru: str = Field("", description="Russian voice: the same")
+    piper_python: Path = Field(
+        PROJECT / ".venv-piper" / "bin" / "python", description="Python of the environment that Piper is installed in"
+    )
     spoken_megabytes: int = Field(
         64, ge=0, description="Space in the state folder for the content's own sentences, spoken; 0: none is kept there"
     )

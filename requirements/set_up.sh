@@ -4,6 +4,7 @@
 #   requirements/set_up.sh run    .venv (app.txt) and .venv-engine (engine.txt)
 #   requirements/set_up.sh dev    the same, with the tools for tests and checks (dev.txt) in .venv
 #   requirements/set_up.sh speech the same, with what builds speech models (speech.txt); dev.txt has it, too
+#   requirements/set_up.sh piper  only .venv-piper, for voices by Piper (piper.txt)
 #   requirements/set_up.sh tools  only .tools, where uv lives (uv.txt)
 #
 # PYTHON and ENGINE_PYTHON may name the interpreters; otherwise they are looked for. An environment counts as made when the stamp in
@@ -144,6 +145,12 @@ speech)
     is_made .venv python requirements/dev.txt || make_app_environment requirements/speech.txt
     make_engine_environment
     ;;
+piper)
+    is_made .venv-piper python requirements/piper.txt && exit
+    make_tools
+    make_environment .venv-piper "$(python_for_app)" requirements/piper.txt
+    keep_stamp .venv-piper requirements/piper.txt
+    ;;
 tools) make_tools ;;
-*) fail "say what to set up: run, dev, speech or tools." ;;
+*) fail "say what to set up: run, dev, speech, piper or tools." ;;
 esac

@@ -1,23 +1,15 @@
-r"""The process in which espeak-ng speaks: `python -m assistant.adapters.espeak_worker`.
+"""The process in which espeak-ng speaks: `python -m assistant.adapters.espeak_worker`.
 
-A process of its own because the library keeps its state in globals, may crash, and is under the GPL.
-
-    stdin   {"text": "Tere!", "voice": "et+f3", "speed": 1.0, "volume": 1.0}\n, times the ordinary
-    stdout  {"rate_hertz": 22050, "bytes": 40960}\n and that many bytes of PCM: mono, signed 16-bit, native order
-            {"error": "..."}\n
-
-It ends when stdin does, so it never outlives the gateway. Functions and numbers are those of `espeak-ng/speak_lib.h`.
+A process of its own (see `voice_worker`) because the library keeps its state in globals, may crash, and is under the
+GPL. Functions and numbers are those of `espeak-ng/speak_lib.h`.
 """
 
 import ctypes
-import json
-import signal
-import sys
-from typing import BinaryIO
 
 import espeakng_loader
 
-from assistant.core.audio import BYTES_PER_SAMPLE
+from assistant.adapters.voice_worker import VoiceFailed, VoiceWorker
+from assistant.core.audio import BYTES_PER_SAMPLE, Manner, Pcm
 
 AUDIO_OUTPUT_SYNCHRONOUS = 2  # sound goes to the callback, `espeak_Synth` returns when all is spoken
 INITIALIZE_DONT_EXIT = 0x8000
@@ -31,10 +23,6 @@ ORDINARY_VOLUME, LOUDEST = 100, 200
 SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 
-class EspeakFailed(Exception):
-    """The library refused."""
-
-
 class Espeak:
     """espeak-ng, loaded into this process; there can be one."""
 
@@ -43,24 +31,24 @@ class Espeak:
         data = espeakng_loader.get_data_path().encode()
         self.rate_hertz = self._library.espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, data, INITIALIZE_DONT_EXIT)
         if self.rate_hertz <= 0:
-            raise EspeakFailed("espeak-ng did not start")
+            raise VoiceFailed("espeak-ng did not start")
         self._samples = bytearray()
         self._callback = SynthCallback(self._collect)  # kept: C does not own it
         self._library.espeak_SetSynthCallback(self._callback)
 
-    def speak(self, text: str, voice: str, speed: float, volume: float) -> bytes:
-        """PCM of the text; a voice is `et`, or `et+f3` with one of espeak-ng's variants."""
+    def speak(self, text: str, voice: str, manner: Manner) -> Pcm:
+        """The text spoken; a voice is `et`, or `et+f3` with one of espeak-ng's variants."""
         if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
-            raise EspeakFailed(f"there is no voice {voice}")
-        rate = min(max(round(WORDS_PER_MINUTE * speed), SLOWEST), FASTEST)
+            raise VoiceFailed(f"there is no voice {voice}")
+        rate = min(max(round(WORDS_PER_MINUTE * manner.speed), SLOWEST), FASTEST)
         self._library.espeak_SetParameter(PARAMETER_RATE, rate, 0)
-        self._library.espeak_SetParameter(PARAMETER_VOLUME, min(round(ORDINARY_VOLUME * volume), LOUDEST), 0)
+        self._library.espeak_SetParameter(PARAMETER_VOLUME, min(round(ORDINARY_VOLUME * manner.volume), LOUDEST), 0)
         self._samples.clear()
         encoded = text.replace("\0", " ").encode(errors="replace")
         size = ctypes.c_size_t(len(encoded) + 1)
         if self._library.espeak_Synth(encoded, size, 0, POSITION_CHARACTER, 0, CHARS_UTF8, None, None) != 0:
-            raise EspeakFailed("espeak-ng did not speak")
-        return bytes(self._samples)
+            raise VoiceFailed("espeak-ng did not speak")
+        return Pcm(bytes(self._samples), self.rate_hertz)
 
     def _collect(self, samples: int | None, count: int, _events: int | None) -> int:
         if samples:
@@ -68,24 +56,5 @@ class Espeak:
         return 0
 
 
-def serve(espeak: Espeak, requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until there are no more."""
-    for line in requests:
-        request = json.loads(line)
-        try:
-            samples = espeak.speak(request["text"], request["voice"], request["speed"], request["volume"])
-            header: dict[str, object] = {"rate_hertz": espeak.rate_hertz, "bytes": len(samples)}
-        except EspeakFailed as error:
-            samples, header = b"", {"error": str(error)}
-        answers.write(json.dumps(header).encode() + b"\n" + samples)
-        answers.flush()
-
-
-def main() -> None:
-    """Serve on stdin and stdout."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the gateway's; it closes our stdin when it is done
-    serve(Espeak(), sys.stdin.buffer, sys.stdout.buffer)
-
-
 if __name__ == "__main__":
-    main()
+    VoiceWorker(Espeak().speak).run()
