@@ -156,14 +156,18 @@ def version() -> None:
 def check_content() -> None:
     """Check everything that editors write; exit code 1 if something is wrong."""
     from assistant.content.checks import check
+    from assistant.operate.speech_words import unheard_hint
     from assistant.settings import read_settings
 
-    complaints = check(read_settings().content)
+    settings = read_settings()
+    complaints = check(settings.content)
     for complaint in complaints:
         typer.echo(str(complaint))
     if complaints:
         raise typer.Exit(1)
     typer.echo("The content is in order.")
+    if hint := unheard_hint(settings):
+        typer.echo(hint)
 
 
 @speech_app.command("pull")
@@ -197,6 +201,21 @@ def build_speech() -> None:
         raise SettingsError(f"{error.name} is not installed: `make speech` does both") from None
     speech_model_builder(read_settings())(typer.echo)
     typer.echo("Kratt uses it from its next start.")
+
+
+@speech_app.command("words")
+def tell_words() -> None:
+    """Tell which words of the content the English speech model lacks; exit code 1 if it is older than the content."""
+    from assistant.operate.speech_words import unheard_report
+    from assistant.settings import read_settings
+
+    try:
+        report, is_current = unheard_report(read_settings())
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{error.name} is not installed: `make speech` does both") from None
+    typer.echo(report)
+    if not is_current:
+        raise typer.Exit(1)
 
 
 @speech_app.command("hear")

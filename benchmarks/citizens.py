@@ -12,20 +12,17 @@ from assistant.core.audio import Pcm
 from assistant.core.languages import Language
 from assistant.settings import PROJECT
 
-FLITE_VOICES = ("slt", "rms", "awb", "kal16")
-ESPEAK_VOICES = ("en-us", "en-gb")
-VOICES = (*(f"flite {voice}" for voice in FLITE_VOICES), *(f"espeak-ng {voice}" for voice in ESPEAK_VOICES))
 SPEAK_SECONDS = 30
 
 
-def english_conversations(*, only_spoken: bool) -> tuple[Conversation, ...]:
-    """The conversations that editors promise to hold, in English."""
+def spoken_conversations() -> tuple[Conversation, ...]:
+    """The conversations that editors promise to hold aloud, in English."""
     every = read_conversations(PROJECT / "nlu_data").values()
-    return tuple(each for each in every if each.language is Language.EN and (each.spoken or not only_spoken))
+    return tuple(each for each in every if each.language is Language.EN and each.spoken)
 
 
 def said_aloud(text: str, voice: str) -> bytes:
-    """A WAV file of the text in one of VOICES."""
+    """A WAV file of the text, in a voice as CitizenVoices names them."""
     program, name = voice.split()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"

@@ -26,7 +26,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import httpx
-from citizens import english_conversations, said_aloud, samples_of
+from citizens import said_aloud, samples_of, spoken_conversations
 from running import ANSWER_SECONDS, RunningKratt, percentile, running_kratt, table
 from vosk import KaldiRecognizer, Model, SetLogLevel
 from websockets.asyncio.client import ClientConnection, connect
@@ -144,7 +144,7 @@ async def measure(kratt: RunningKratt, voice: str, figures: Figures) -> None:
     """All conversations in one voice."""
     SetLogLevel(-1)
     model = Model(str(PROJECT / "models" / "speech" / "en"))
-    conversations = english_conversations(only_spoken=True)
+    conversations = spoken_conversations()
     for conversation in conversations:
         async with kratt.conversation(conversation.as_ or "") as ask:
             for exchange in conversation.turns:

@@ -4,6 +4,7 @@ All of it is synthetic and drawn by a seed, so everybody measures with the same 
 of 16-bit numbers, at any one rate.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -61,14 +62,14 @@ def heard_in(condition: Condition, sound: Pcm, babble: Samples, seed: int) -> Pc
 
 def noise_at(decibels: float, noise: Samples, signal: Samples) -> Samples:
     """The noise, so loud that its mean power over the whole lies so many decibels below the signal's."""
-    return noise * np.sqrt(_power(signal) / _power(noise) / 10 ** (decibels / 10))
+    return noise * math.sqrt(_power(signal) / _power(noise) / 10 ** (decibels / 10))
 
 
 def babble_of(talkers: Iterable[Samples]) -> Samples:
     """People talking at once, each as loud as the others and over again until the last has finished."""
     equal = [talker / np.sqrt(_power(talker)) for talker in talkers]
     longest = max(map(len, equal))
-    return np.sum([np.resize(talker, longest) for talker in equal], axis=0)
+    return np.asarray(sum(np.resize(talker, longest) for talker in equal))
 
 
 def room_response(

@@ -40,6 +40,15 @@ def pronounced(
     return lexicon | dict(guess(unknown)) if unknown else lexicon
 
 
+def where_said(word: str, dictionaries: Mapping[str, Mapping[str, tuple[Phones, ...]]]) -> str:
+    """The name of the dictionary by which `pronounced` goes; nothing for a word that it guesses."""
+    for said in (word, word.removesuffix(GENITIVE)):
+        for name, dictionary in dictionaries.items():
+            if said in dictionary:
+                return name
+    return ""
+
+
 def _gathered(entries: Iterable[list[str]]) -> Lexicon:
     lexicon: dict[str, dict[Phones, None]] = {}
     for word, phones in entries:

@@ -31,14 +31,13 @@ def own_sentences(file: Path, wording: Wording) -> Iterator[Sentence]:
 
 
 def content_sentences(content: Content, wording: Wording, names: Sequence[str]) -> list[Sentence]:
-    """English examples, phrases of synonyms and terms, names, and the letters of plates and codes.
+    """English examples, phrases that citizens read or choose, names, and the letters of plates and codes.
 
     `names` are of one kind: an example that has one of them is, at the weight of one, an example for each.
     """
     english = Language.EN
     examples = [wording.words(text) for by in content.intents.values() for text in by.get(english, ())]
-    phrases = [wording.words(text) for by in content.synonyms.values() for text in by.get(english, ())]
-    phrases += [wording.words(term[english]) for term in content.terms.values() if english in term]
+    phrases = [wording.words(text) for text in _phrases(content)]
     named = list(dict.fromkeys(words[0] for words in map(wording.words, names) if len(words) == 1))
     sentences = [Sentence(words, EXAMPLE_WEIGHT) for words in examples]
     listed = [wording.words(name) for name in wording.names]
@@ -46,6 +45,16 @@ def content_sentences(content: Content, wording: Wording, names: Sequence[str]) 
     sentences += [Sentence((letter,), LETTER_WEIGHT) for letter in ascii_lowercase]
     sentences += _with_every_name(examples, named)
     return [sentence for sentence in sentences if sentence.words]
+
+
+def _phrases(content: Content) -> Iterator[str]:
+    """Phrases of synonyms, terms, titles of services and of buttons."""
+    english = Language.EN
+    yield from (text for by in content.synonyms.values() for text in by.get(english, ()))
+    yield from (term[english] for term in content.terms.values() if english in term)
+    yield from (service.title[english] for service in content.services)
+    for by in content.responses.values():
+        yield from (button.title for variant in by.get(english, ()) for button in variant.buttons)
 
 
 def _with_every_name(examples: Iterable[tuple[str, ...]], names: Sequence[str]) -> Iterator[Sentence]:

@@ -1,5 +1,6 @@
-"""`kratt speech build` in a process of its own, and the real Vosk with what it built."""
+"""`kratt speech build` and `words` in processes of their own, and the real Vosk with what was built."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.content.project import read_content
 from assistant.content.pronunciations import FILE, read_wording
 from assistant.core.languages import Language
+from assistant.operate.speech_words import towns
 from assistant.settings import PROJECT
 from assistant.speech_model.sentences import content_sentences
+from assistant.speech_model.vocabulary import known_words, missing_words
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
@@ -27,9 +30,9 @@ VOICES = {
 }
 
 
-def run_build(content: Path, models: Path) -> subprocess.CompletedProcess[str]:
+def run(content: Path, models: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "speech", "build"],
+        [sys.executable, "-m", "assistant.cli", *words],
         cwd=PROJECT,
         env={"PATH": "/usr/bin:/bin", "KRATT_CONTENT": str(content), "KRATT_MODELS": str(models)},
         capture_output=True,
@@ -53,7 +56,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         + "    - when is the jaaniussi office open\n"
     )
     (service / FILE).write_text("pronunciations: {jaaniussi: [Y AA N IY UH S IY, JH AA N IY UH S IY]}\n")
-    done = run_build(folder / "content", folder / "models")
+    done = run(folder / "content", folder / "models", "speech", "build")
     assert done.returncode == 0, done.stderr
     return folder / "models" / MODEL
 
@@ -93,15 +96,27 @@ def test_build_when_a_pronunciation_is_wrong_then_the_old_graph_stays(built, tmp
     shutil.copytree(PROJECT / "nlu_data", tmp_path / "content")
     (tmp_path / "content" / "services" / "office_information" / FILE).write_text("pronunciations: {luna: [L X]}\n")
     before = (built / "graph" / "Gr.fst").read_bytes()
-    done = run_build(tmp_path / "content", built.parents[1])
+    done = run(tmp_path / "content", built.parents[1], "speech", "build")
     assert (done.returncode, "X is no phone" in done.stderr) == (1, True)
     assert (built / "graph" / "Gr.fst").read_bytes() == before
 
 
+def test_words_when_content_is_newer_then_they_are_told_with_place_and_sound_until_it_is_built(built):
+    content, bundled = built.parents[2] / "content", PROJECT / "models"
+    told = run(content, bundled, "speech", "words")
+    assert told.returncode == 1, told.stderr
+    guessed, said, summary, _ = told.stdout.splitlines()
+    place = "services/office_information/nlu.en.yml:"
+    assert re.fullmatch(rf"jaaniussi: Y AA .*, JH AA .* by pronunciations.en.yml; {place}\d+", guessed)
+    assert re.fullmatch(rf"kredex: K R .* by espeak-ng's guess; {place}\d+", said)
+    assert "lacks: 2." in summary
+    assert "jaaniussi, kredex" in run(content, bundled, "content", "check").stdout
+    told = run(content, built.parents[1], "speech", "words")
+    assert (told.returncode, told.stdout.splitlines()[0]) == (0, "The speech model has every word of the content.")
+    assert "make speech" not in run(content, built.parents[1], "content", "check").stdout
+
+
 def test_bundled_model_when_compared_with_the_content_then_it_knows_every_word():
-    lines = (PROJECT / "models" / MODEL / "graph" / "words.txt").read_text().splitlines()
-    known = {line.split()[0] for line in lines}
     content = PROJECT / "nlu_data"
-    sentences = content_sentences(read_content(content), read_wording(content), ())
-    unknown = {word for sentence in sentences for word in sentence.words} - known
-    assert not unknown, "run `make speech`"
+    sentences = content_sentences(read_content(content), read_wording(content), towns())
+    assert not missing_words(sentences, known_words(PROJECT / "models" / MODEL)), "run `make speech`"

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.speech_model.lexicon import pronounced, read_own
+from assistant.speech_model.lexicon import pronounced, read_own, where_said
 
 pytestmark = pytest.mark.unit
 
@@ -34,6 +34,13 @@ def test_pronounced_when_dictionaries_differ_then_the_first_counts_and_the_rest_
 
 def test_pronounced_when_all_is_known_then_nothing_is_guessed():
     assert pronounced(["tax"], (CMU,), lambda words: pytest.fail(str(words)))
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("narva", "editors"), ("narva's", "editors"), ("car's", "CMU"), ("kredex", ""), ("'s", "")]
+)
+def test_where_said_when_dictionaries_differ_then_it_is_the_one_that_counts(word, name):
+    assert where_said(word, {"editors": EDITORS, "CMU": CMU}) == name
 
 
 def test_read_own_when_a_word_has_variants_then_it_has_them_all(tmp_path):

@@ -1,0 +1,75 @@
+"""Which words of the content a speech model does not have: it hears none of them, whoever says them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.content.pronunciations import FILE, Phones, Wording
+from assistant.core.errors import SettingsError
+from assistant.speech_model.ingredients import Ingredients
+from assistant.speech_model.sentences import Sentence
+
+GRAPH = "graph"
+WORDS = "words.txt"
+FINGERPRINT = "ingredients.sha256"
+"""In the graph's folder: the fingerprint of what it was made from."""
+_FILES = ("nlu.en.yml", "responses.en.yml", "service.yml", "terms.yml", FILE)
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A word that the model does not have, where it stands (file and line), and how it would be said, by whom."""
+
+    word: str
+    places: tuple[str, ...]
+    ways: tuple[Phones, ...]
+    source: str
+
+
+def known_words(folder: Path) -> frozenset[str]:
+    """The words that a model in `folder` can hear.
+
+    Raises:
+        SettingsError: it has no list of them.
+    """
+    try:
+        lines = (folder / GRAPH / WORDS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        raise SettingsError(
+            f"{folder / GRAPH / WORDS} is missing: it is not known which words this model has"
+        ) from None
+    return frozenset(line.split()[0] for line in lines if line)
+
+
+def is_built_from(ingredients: Ingredients, folder: Path) -> bool:
+    """Whether the model in `folder` was built from these very ingredients."""
+    file = folder / GRAPH / FINGERPRINT
+    return file.is_file() and file.read_text(encoding="utf-8").strip() == ingredients.fingerprint
+
+
+def missing_words(sentences: Iterable[Sentence], known: frozenset[str]) -> list[str]:
+    """The words of the sentences that are not known, in the order of the alphabet."""
+    return sorted({word for sentence in sentences for word in sentence.words} - known)
+
+
+def unheard_words(ingredients: Ingredients, known: frozenset[str], content: Path) -> tuple[Unheard, ...]:
+    """Every word of the ingredients that is not known.
+
+    Raises:
+        OperationFailed: a word has no pronunciation.
+    """
+    words = missing_words(ingredients.sentences, known)
+    if not words:
+        return ()
+    ways, sources = ingredients.lexicon(words), ingredients.sources(words)
+    places = _places(frozenset(words), content, ingredients.wording)
+    return tuple(Unheard(word, places.get(word, ()), ways[word], sources[word]) for word in words)
+
+
+def _places(words: frozenset[str], content: Path, wording: Wording) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(path for name in _FILES for path in content.rglob(name)):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            for word in words.intersection(wording.words(line)):
+                found[word] = (*found.get(word, ()), f"{path.relative_to(content)}:{number}")
+    return found
