@@ -23,6 +23,7 @@ from assistant.content.compile import DIALOGUE_STACK
 from assistant.content.own_responses import (
     CONFIRM_IN_WORDS,
     CONFIRM_QUESTION,
+    MEANT_ONE,
     MORE_QUESTION,
     OFFER_PREFIX,
     OFFER_STOP,
@@ -76,7 +77,7 @@ class TakeTurn:
 def _completed(utterance: Utterance, words: SpokenValues) -> Utterance:
     """With yes and no, where they answer it: to be clicked, and to be listened for."""
     is_offer = utterance.response.startswith(OFFER_PREFIX) and utterance.response != OFFER_STOP
-    if is_offer or utterance.response in {CONFIRM_QUESTION, MORE_QUESTION, CONFIRM_IN_WORDS}:
+    if is_offer or utterance.response in {CONFIRM_QUESTION, MORE_QUESTION, CONFIRM_IN_WORDS, MEANT_ONE}:
         yes = "i_confirm" if utterance.response == CONFIRM_IN_WORDS else "yes"
         answers = (words.say(yes, "term"), words.say("no", "term"))
         return replace(utterance, buttons=answers, expected=Expected(YES_NO, answers))

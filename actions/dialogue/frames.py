@@ -17,9 +17,10 @@ MORE = "?more"
 OFFER = "?offer"
 DONE = "?done"
 LATER = "?later"
+MEANT = "?meant"
 """What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
-the same request ("and my passport?"); or for its turn, if it was asked for together with others. A question mark is in
-the name of no input."""
+the same request ("and my passport?"); or for its turn, if it was asked for together with others. MEANT waits for what
+words were to mean that were not understood, and is of no service. A question mark is in the name of no input."""
 
 WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER})
 

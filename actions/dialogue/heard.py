@@ -37,6 +37,8 @@ class Heard:
     """One turn's words; `today` is the citizen's day.
 
     `requests` are those to several services that they hold, if they do, each with its own words, in the order said.
+    `ranking` are the intents they may mean, the likeliest first, each with its probability. `confidences` tell how
+    surely each word of a spoken text was heard, 0-1; None if it was typed.
     """
 
     text: str
@@ -46,6 +48,13 @@ class Heard:
     language: Language
     today: date
     requests: tuple["Heard", ...] = ()
+    ranking: tuple[tuple[str, float], ...] = ()
+    confidences: tuple[float, ...] | None = None
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it was said rather than typed."""
+        return self.confidences is not None
 
     def means(self, *intents: str) -> bool:
         """Whether it is surely one of these intents."""
@@ -73,9 +82,15 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
         ),
         language=parse_language(str(tracker.slots.get("language") or language_of_context)),
         today=citizens_today(),
+        ranking=tuple((str(i["name"]), float(i["confidence"])) for i in message.get("intent_ranking") or ()),
+        confidences=_confidences(message.get("heard")),
     )
     requests: Sequence[Mapping[str, Any]] = (message.get("requests") or ())[:MOST_REQUESTS]
     return replace(heard, requests=tuple(_one_of_them(heard, each) for each in requests) if len(requests) > 1 else ())
+
+
+def _confidences(heard: object) -> tuple[float, ...] | None:
+    return tuple(map(float, heard["confidences"])) if isinstance(heard, Mapping) else None
 
 
 def _one_of_them(whole: Heard, request: Mapping[str, Any]) -> Heard:

@@ -3,17 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from actions.dialogue import ladder
 from actions.dialogue.answers import ReadAnswer
 from actions.dialogue.consenting import begins_with_no
 from actions.dialogue.denying import refuses, refuses_to_stop
 from actions.dialogue.flow import Asking, ServiceFlow
-from actions.dialogue.frames import CONFIRM, DONE, LATER, MORE, OFFER, WAITS, Frame, Stack, owner_of, push
+from actions.dialogue.frames import CONFIRM, DONE, LATER, MEANT, MORE, OFFER, WAITS, Frame, Offered, Stack, owner_of, push
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import slots_of
 from actions.dialogue.saying import Step, Utterance
 from actions.dialogue.several import joined, order
 from actions.dialogue.situation import Reading
-from assistant.content.own_responses import ALL_RIGHT, NOT_UNDERSTOOD, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED
+from assistant.content.own_responses import ALL_RIGHT, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED, TRY_AGAIN
 from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
@@ -53,6 +54,8 @@ class HoldDialogue:
     async def _answer(self, stack: Stack, turn: Asking) -> Turn:
         """The words, taken with the question of the service on top in mind."""
         top = stack[-1]
+        if top.asked == MEANT:
+            return await self._meant(stack, turn)
         reading = await self.read_answer(self.services[top.service], top, turn)
         match reading.kind:
             case "request":
@@ -85,11 +88,32 @@ class HoldDialogue:
     async def _request(self, stack: Stack, turn: Asking, last: Frame | None = None) -> Turn:
         """A new request, on top of whatever is open; words that are none leave the stack as it is."""
         service = self.services.get(turn.heard.intent)
+        if service is None and turn.heard.intent in {"", FALLBACK_INTENT}:
+            return await self._not_understood(stack, turn, last)
         if service is None:
-            response = NOT_UNDERSTOOD if turn.heard.intent in {"", FALLBACK_INTENT} else f"utter_{turn.heard.intent}"
-            return Turn((Utterance(response),), stack, None)
+            return Turn((Utterance(f"utter_{turn.heard.intent}"),), stack, None)
         frame = Frame(service.service, owner_of(turn.asker.subject), values=self._still_meant(service, last))
         return await self._finish(push(stack, frame), await self._begin(frame, turn), turn)
+
+    async def _not_understood(self, stack: Stack, turn: Asking, last: Frame | None) -> Turn:
+        """What is asked next, in other words than before; below what was just left, its question stands again."""
+        if stack:
+            resumed = await self._resume(stack, turn)
+            return replace(resumed, said=(Utterance(TRY_AGAIN), *resumed.said))
+        return _asked(ladder.next_rung(self.services, last if last and last.asked == MEANT else None, turn))
+
+    async def _meant(self, stack: Stack, turn: Asking) -> Turn:
+        """The answer to what words were to mean: a service begins, or the next thing is asked."""
+        top, below = stack[-1], stack[:-1]
+        match ladder.answer(self.services, top, turn):
+            case Offered() as meant:
+                frame = Frame(meant.service, owner_of(turn.asker.subject), values=meant.values)
+                step = await self.flow.advance(self.services[meant.service], frame, turn)
+                return await self._finish(push(below, frame), step, turn)
+            case Step() as step:
+                return _asked(step)
+            case None:
+                return await self._request(below, turn, top)
 
     async def _begin(self, frame: Frame, turn: Asking) -> Step:
         """The first step of a service that was asked for; none, if the words ask that it be not done."""
@@ -131,7 +155,7 @@ class HoldDialogue:
         """The end of all that is open; "i do not want to cancel" goes on with it."""
         if not stack or not refuses_to_stop(turn.heard):
             return Turn((Utterance(STOPPED),), (), Outcome.ANSWERED)
-        if stack[-1].asked == DONE:
+        if stack[-1].asked in {DONE, MEANT}:
             return Turn((Utterance(ALL_RIGHT),), stack, Outcome.ANSWERED)
         if stack[-1].asked == MORE:
             return await self._go_on(stack, Reading("answer", stack[-1].values), turn)
@@ -148,6 +172,8 @@ class HoldDialogue:
 
     def _can_go_on(self, frame: Frame) -> bool:
         service = self.services.get(frame.service)
+        if frame.asked == MEANT:
+            return True
         return service is not None and (frame.asked in WAITS or service.input(frame.asked or "") is not None)
 
     @staticmethod
@@ -162,7 +188,7 @@ class HoldDialogue:
         """The stack without what is over once something else is said; an offer outlives another request only."""
         top = stack[-1]
         is_left = turn.heard.intent not in self.services or begins_with_no(turn.heard.text, turn.heard.language)
-        is_idle = top.asked in {MORE, DONE} or (top.asked == OFFER and is_left)
+        is_idle = top.asked in {MORE, DONE, MEANT} or (top.asked == OFFER and is_left)
         return stack[:-1] if is_idle else stack
 
     async def _finish(self, stack: Stack, step: Step, turn: Asking) -> Turn:
@@ -221,6 +247,11 @@ class HoldDialogue:
         # "Yes, but for the ID card": what is named now counts more than what was offered.
         step = await self.flow.advance(self.services[taken.service], frame, turn, is_request=True)
         return await self._finish(push(rest, frame), replace(step, offers=() if left else step.offers), turn)
+
+
+def _asked(step: Step) -> Turn:
+    """The turn of a step that is all there is."""
+    return Turn(step.said, (step.frame,) if step.frame else (), step.outcome)
 
 
 def _without_offer_of(service: str, stack: Stack) -> Stack:

@@ -7,7 +7,6 @@ from pathlib import Path
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from assistant.content.normal_form import normal_form
-from assistant.content.own_responses import NOT_UNDERSTOOD
 from assistant.content.project import Content, Variant
 from assistant.core.languages import Language
 
@@ -20,8 +19,8 @@ VALUE_SEPARATOR = "/"
 
 DIALOGUE_STACK = "dialogue_stack"
 CONTINUE, STOP = "action_continue", "action_stop"
-ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": STOP}
-"""Small talk that needs more than a response; every other intent `x` of common/ is answered by `utter_x`."""
+ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": STOP, FALLBACK: CONTINUE}
+"""What needs more than a response; every other intent `x` of common/ is answered by `utter_x`."""
 
 Yaml = dict[str, object]
 
@@ -56,7 +55,7 @@ def domain(content: Content) -> Yaml:
         "intents": [{intent: {"use_entities": []}} for intent in sorted(content.intents)],
         "entities": sorted([*content.values(), LANGUAGE_SLOT]),
         "slots": slots,
-        "actions": sorted([*(service.action for service in content.services), CONTINUE, *ACTIONS_BY_INTENT.values()]),
+        "actions": sorted({*(service.action for service in content.services), CONTINUE, *ACTIONS_BY_INTENT.values()}),
         "responses": {name: _variants(words) for name, words in sorted(content.responses.items())},
     }
 
@@ -95,7 +94,7 @@ def rules(content: Content) -> Yaml:
         if intent in ACTIONS_BY_INTENT:
             found.append(_rule(intent, ACTIONS_BY_INTENT[intent]))
         elif intent not in services:
-            found.append(_rule(intent, NOT_UNDERSTOOD if intent == FALLBACK else f"utter_{intent}"))
+            found.append(_rule(intent, f"utter_{intent}"))
             found.append(_rule(intent, CONTINUE) | {"condition": [{"slot_was_set": [{DIALOGUE_STACK: ["open"]}]}]})
     return {"version": RASA_VERSION, "rules": found}
 

@@ -7,6 +7,13 @@ from assistant.core.errors import CallerError
 from assistant.core.outcomes import OUTCOME_RESPONSES
 
 NOT_UNDERSTOOD = "utter_not_understood"
+STILL_NOT_UNDERSTOOD = "utter_still_not_understood"  # the same failed again
+MEANT_ONE = "utter_meant_one"  # {title}: the service that is probably meant
+MEANT_WHICH = "utter_meant_which"  # {choices}: the titles of the two or three that may be meant
+MEANT_PERHAPS = "utter_meant_perhaps"  # {choices}: the same, asked in other words
+HELP = "utter_help"
+SPEAK_TO_PERSON = "utter_speak_to_person"
+TYPE_INSTEAD = "utter_type_instead"  # behind words that were spoken in vain
 LOGIN_REQUIRED = "utter_login_required"
 NOTHING_TO_REPEAT = "utter_nothing_to_repeat"
 STOPPED = "utter_stop"
@@ -50,6 +57,7 @@ ONLY_READ = ("utter_notice_", "utter_error_")
 
 RESPONSES_OF_CODE = frozenset(
     {NOT_UNDERSTOOD, LOGIN_REQUIRED, NOTHING_TO_REPEAT, STOPPED, *OUTCOME_RESPONSES.values()}
+    | {STILL_NOT_UNDERSTOOD, MEANT_ONE, MEANT_WHICH, MEANT_PERHAPS, HELP, SPEAK_TO_PERSON, TYPE_INSTEAD}
     | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, NOT_WANTED, MORE_QUESTION}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}

@@ -146,11 +146,12 @@ class KrattChannel(InputChannel):
         # Rasa's own lock is asked for again once a second; behind this one it is always free.
         async with self._locks.setdefault(message.sender_id, asyncio.Lock()):
             # Parsed here, so that the ranking can be told; Rasa takes the result over and does not parse again.
-            # In a message of its own, since what was heard beside the words is for understanding alone: a message's
-            # metadata is stored, and sent to the action server.
+            # In a message of its own: a message's metadata is stored. What was heard beside the words is needed in this
+            # turn alone, and the store keeps nothing of it (_kept in dialogue_store.py).
             said = UserMessage(message.text, sender_id=message.sender_id, metadata=message.metadata | heard)
             message.parse_data = await request.app.ctx.agent.processor.parse_message(said)
             message.parse_data.pop("metadata", None)
+            message.parse_data.update(heard)
             await on_new_message(message)
 
     async def _parse(self, request: Request) -> HTTPResponse:
