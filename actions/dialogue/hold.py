@@ -8,7 +8,20 @@ from actions.dialogue.answers import ReadAnswer
 from actions.dialogue.consenting import begins_with_no
 from actions.dialogue.denying import refuses, refuses_to_stop
 from actions.dialogue.flow import Asking, ServiceFlow
-from actions.dialogue.frames import CONFIRM, DONE, LATER, MEANT, MORE, OFFER, WAITS, Frame, Offered, Stack, owner_of, push
+from actions.dialogue.frames import (
+    CONFIRM,
+    DONE,
+    LATER,
+    MEANT,
+    MORE,
+    OFFER,
+    WAITS,
+    Frame,
+    Offered,
+    Stack,
+    owner_of,
+    push,
+)
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import slots_of
 from actions.dialogue.saying import Step, Utterance
