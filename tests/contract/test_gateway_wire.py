@@ -61,8 +61,19 @@ class OneSession:
         return self.session
 
 
+is_over = asyncio.Event()
+
+
 async def _another_piece() -> AsyncIterator[Pcm]:
     yield SOUND
+
+
+async def _endless_pieces() -> AsyncIterator[Pcm]:
+    try:
+        while True:
+            yield SOUND
+    finally:
+        is_over.set()
 
 
 class OneAnswer:
@@ -83,7 +94,8 @@ class OneAnswer:
             sources=("PPA",),
             durations_ms={"listen": 1.0, "total": 1.0},
         )
-        return Answer(reply, Speech(SOUND, _another_piece()) if request.speak else None)
+        rest = _endless_pieces() if request.language is Language.RU else _another_piece()
+        return Answer(reply, Speech(SOUND, rest) if request.speak else None)
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +173,20 @@ async def test_utterance_when_streamed_then_events_have_their_documented_shape(a
     announced = [event for event in sound if isinstance(event, dict)]
     assert announced == [{"type": "speech", "rate_hertz": 22050, "bytes": len(SOUND.samples)}] * 2
     assert b"".join(frame for frame in sound if isinstance(frame, bytes)) == SOUND.samples * 2
+
+
+async def test_reply_when_its_listener_leaves_then_nothing_more_is_spoken(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    is_over.clear()
+    async with connect(f"ws://{address}/v1/speech", proxy=None) as socket:
+        await socket.send(json.dumps({"type": "start", "language": "ru", "rate_hertz": 16000}))
+        await socket.send(bytes(3200))
+        await socket.send(json.dumps({"type": "stop"}))
+        while not isinstance(await asyncio.wait_for(socket.recv(), 5), bytes):
+            pass
+    await asyncio.wait_for(is_over.wait(), 5)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_socket_when_another_origin_opens_it_then_the_handshake_is_refused(address: str) -> None:
