@@ -43,8 +43,7 @@ def create() -> FastAPI:
     configure_logs()
     content = read_content(settings.content)
     sounds = SoundFiles(settings.speech_seconds)
-    wordings = {Language.EN: read_wording(settings.content).words}
-    speech = VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
+    speech = _speech(settings)
     voice = voice_of(settings, content)
     dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
@@ -88,6 +87,11 @@ def create() -> FastAPI:
     )
 
     return create_app(parts, _lifespan(sessions, (sessions, tara, actions, dialogue, voice), (speech, sounds)))
+
+
+def _speech(settings: Settings) -> VoskSpeech:
+    wordings = {Language.EN: read_wording(settings.content).words}
+    return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
 
 
 class _Connections(Protocol):
