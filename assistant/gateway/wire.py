@@ -110,7 +110,7 @@ class ReplyBody(BaseModel):
     entities: list[EntityBody]
     sources: list[str] = Field(description="Institutions whose registers were read")
     expects: str | None = Field(
-        description="The kind of answer that the last question asks for: yes_no, choice, date ..."
+        None, description="The kind of answer that the last question asks for: yes_no, choice, date ..."
     )
     durations_ms: dict[str, float] = Field(description="Milliseconds by stage, and `total`, their sum")
     speech: SoundBody | None = Field(description="Null if not asked for, or if the voice failed")
