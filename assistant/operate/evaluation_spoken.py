@@ -86,9 +86,12 @@ class SayEverything:
                     self.progress(f"saying {number} of {len(planned)}")
                 answers[number] = await self._answer(saying, babble)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.at_once):
-                group.create_task(say_next())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self.at_once):
+                    group.create_task(say_next())
+        except ExceptionGroup as failures:  # one is enough to tell
+            raise failures.exceptions[0] from None
         return [answers[number] for number in range(len(planned))]
 
     async def _answer(self, saying: Saying, babble: Babble) -> Answer:

@@ -7,6 +7,7 @@ from assistant.adapters.citizen_voices import VOICES
 from assistant.content.held_out import HeldOut
 from assistant.content.pronunciations import Wording
 from assistant.core.audio import Pcm
+from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
 from assistant.core.turns import Transcript, Understanding
 from assistant.operate.evaluation_spoken import SayEverything, sayings, words_of
@@ -71,6 +72,15 @@ async def test_spoken_when_a_language_is_heard_then_its_requests_are_said_in_noi
     assert asked == ["one"] * 4
     assert [(each.words, each.word_errors) for each in said] == [(2, 2), (2, 2), (2, 1), (2, 2)]
     assert {each.seconds for each in said} == {2.0}
+
+
+async def test_spoken_when_the_engine_fails_then_that_is_told_and_nothing_else():
+    async def parse(transcript: Transcript) -> Understanding:
+        raise DialogueFailed("it is down")
+
+    say = SayEverything(parse, FakeVoices(), FakeSounds(), FakeSpeech(), Wording(), 2, lambda _: None)
+    with pytest.raises(DialogueFailed, match="it is down"):
+        await say(REQUESTS)
 
 
 @pytest.mark.parametrize("language", Language)
