@@ -51,7 +51,7 @@ class Saying:
 
 @dataclass(frozen=True)
 class SayEverything:
-    """Says each request in quiet and in one kind of noise, `at_once` of them at a time."""
+    """Says each request in one kind of noise, and as many as in each of these in quiet, `at_once` at a time."""
 
     parse: Callable[[Transcript], Awaitable[Understanding]]
     voices: Voices
@@ -62,7 +62,7 @@ class SayEverything:
     progress: Callable[[str], None]
 
     async def __call__(self, requests: Sequence[HeldOut]) -> list[Answer]:
-        """Two answers to each request in a language that is heard.
+        """The answers to requests in languages that are heard, one or two to each.
 
         Raises:
             TextToSpeechFailed: a voice failed.
@@ -86,9 +86,12 @@ class SayEverything:
                     self.progress(f"saying {number} of {len(planned)}")
                 answers[number] = await self._answer(saying, babble)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.at_once):
-                group.create_task(say_next())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self.at_once):
+                    group.create_task(say_next())
+        except ExceptionGroup as failures:  # one is enough to tell
+            raise failures.exceptions[0] from None
         return [answers[number] for number in range(len(planned))]
 
     async def _answer(self, saying: Saying, babble: Babble) -> Answer:
@@ -138,11 +141,13 @@ class SayEverything:
 
 
 def sayings(requests: Sequence[HeldOut], voices: Sequence[str]) -> Iterator[Saying]:
-    """Each request in quiet and in one kind of noise, by turns, so that every voice is in every condition alike."""
+    """Each request in one kind of noise, by turns, and some in quiet: all voices in all conditions, equally often."""
     for number, request in enumerate(requests):
-        yield Saying(request, voices[number % len(voices)], CLEAN, number)
-        noisy_voice = voices[number // len(NOISY) % len(voices)]
-        yield Saying(request, noisy_voice, NOISY[number % len(NOISY)], number)
+        a_round, place = divmod(number, len(NOISY))
+        voice = voices[a_round % len(voices)]
+        if place == a_round % len(NOISY):
+            yield Saying(request, voice, CLEAN, number)
+        yield Saying(request, voice, NOISY[place], number)
 
 
 def words_of(request: HeldOut, wording: Wording) -> tuple[str, ...]:
