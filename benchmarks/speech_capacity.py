@@ -55,7 +55,7 @@ SAMPLE_STREAMS = 8
 ROUNDS = 3
 HELD_SECONDS = 1.0
 MOST_STREAMS = 60
-START_SECONDS = 60
+START_SECONDS = 300
 DIFFERENT_STREAMS = 12
 UNKNOWN_WORD = "[unk]"
 FIRST_CORE, *OTHER_CORES = sorted(os.sched_getaffinity(0))
@@ -283,7 +283,7 @@ def kratt_gateway() -> Iterator[System]:
         gateway = next(each for each in kratt_processes(settings) if each.name == "gateway")
         with _process(list(gateway.command), own) as pid:
             url = f"{settings.process_url('gateway')}/readyz"
-            _wait_until(lambda: httpx.get(url, trust_env=False).json()["checks"]["recogniser"]["ok"])
+            _wait_until(lambda: httpx.get(url, trust_env=False, timeout=30).json()["checks"]["recogniser"]["ok"])
             yield KrattGateway("Kratt's gateway", pid, f"ws://127.0.0.1:{port}/v1/speech")
 
 
@@ -308,6 +308,10 @@ def _process(command: list[str], own: dict[str, str]) -> Iterator[int]:
         _keep_to_first_core(process.pid)
         try:
             yield process.pid
+        except Exception:
+            log.seek(0)
+            sys.stderr.write(log.read().decode())
+            raise
         finally:
             process.terminate()
             process.wait()
