@@ -74,7 +74,7 @@ def missing_files(folder: Path) -> tuple[str, ...]:
 
 
 def damaged_part(folder: Path) -> str:
-    """What is damaged in a model that lacks no file and cannot be loaded; of a graph's files Vosk itself tells which."""
+    """What is damaged in a model that lacks no file and cannot be loaded; of a graph's files Vosk tells which."""
     for network in ("am/final.mdl", "final.mdl"):
         if (file := folder / network).is_file() and END_OF_NETWORK not in file.read_bytes():
             return network
