@@ -1,8 +1,8 @@
 """Whether memory stays flat: `.venv/bin/python benchmarks/speech_soak.py --minutes 60`.
 
-STREAMS people speak to Kratt's gateway at once, utterance after utterance, as in benchmarks/speech_capacity.py. Printed is
-what the process holds: resident memory, open files and threads. At the end the last quarter of the time is compared with
-the first after a minute, in which recognisers learn their graph.
+STREAMS people speak to Kratt's gateway at once, utterance after utterance, as in benchmarks/speech_capacity.py. Printed
+is what the process holds: resident memory, open files and threads. At the end the last quarter of the time is compared
+with the first after a minute, in which recognisers learn their graph.
 """
 
 import argparse
