@@ -37,7 +37,7 @@ from typing import ClassVar, NamedTuple, Protocol
 import httpx
 import numpy as np
 import soxr
-from citizens import FLITE_VOICES, english_conversations, said_aloud, samples_of
+from citizens import english_conversations, said_aloud, samples_of
 from running import free_ports, percentile, table
 from vosk import KaldiRecognizer, Model, SetLogLevel
 from websockets.asyncio.client import ClientConnection, connect
@@ -49,6 +49,7 @@ from assistant.settings import PROJECT, Settings
 MODEL = str(PROJECT / "models" / "speech" / "en")
 RATE_HERTZ = 16_000
 PIECE_SECONDS = 0.1
+VOICES = ("slt", "rms", "awb", "kal16")
 STREAM_SECONDS = 10
 PAUSE_SECONDS = 0.6
 SAMPLE_STREAMS = 8
@@ -363,7 +364,7 @@ def _count(text: str) -> int:
 def streams_of(count: int) -> list[Said]:
     """So many different streams."""
     requests = [turn.say for talk in english_conversations(only_spoken=True) for turn in talk.turns]
-    voices = [f"flite {voice}" for voice in FLITE_VOICES]
+    voices = [f"flite {voice}" for voice in VOICES]
     SetLogLevel(-1)
     model = Model(MODEL)
     streams = []
