@@ -37,7 +37,7 @@ from typing import ClassVar, NamedTuple, Protocol
 import httpx
 import numpy as np
 import soxr
-from citizens import english_conversations, said_aloud, samples_of
+from citizens import said_aloud, samples_of, spoken_conversations
 from running import free_ports, percentile, table
 from vosk import KaldiRecognizer, Model, SetLogLevel
 from websockets.asyncio.client import ClientConnection, connect
@@ -363,7 +363,7 @@ def _count(text: str) -> int:
 
 def streams_of(count: int) -> list[Said]:
     """So many different streams."""
-    requests = [turn.say for talk in english_conversations(only_spoken=True) for turn in talk.turns]
+    requests = [turn.say for talk in spoken_conversations() for turn in talk.turns]
     voices = [f"flite {voice}" for voice in VOICES]
     SetLogLevel(-1)
     model = Model(MODEL)
