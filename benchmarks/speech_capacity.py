@@ -32,12 +32,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 import httpx
 import numpy as np
 import soxr
-from citizens import FLITE_VOICES, english_conversations, said_aloud, samples_of
+from citizens import said_aloud, samples_of, spoken_conversations
 from running import free_ports, percentile, table
 from vosk import KaldiRecognizer, Model, SetLogLevel
 from websockets.asyncio.client import ClientConnection, connect
@@ -49,14 +49,15 @@ from assistant.settings import PROJECT, Settings
 MODEL = str(PROJECT / "models" / "speech" / "en")
 RATE_HERTZ = 16_000
 PIECE_SECONDS = 0.1
-STREAM_SECONDS = 10
+VOICES = ("slt", "rms", "awb", "kal16")
+STREAM_SECONDS = 16
 PAUSE_SECONDS = 0.6
 SAMPLE_STREAMS = 8
 ROUNDS = 3
 HELD_SECONDS = 1.0
-MOST_STREAMS = 60
-START_SECONDS = 60
-DIFFERENT_STREAMS = 12
+MOST_STREAMS = 64
+START_SECONDS = 300
+DIFFERENT_STREAMS = 8
 UNKNOWN_WORD = "[unk]"
 FIRST_CORE, *OTHER_CORES = sorted(os.sched_getaffinity(0))
 
@@ -102,6 +103,14 @@ class Load:
     def is_held(self) -> bool:
         """Whether the results keep up with the sound."""
         return max(percentile(self.word_delays, 95), percentile(self.last_delays, 95)) <= HELD_SECONDS
+
+
+class Sample(NamedTuple):
+    """What a few streams come to: processor seconds for a second of sound, megabytes for a stream, delays of words."""
+
+    processor_seconds: float
+    megabytes: float
+    word_delays: list[float]
 
 
 class System(Protocol):
@@ -283,7 +292,7 @@ def kratt_gateway() -> Iterator[System]:
         gateway = next(each for each in kratt_processes(settings) if each.name == "gateway")
         with _process(list(gateway.command), own) as pid:
             url = f"{settings.process_url('gateway')}/readyz"
-            _wait_until(lambda: httpx.get(url, trust_env=False).json()["checks"]["recogniser"]["ok"])
+            _wait_until(lambda: httpx.get(url, trust_env=False, timeout=30).json()["checks"]["recogniser"]["ok"])
             yield KrattGateway("Kratt's gateway", pid, f"ws://127.0.0.1:{port}/v1/speech")
 
 
@@ -308,6 +317,10 @@ def _process(command: list[str], own: dict[str, str]) -> Iterator[int]:
         _keep_to_first_core(process.pid)
         try:
             yield process.pid
+        except Exception:
+            log.seek(0)
+            sys.stderr.write(log.read().decode())
+            raise
         finally:
             process.terminate()
             process.wait()
@@ -350,8 +363,8 @@ def _count(text: str) -> int:
 
 def streams_of(count: int) -> list[Said]:
     """So many different streams."""
-    requests = [turn.say for talk in english_conversations(only_spoken=True) for turn in talk.turns]
-    voices = [f"flite {voice}" for voice in FLITE_VOICES]
+    requests = [turn.say for talk in spoken_conversations() for turn in talk.turns]
+    voices = [f"flite {voice}" for voice in VOICES]
     SetLogLevel(-1)
     model = Model(MODEL)
     streams = []
@@ -409,29 +422,18 @@ def _peak_megabytes(pid: int) -> float:
     return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1000
 
 
-def measure(systems: Sequence[System], streams: Sequence[Said]) -> list[list[object]]:
-    """The rows of the table; a few streams are played to the systems in turn, so that all meet the same machine."""
+def sample(systems: Sequence[System], streams: Sequence[Said], rounds: int) -> list[Sample]:
+    """A few streams, played to the systems in turn, so that all meet the same machine."""
     alone = [load(system, streams[:1]) for system in systems]
-    rounds = [[load(system, streams[:SAMPLE_STREAMS]) for system in systems] for _ in range(ROUNDS)]
-    rows: list[list[object]] = []
-    for at, system in enumerate(systems):
-        samples = [each[at] for each in rounds]
-        seconds = statistics.median(sample.processor_seconds for sample in samples)
-        print(f"{system.name}: {seconds * 1000:.1f} ms of processor for a second", file=sys.stderr)
-        held = most_held(system, streams, round(1 / seconds))
-        delays = [delay for sample in samples for delay in sample.word_delays]
-        rows.append(
-            [
-                system.name,
-                held.streams,
-                seconds * 1000,
-                (samples[-1].megabytes - alone[at].megabytes) / (SAMPLE_STREAMS - 1),
-                percentile(delays, 95) * 1000,
-                percentile(held.word_delays, 95) * 1000,
-                percentile(held.last_delays, 95) * 1000,
-            ]
+    few = [[load(system, streams[:SAMPLE_STREAMS]) for system in systems] for _ in range(rounds)]
+    return [
+        Sample(
+            statistics.median(each.processor_seconds for each in loads),
+            (loads[-1].megabytes - one.megabytes) / (SAMPLE_STREAMS - 1),
+            [delay for each in loads for delay in each.word_delays],
         )
-    return rows
+        for one, loads in zip(alone, zip(*few, strict=True), strict=True)
+    ]
 
 
 def most_held(system: System, streams: Sequence[Said], promised: int) -> Load:
@@ -453,18 +455,29 @@ def main() -> None:
     """Measure each system and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=SYSTEMS, action="append", help="measure this one; may be repeated")
-    names = parser.parse_args().only or list(SYSTEMS)
+    parser.add_argument(
+        "--quick", action="store_true", help="play each a few streams once, without looking for the limit"
+    )
+    options = parser.parse_args()
     streams = streams_of(DIFFERENT_STREAMS) * (MOST_STREAMS // DIFFERENT_STREAMS)
     os.sched_setaffinity(0, OTHER_CORES or [FIRST_CORE])
     with contextlib.ExitStack() as running:
-        rows = measure([running.enter_context(SYSTEMS[name]()) for name in names], streams)
-    header = ("", "streams held by a core", "ms of processor for a second", "MB for a stream")
-    delays = (
-        f"p95 of a partial, {SAMPLE_STREAMS} streams (ms)",
-        "p95 of a partial, all (ms)",
-        "p95 of the last, all (ms)",
-    )
-    print(table([*header, *delays], rows))
+        systems = [running.enter_context(SYSTEMS[name]()) for name in options.only or SYSTEMS]
+        samples = sample(systems, streams, 1 if options.quick else ROUNDS)
+        few = f"p95 of a partial, {SAMPLE_STREAMS} streams (ms)"
+        rows = [
+            (system.name, seconds * 1000, megabytes, percentile(delays, 95) * 1000)
+            for system, (seconds, megabytes, delays) in zip(systems, samples, strict=True)
+        ]
+        print(table(["", "ms of processor for a second", "MB for a stream", few], rows), flush=True)
+        if options.quick:
+            return
+        held = [most_held(each, streams, round(1 / figures[0])) for each, figures in zip(systems, samples, strict=True)]
+    rows = [
+        (system.name, load.streams, percentile(load.word_delays, 95) * 1000, percentile(load.last_delays, 95) * 1000)
+        for system, load in zip(systems, held, strict=True)
+    ]
+    print(table(["", "streams held by a core", "p95 of a partial (ms)", "p95 of the last (ms)"], rows))
 
 
 if __name__ == "__main__":

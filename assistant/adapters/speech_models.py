@@ -37,6 +37,7 @@ LAYOUTS = tuple(
     )
     for graph in (("HCLr.fst", "Gr.fst", "disambig_tid.int"), ("HCLG.fst",))
 )
+END_OF_NETWORK = b"</Nnet3>"
 ENDPOINT_SETTING = b"--endpoint.silence-phones="
 
 Progress = Callable[[int, int], None]
@@ -70,6 +71,14 @@ def missing_files(folder: Path) -> tuple[str, ...]:
     if not missing and settings.exists() and ENDPOINT_SETTING not in settings.read_bytes():
         return (f"{ENDPOINT_SETTING.decode()}... in conf/model.conf",)
     return missing
+
+
+def damaged_part(folder: Path) -> str:
+    """What is damaged in a model that lacks no file and cannot be loaded; of a graph's files Vosk tells which."""
+    for network in ("am/final.mdl", "final.mdl"):
+        if (file := folder / network).is_file() and END_OF_NETWORK not in file.read_bytes():
+            return network
+    return "its graph"
 
 
 def pull(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
-from assistant.adapters.speech_models import missing_files
+from assistant.adapters.speech_models import damaged_part, missing_files
 from assistant.core.audio import BYTES_PER_SAMPLE, SPEECH_RATE_HERTZ
 from assistant.core.errors import KrattError, SettingsError
 from assistant.core.turns import Word
@@ -115,7 +115,9 @@ class VoskModel:
         if missing := missing_files(folder):
             raise SettingsError(f"{folder} is not a speech model: it lacks {', '.join(missing)}")
         # A damaged graph shows only in a recogniser, so one is tried.
-        with failing_as(SettingsError(f"{folder}: Vosk cannot load this speech model, it is damaged")):
+        with failing_as(
+            SettingsError(f"{folder}: Vosk cannot load this speech model, {damaged_part(folder)} is damaged")
+        ):
             SetLogLevel(-1)
             self._model = Model(str(folder))
             recogniser = Recogniser(self._model)
