@@ -44,7 +44,7 @@ def build_actions(
     by_name = {service.service: service for service in services}
     for exchange in (each for service in services for each in (*service.calls, *service.writes)):
         ServiceId.parse(exchange.service)
-    hold = HoldDialogue(by_name, flow, ReadAnswer(by_name.keys(), flow))
+    hold = HoldDialogue(by_name, flow, ReadAnswer(by_name, flow))
     translations = translations_of(services, terms)
     words = {language: SpokenValues(language, terms, translations) for language in Language}
     names = (*(service.action for service in services), CONTINUE, STOP)

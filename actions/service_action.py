@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -15,23 +15,31 @@ from actions.dialogue.flow import Asking
 from actions.dialogue.frames import owner_of, read_stack, write_stack
 from actions.dialogue.heard import hear
 from actions.dialogue.hold import HoldDialogue, Turn
+from actions.dialogue.questions import with_yes_and_no
 from actions.dialogue.saying import Utterance
 from actions.news import News
 from actions.turn_context import verify_turn_context
 from actions.values.saying import SpokenValues
 from assistant.content.compile import DIALOGUE_STACK
 from assistant.content.own_responses import (
+    CONFIRM_EXACTLY,
     CONFIRM_IN_WORDS,
     CONFIRM_QUESTION,
+    HEARD_RIGHT,
     MEANT_ONE,
     MORE_QUESTION,
     OFFER_PREFIX,
     OFFER_STOP,
+    SAY_PREFIX,
 )
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import TurnContext
 from assistant.core.languages import Language
-from assistant.core.turns import YES_NO, Expected
+from assistant.core.turns import YES_NO
+
+YES_NO_QUESTIONS = frozenset(
+    {CONFIRM_QUESTION, MORE_QUESTION, MEANT_ONE, HEARD_RIGHT, f"{SAY_PREFIX}{YES_NO}"},
+)
 
 LISTEN = FollowupAction("action_listen")
 """Ends the turn: a rule with the stack as its condition does not, once the stack is another than when it was chosen."""
@@ -77,10 +85,10 @@ class TakeTurn:
 def _completed(utterance: Utterance, words: SpokenValues) -> Utterance:
     """With yes and no, where they answer it: to be clicked, and to be listened for."""
     is_offer = utterance.response.startswith(OFFER_PREFIX) and utterance.response != OFFER_STOP
-    if is_offer or utterance.response in {CONFIRM_QUESTION, MORE_QUESTION, CONFIRM_IN_WORDS, MEANT_ONE}:
-        yes = "i_confirm" if utterance.response == CONFIRM_IN_WORDS else "yes"
-        answers = (words.say(yes, "term"), words.say("no", "term"))
-        return replace(utterance, buttons=answers, expected=Expected(YES_NO, answers))
+    if is_offer or utterance.response in YES_NO_QUESTIONS:
+        return with_yes_and_no(utterance, words)
+    if utterance.response in {CONFIRM_IN_WORDS, CONFIRM_EXACTLY}:
+        return with_yes_and_no(utterance, words, yes="i_confirm")
     return utterance
 
 

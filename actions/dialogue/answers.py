@@ -1,11 +1,12 @@
 """What the citizen's words are, with a question open: its answer, a correction, an aside, or another request."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from actions.dialogue import correcting, interpreting
 from actions.dialogue.consenting import agrees, has_reservation
 from actions.dialogue.denying import refuses
+from actions.dialogue.doubting import is_surely_heard
 from actions.dialogue.filling import NO_FACTS, Facts
 from actions.dialogue.flow import Asking, ServiceFlow
 from actions.dialogue.frames import DONE, LATER, MORE, OFFER, Frame, with_values
@@ -13,7 +14,7 @@ from actions.dialogue.heard import MOST_REQUESTS, SURE, VERY_SURE, Heard
 from actions.dialogue.interpreting import TAKES_ANYTHING, Answered, slots_of
 from actions.dialogue.listing import first_part
 from actions.dialogue.pointing import Left, Several, means_none
-from actions.dialogue.questions import choices_of
+from actions.dialogue.questions import choices_of, yes_or_no_about
 from actions.dialogue.saying import Utterance
 from actions.dialogue.saying_yes import refuses_all, says, says_what_instead, yes_or_no
 from actions.dialogue.situation import Reading, Situation
@@ -24,6 +25,7 @@ from assistant.content.own_responses import (
     NOT_SENT,
     OFFER_PREFIX,
     STOPPED,
+    TRY_AGAIN,
     UNFIT_PREFIX,
     WHAT_FOR,
     WHY_ASK,
@@ -44,7 +46,7 @@ NOT_TALK = frozenset({AFFIRM, DENY, CONFIRMED, GO_ON, CORRECT, INFORM, FALLBACK,
 class ReadAnswer:
     """Reads the citizen's words with the question of the frame on top in mind."""
 
-    services: Collection[str]
+    services: Mapping[str, Service]
     flow: ServiceFlow
 
     async def __call__(self, service: Service, frame: Frame, turn: Asking) -> Reading:
@@ -72,7 +74,7 @@ class ReadAnswer:
         if isinstance(found, Left):
             aside = at.without(found.out).aside(choices_of(found.answers))
             return replace(aside, out=(*at.frame.out, *found.out))
-        return at.again(Utterance(f"{UNFIT_PREFIX}{found.reason}")) if isinstance(found, Unfit) else self._other(at)
+        return at.unfit(Utterance(f"{UNFIT_PREFIX}{found.reason}")) if isinstance(found, Unfit) else self._other(at)
 
     def _answered(self, at: Situation, found: Answered) -> Reading | None:
         """The values with those found for the question, or those that are corrected."""
@@ -101,8 +103,9 @@ class ReadAnswer:
             return Reading("no") if frame.asked == OFFER else Reading("leave", said=(Utterance(ALL_RIGHT),))
         if heard.intent in self.services or frame.tries or frame.asked == MORE:
             return Reading("request")
-        again = Utterance(f"{OFFER_PREFIX}{frame.offers[0].service}")
-        return Reading("aside", said=(*self._talk(heard), again), tries=frame.tries + 1)
+        offer, talk = frame.offers[0].service, self._talk(heard)
+        again = Utterance(f"{OFFER_PREFIX}{offer}") if talk else yes_or_no_about(self.services[offer], heard.language)
+        return Reading("aside", said=(*(talk or (Utterance(TRY_AGAIN),)), again), tries=frame.tries + 1)
 
     def _is_request(self, at: Situation, found: Answered) -> bool:
         """Whether the words ask for another service rather than answer this one's question."""
@@ -132,11 +135,22 @@ class ReadAnswer:
             return named
         if talk := self._talk(at.heard):
             return at.aside(*talk)
-        return at.not_understood()
+        return _heard_otherwise(at) or at.not_understood()
 
     def _talk(self, heard: Heard) -> tuple[Utterance, ...]:
         is_talk = heard.confidence >= SURE and heard.intent not in NOT_TALK and heard.intent not in self.services
         return (Utterance(f"utter_{heard.intent}"),) if is_talk else ()
+
+
+def _heard_otherwise(at: Situation) -> Reading | None:
+    """The answer that another reading of the sound is, if the first one is none."""
+    if at.entry is None:
+        return None
+    for heard in at.heard.otherwise():
+        found = interpreting.answer_to(at.service, at.entry, heard, at.known.facts, at.turn.words)
+        if isinstance(found, Found) and found.is_whole:
+            return Reading("answer", with_values(at.frame.values, {at.entry.slot: found.value}))
+    return None
 
 
 def _comes_first(heard: Heard) -> bool:
@@ -186,13 +200,13 @@ def _decided(at: Situation) -> Reading | None:
     said, is_yes = says(heard), agrees(heard.text, heard.language)
     # Both must say so, the engine and all of the words: "yes, but ..." is no yes to what was read back.
     if is_yes and heard.means(CONFIRMED, *([AFFIRM] if at.service.confirm == "read_back" else [])):
-        return Reading("confirm", at.frame.values)
+        return Reading("confirm", at.frame.values) if is_surely_heard(heard) else at.reconfirm()
     if said == "no" and (named := _named(at)):
         return named
     if refuses_all(heard) and not says_what_instead(heard):
         return Reading("leave", said=(Utterance(NOT_SENT),))
     if is_yes or ((said == "yes" or heard.means(CONFIRMED)) and not has_reservation(heard.text, heard.language)):
-        return Reading("aside", said=(at.question(),), outcome=at.outcome)
+        return at.reconfirm()
     return None
 
 

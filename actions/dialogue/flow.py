@@ -7,9 +7,10 @@ from actions.asker import Asker
 from actions.dialogue import acting, needs
 from actions.dialogue.acting import Act, ActResult, ActState, Writer
 from actions.dialogue.answering import Page, conclude, failure, fault, next_services, sources
+from actions.dialogue.doubting import doubtful
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.filling import Facts, Filled, fill, next_missing, options, raw_values, spoken_values
-from actions.dialogue.frames import CONFIRM, DONE, MORE, Frame, Offered
+from actions.dialogue.frames import CONFIRM, DONE, HEARD, MORE, Frame, Offered
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import take_request
 from actions.dialogue.questions import question
@@ -22,6 +23,7 @@ from assistant.content.own_responses import (
     CHANGED,
     CONFIRM_IN_WORDS,
     CONFIRM_QUESTION,
+    HEARD_RIGHT,
     LOGIN_REQUIRED,
     NOT_UNDERSTOOD,
     WRITE_REFUSED,
@@ -65,16 +67,27 @@ class ServiceFlow:
     writer: Writer
     cache: FactCache
 
-    async def advance(self, service: Service, frame: Frame, turn: Asking, *, is_request: bool = False) -> Step:
+    async def advance(
+        self,
+        service: Service,
+        frame: Frame,
+        turn: Asking,
+        *,
+        is_request: bool = False,
+        before: Mapping[str, str] | None = None,
+    ) -> Step:
         """Read what is needed, and answer, ask for what is missing, or read back what will be done.
 
-        `is_request`: the words are the citizen's request itself, and may name what can be chosen.
+        `is_request`: the words are the citizen's request itself, and may name what can be chosen. `before`: the values
+        before these words, if the frame has newer ones.
         """
+        before = frame.values if before is None else before
         if not turn.asker.may_use(service):
             return Step((Utterance(LOGIN_REQUIRED),), outcome=Outcome.ASKED_LOGIN)
         frame, known = await self._learn(service, frame, turn, is_request=is_request)
-        if ended := self._ended(service, frame, known, turn):
-            return ended
+        doubted = doubtful(service, before, frame.values, turn.heard)
+        if step := self._doubt(frame, doubted, known) or self._ended(service, frame, known, turn):
+            return step
         if missing := next_missing(service, known.fillings, known.facts):
             if missing.choose and not options(service, missing, known.facts):
                 return self._nothing_to_choose(service, missing, frame, known, turn)
@@ -84,6 +97,14 @@ class ServiceFlow:
         if write := next((write for write in service.writes if holds(write.when, known.raw)), None):
             return self._read_back(service, write, frame, turn, known)
         return await self._answer(service, frame, turn, known)
+
+    @staticmethod
+    def _doubt(frame: Frame, doubted: tuple[str, ...], known: Known) -> Step | None:
+        words = ", ".join(known.fillings[slot].words for slot in doubted if slot in known.fillings)
+        if not words:
+            return None
+        waiting = replace(frame, asked=HEARD, doubted=doubted)
+        return Step((Utterance(HEARD_RIGHT, {"value": words}),), waiting, Outcome.ASKED_DETAIL)
 
     def _nothing_to_choose(self, service: Service, missing: Input, frame: Frame, known: Known, turn: Asking) -> Step:
         listed = missing.choose.calls if missing.choose else ()

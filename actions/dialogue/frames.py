@@ -7,7 +7,7 @@ register answered, except the keys of items that were chosen.
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -18,11 +18,13 @@ OFFER = "?offer"
 DONE = "?done"
 LATER = "?later"
 MEANT = "?meant"
+HEARD = "?heard"
 """What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
 the same request ("and my passport?"); or for its turn, if it was asked for together with others. MEANT waits for what
-words were to mean that were not understood, and is of no service. A question mark is in the name of no input."""
+words were to mean that were not understood, and is of no service; HEARD whether a value was heard right. A question
+mark is in the name of no input."""
 
-WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER})
+WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER, HEARD})
 
 DEEPEST_STACK = 3
 
@@ -44,8 +46,9 @@ class Frame:
     `asked` is the input, or the question, that it waits for; `values` stand in the order in which they were said;
     `tries` counts how often the answer was not understood; `out` are the values that the answer shall not be; `offset`
     is how many items were said already; `confirmation` is the hash of what was read back, None if a yes does not count
-    before it is read back anew; `offers` are the services still to be offered; `owner` tells whose dialogue it is, so
-    that nobody else goes on with it.
+    before it is read back anew; `offers` are the services still to be offered; `doubted` are the inputs whose values
+    count only once the citizen says that they were heard right; `owner` tells whose dialogue it is, so that nobody else
+    goes on with it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -60,6 +63,14 @@ class Frame:
     offset: int = 0
     confirmation: str | None = None
     offers: tuple[Offered, ...] = ()
+    doubted: tuple[str, ...] = ()
+
+    def without_doubted(self) -> "Frame":
+        """The same without values that may have been misheard: the first of them is asked for again."""
+        if not self.doubted:
+            return self
+        left = {slot: value for slot, value in self.values.items() if slot not in self.doubted}
+        return replace(self, asked=self.doubted[0], values=left, doubted=())
 
 
 def with_values(values: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:

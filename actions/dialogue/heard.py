@@ -1,6 +1,6 @@
 """What the citizen said in a turn, as the dialogue engine understood it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -38,7 +38,8 @@ class Heard:
 
     `requests` are those to several services that they hold, if they do, each with its own words, in the order said.
     `ranking` are the intents they may mean, the likeliest first, each with its probability. `confidences` tell how
-    surely each word of a spoken text was heard, 0-1; None if it was typed.
+    surely each word of a spoken text was heard, 0-1; None if it was typed. `alternatives` are other readings of the
+    sound, the best first.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Heard:
     requests: tuple["Heard", ...] = ()
     ranking: tuple[tuple[str, float], ...] = ()
     confidences: tuple[float, ...] | None = None
+    alternatives: tuple[str, ...] = ()
 
     @property
     def is_spoken(self) -> bool:
@@ -64,7 +66,16 @@ class Heard:
         """The same with nothing said but the words from `start` to `end`."""
         kept = (each for each in self.mentions if start <= each.start and each.end <= end)
         mentions = tuple(replace(each, start=each.start - start, end=each.end - start) for each in kept)
-        return replace(self, text=self.text[start:end], mentions=mentions)
+        confidences = self.confidences
+        if confidences is not None:
+            first = len(self.text[:start].split())
+            confidences = confidences[first : first + len(self.text[start:end].split())]
+        return replace(self, text=self.text[start:end], mentions=mentions, confidences=confidences, alternatives=())
+
+    def otherwise(self) -> Iterator["Heard"]:
+        """The other readings, with nothing known of them but the words."""
+        for text in self.alternatives:
+            yield replace(self, text=text, mentions=(), confidences=None, alternatives=())
 
 
 def hear(tracker: Tracker, language_of_context: str) -> Heard:
@@ -83,14 +94,19 @@ def hear(tracker: Tracker, language_of_context: str) -> Heard:
         language=parse_language(str(tracker.slots.get("language") or language_of_context)),
         today=citizens_today(),
         ranking=tuple((str(i["name"]), float(i["confidence"])) for i in message.get("intent_ranking") or ()),
-        confidences=_confidences(message.get("heard")),
+        **_as_heard(message.get("heard")),
     )
     requests: Sequence[Mapping[str, Any]] = (message.get("requests") or ())[:MOST_REQUESTS]
     return replace(heard, requests=tuple(_one_of_them(heard, each) for each in requests) if len(requests) > 1 else ())
 
 
-def _confidences(heard: object) -> tuple[float, ...] | None:
-    return tuple(map(float, heard["confidences"])) if isinstance(heard, Mapping) else None
+def _as_heard(heard: object) -> dict[str, Any]:
+    if not isinstance(heard, Mapping):
+        return {}
+    return {
+        "confidences": tuple(map(float, heard["confidences"])),
+        "alternatives": tuple(map(str, heard["alternatives"])),
+    }
 
 
 def _one_of_them(whole: Heard, request: Mapping[str, Any]) -> Heard:

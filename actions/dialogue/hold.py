@@ -11,6 +11,7 @@ from actions.dialogue.flow import Asking, ServiceFlow
 from actions.dialogue.frames import (
     CONFIRM,
     DONE,
+    HEARD,
     LATER,
     MEANT,
     MORE,
@@ -25,6 +26,7 @@ from actions.dialogue.frames import (
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import slots_of
 from actions.dialogue.saying import Step, Utterance
+from actions.dialogue.saying_yes import says, says_what_instead
 from actions.dialogue.several import joined, order
 from actions.dialogue.situation import Reading
 from assistant.content.own_responses import ALL_RIGHT, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED, TRY_AGAIN
@@ -69,6 +71,12 @@ class HoldDialogue:
         top = stack[-1]
         if top.asked == MEANT:
             return await self._meant(stack, turn)
+        if top.asked == HEARD:
+            return await self._heard_right(stack, turn)
+        return await self._read(stack, turn)
+
+    async def _read(self, stack: Stack, turn: Asking, before: Mapping[str, str] | None = None) -> Turn:
+        top = stack[-1]
         reading = await self.read_answer(self.services[top.service], top, turn)
         match reading.kind:
             case "request":
@@ -81,18 +89,34 @@ class HoldDialogue:
             case "leave":
                 return await self._finish(stack, Step(reading.said, outcome=Outcome.ANSWERED), turn)
             case _:
-                answered = self._offered if top.asked == OFFER else self._go_on
-                return await answered(stack, reading, turn)
+                if top.asked == OFFER:
+                    return await self._offered(stack, reading, turn)
+                return await self._go_on(stack, reading, turn, before)
 
-    async def _go_on(self, stack: Stack, reading: Reading, turn: Asking) -> Turn:
-        """The service on top takes what was said, and does what was confirmed."""
+    async def _heard_right(self, stack: Stack, turn: Asking) -> Turn:
+        """The answer to whether a value was heard right; what is no yes answers the question for that value anew."""
+        top, said = stack[-1], says(turn.heard)
+        if said == "yes":
+            return await self._go_on((*stack[:-1], replace(top, doubted=())), Reading("answer", top.values), turn)
+        asked = top.without_doubted()
+        stack = (*stack[:-1], asked)
+        if said == "no" and not says_what_instead(turn.heard):
+            return await self._go_on(stack, Reading("answer", asked.values), turn)
+        # Who says the same again has said that it was heard right.
+        return await self._read(stack, turn, before=top.values)
+
+    async def _go_on(
+        self, stack: Stack, reading: Reading, turn: Asking, before: Mapping[str, str] | None = None
+    ) -> Turn:
+        """The service on top takes what was said, and does what was confirmed; `before` are its values until now."""
         top, service = stack[-1], self.services[stack[-1].service]
         frame = replace(top, values=reading.values, asked=None, tries=0, out=())
         if reading.kind == "confirm":
             step = await self.flow.confirmed(service, replace(frame, asked=CONFIRM), turn)
         else:
             offset = top.offset if top.asked == MORE else 0
-            step = await self.flow.advance(service, replace(frame, offset=offset), turn)
+            before = top.values if before is None else before
+            step = await self.flow.advance(service, replace(frame, offset=offset), turn, before=before)
         below = stack[:-1]
         for values in reversed(reading.also):
             below = push(below, Frame(top.service, top.owner, asked=LATER, values=values))
@@ -155,7 +179,7 @@ class HoldDialogue:
     async def _take_one(self, stack: Stack, turn: Asking) -> tuple[Stack, Step]:
         """One of several requests; the open service takes it for an answer if it is about itself."""
         if stack and stack[-1].service == turn.heard.intent and stack[-1].asked != OFFER:
-            top, service = stack[-1], self.services[stack[-1].service]
+            top, service = stack[-1].without_doubted(), self.services[stack[-1].service]
             reading = await self.read_answer(service, top, turn)
             if reading.kind == "leave":
                 return stack[:-1], Step(reading.said, outcome=Outcome.ANSWERED)
@@ -225,7 +249,7 @@ class HoldDialogue:
 
     async def _resume(self, stack: Stack, turn: Asking, after: str | None = None) -> Turn:
         """The question of the service on top, asked again; or what was asked for together with what is done now."""
-        top = stack[-1]
+        top = stack[-1].without_doubted()
         service = self.services[top.service]
         if top.asked == MORE:
             return Turn((), stack[:-1], None) if len(stack) == 1 else await self._resume(stack[:-1], turn, after)

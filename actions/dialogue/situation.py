@@ -8,11 +8,20 @@ from actions.dialogue.filling import choices, spoken_values
 from actions.dialogue.flow import Asking, Known
 from actions.dialogue.frames import Frame
 from actions.dialogue.heard import Heard
-from actions.dialogue.questions import choices_of, hint, question
+from actions.dialogue.questions import asked_with_help, choices_of, question, yes_or_no_about
 from actions.dialogue.saying import Utterance
 from actions.values.choosing import Chosen, choose
 from assistant.content.input_spec import Input
-from assistant.content.own_responses import CONFIRM_IN_WORDS, CONFIRM_QUESTION, OFFER_STOP, TRY_AGAIN
+from assistant.content.own_responses import (
+    CHANGE_WHAT,
+    CONFIRM_EXACTLY,
+    CONFIRM_IN_WORDS,
+    CONFIRM_QUESTION,
+    OFFER_STOP,
+    STILL_NOT_UNDERSTOOD,
+    TRY_AGAIN,
+    TYPE_INSTEAD,
+)
 from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
@@ -108,31 +117,50 @@ class Situation:
         values = spoken_values(self.known.fillings, self.known.facts)
         return question(self.service, entry, values, self.known.facts, self.turn.words)
 
-    def hint(self) -> tuple[Utterance, ...]:
-        """What can be answered; at a read-back, what can be changed."""
-        if self.entry:
-            return hint(self.service, self.entry, self.known.facts, self.turn.words)
-        language = self.turn.words.language
-        labels = (e.label[language] for e in self.service.inputs if e.label and e.slot in self.known.fillings)
-        return (choices_of(tuple(labels)),)
-
     def not_understood(self) -> Reading:
-        """The question once more with what can be answered; at a read-back, what can be changed.
+        """The question once more, in other words each time; at a read-back, what can be changed.
 
         Who was not understood there may have meant a change. A yes to what comes next is no yes to what was read back.
         """
-        again = self.again(Utterance(TRY_AGAIN), *self.hint())
-        return again if self.entry else replace(again, said=again.said[:-1], is_unclear=True)
+        said = Utterance(STILL_NOT_UNDERSTOOD if self.frame.tries else TRY_AGAIN)
+        return replace(self._again(said), is_unclear=self.entry is None)
+
+    def unfit(self, reason: Utterance) -> Reading:
+        """The question once more for a value that cannot be: the first time as it was, for it was understood."""
+        if self.frame.tries:
+            return self._again(reason)
+        return replace(self.aside(reason), tries=1)
 
     def aside(self, *said: Utterance) -> Reading:
         """Something said beside the question, which is asked again."""
         return Reading("aside", said=(*said, self.question()), outcome=self.outcome)
 
-    def again(self, *said: Utterance) -> Reading:
-        """The question once more; who is asked in vain again and again is told how to get out."""
+    def reconfirm(self) -> Reading:
+        """What is asked when a yes was no yes that counts: for the words that do, then for all once more."""
+        tries, language = self.frame.tries + 1, self.turn.words.language
+        is_in_words = self.service.confirm == "in_words"
+        exact = Utterance(CONFIRM_EXACTLY) if is_in_words else yes_or_no_about(self.service, language)
+        return Reading("aside", said=(exact if tries % 2 else self.question(),), tries=tries, outcome=self.outcome)
+
+    def _again(self, said: Utterance) -> Reading:
+        """The question in other words; who is asked in vain again and again is told how else to answer, or to stop."""
         tries = self.frame.tries + 1
+        typed = (Utterance(TYPE_INSTEAD),) if self.heard.is_spoken and tries == MOST_TRIES - 1 else ()
         way_out = (Utterance(OFFER_STOP),) if tries >= MOST_TRIES else ()
-        return Reading("aside", said=(*said, *way_out, self.question()), tries=tries, outcome=self.outcome)
+        return Reading("aside", said=(said, *typed, *way_out, self._reworded(tries)), tries=tries, outcome=self.outcome)
+
+    def _reworded(self, tries: int) -> Utterance:
+        """What is asked after so many tries: never the same twice in a row (docs/adr/0019)."""
+        words = self.turn.words
+        if self.entry is None:
+            labels = tuple(
+                e.label[words.language] for e in self.service.inputs if e.label and e.slot in self.known.fillings
+            )
+            return choices_of(labels) if tries % 2 else Utterance(CHANGE_WHAT, choices_of(labels).values)
+        if tries % MOST_TRIES == 0:
+            return self.question()
+        is_again = tries % MOST_TRIES > 1
+        return asked_with_help(self.service, self.entry, self.known.facts, words, self.heard, is_again=is_again)
 
 
 def confirm_question(service: Service) -> Utterance:

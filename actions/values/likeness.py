@@ -3,6 +3,8 @@
 An own measure, no analyser of morphology: docs/adr/0012 has the figures of Vabamorf and pymorphy3.
 """
 
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product
 
@@ -44,6 +46,16 @@ def likeness(said: str, known: str, inflection: Inflection) -> int:
     """`EXACT`, `INFLECTED`, `SIMILAR` but for double letters, `SLIP` of one letter in a long word, or `UNLIKE`."""
     said_sound = sound(said)
     return max(_likeness(said_sound, known_sound, inflection) for known_sound in sounds(known, inflection))
+
+
+def resemblance(said: Sequence[str], known: Sequence[str]) -> float:
+    """How much words sound like known ones, 0-1: the mean over the known ones of the most like word said.
+
+    For telling which of several is nearest to words that are none of them.
+    """
+    sounded = [sound(word) for word in said]
+    best = [max((SequenceMatcher(None, sound(word), each).ratio() for each in sounded), default=0.0) for word in known]
+    return sum(best) / len(best) if best else 0.0
 
 
 def _likeness(said: str, known: str, inflection: Inflection) -> int:

@@ -21,6 +21,10 @@ STOPPED = "utter_stop"
 RETURN_TO = "utter_return_to"  # {title}: an interrupted service goes on
 TRY_AGAIN = "utter_try_again"  # the answer to a question was not understood
 CHOICES = "utter_choices"  # {choices}: what can be answered
+FOR_EXAMPLE = "utter_for_example"  # {choices}: some of what can be answered
+IS_IT = "utter_is_it"  # {choices}: the answers that are most like what was heard
+STILL_NEEDED = "utter_still_needed"  # {label}: an answer that cannot be chosen
+HEARD_RIGHT = "utter_heard_right"  # {value}: it was not heard surely
 OFFER_STOP = "utter_offer_stop"  # the same question failed again and again
 WHY_ASK = "utter_why_ask_input"  # {label} {purpose}
 WHAT_FOR = "utter_what_for_service"  # {purpose} {institution}
@@ -31,6 +35,8 @@ READ_BACK_ITEM = "utter_read_back_item"  # {label} {value}
 READ_BACK_KNOWN = "utter_read_back_known"  # {label} {value} {register}: taken from a register
 CONFIRM_QUESTION = "utter_confirm_question"
 CONFIRM_IN_WORDS = "utter_confirm_in_words"
+CONFIRM_EXACTLY = "utter_confirm_exactly"  # a yes came instead
+CHANGE_WHAT = "utter_change_what"  # {choices}: what was read back
 CHANGED = "utter_changed"  # a register knows something else than was read back
 NOT_SENT = "utter_not_sent"  # the citizen said no
 WRITE_UNAVAILABLE = "utter_write_unavailable"  # {register} {again}: nothing was sent
@@ -49,6 +55,9 @@ RECORD_UNAVAILABLE = "utter_record_unavailable"  # nothing is read without an ac
 UNFIT_PREFIX = "utter_unfit_"
 """What is wrong with a value; the reasons are those of `actions.values`."""
 
+SAY_PREFIX = "utter_say_"
+"""How a value of a kind is said, with {label}; the kinds are those of an input (assistant/content/input_spec.py)."""
+
 OFFER_PREFIX = "utter_offer_"
 """Offers a service as the next one."""
 
@@ -59,6 +68,7 @@ RESPONSES_OF_CODE = frozenset(
     {NOT_UNDERSTOOD, LOGIN_REQUIRED, NOTHING_TO_REPEAT, STOPPED, *OUTCOME_RESPONSES.values()}
     | {STILL_NOT_UNDERSTOOD, MEANT_ONE, MEANT_WHICH, MEANT_PERHAPS, HELP, SPEAK_TO_PERSON, TYPE_INSTEAD}
     | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, NOT_WANTED, MORE_QUESTION}
+    | {FOR_EXAMPLE, IS_IT, STILL_NEEDED, HEARD_RIGHT, CONFIRM_EXACTLY, CHANGE_WHAT}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}

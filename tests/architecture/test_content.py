@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,7 +13,8 @@ from assistant.adapters.speech_models import missing_files
 from assistant.content.checks import check
 from assistant.content.compile import rules
 from assistant.content.conversations import ConversationsFile
-from assistant.content.own_responses import OFFER_PREFIX, UNFIT_PREFIX
+from assistant.content.input_spec import ValueKind
+from assistant.content.own_responses import OFFER_PREFIX, SAY_PREFIX, UNFIT_PREFIX
 from assistant.content.project import Content, read_content
 from assistant.content.yaml_source import read_model
 from assistant.core.errors import CallerError
@@ -60,6 +62,10 @@ def test_responses_when_named_by_rules_then_they_are_written_in_every_language(c
 
 def test_reasons_when_a_value_cannot_be_taken_then_each_is_written_in_every_language(content: Content):
     assert not missing({f"{UNFIT_PREFIX}{reason}" for reason in UNFIT_REASONS}, content)
+
+
+def test_kinds_of_values_when_they_are_asked_for_again_then_there_are_words(content: Content):
+    assert not missing({f"{SAY_PREFIX}{kind}" for kind in get_args(ValueKind)}, content)
 
 
 def test_services_when_listed_then_the_readme_has_each_with_what_it_does(content: Content):

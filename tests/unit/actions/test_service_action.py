@@ -51,7 +51,7 @@ def take(
     flow = ServiceFlow(reader, writer, FactCache())
     action = TakeTurn(
         "action_continue",
-        HoldDialogue(services, flow, ReadAnswer(services.keys(), flow)),
+        HoldDialogue(services, flow, ReadAnswer(services, flow)),
         News(services, follow_ups),
         {language: SpokenValues(language, terms) for language in Language},
         secret,

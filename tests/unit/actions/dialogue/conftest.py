@@ -42,7 +42,7 @@ def in_all(text: str) -> dict[str, str]:
 
 TERMS = {
     name: dict.fromkeys(Language, name.replace("_", " "))
-    for name in ("sale", "gift", "passport", "id_card", "yes", "no", "bus", "train")
+    for name in ("sale", "gift", "passport", "id_card", "yes", "no", "bus", "train", "tartu", "narva")
 }
 
 
@@ -156,6 +156,7 @@ def known_to_registers() -> dict[str, Any]:
         "contact": {"email": "mary@example.com"},
         "state": {"deregistered": False},
         "fees": [{"fee": "5.00"}],
+        "place": {"details": "Here"},
         "trips": {"trips": [trip("Tartu", 1), trip("Narva", 3), trip("Elva", 2, kind="train")]},
         "children": {"children": [{"code": MARI, "name": "Mari"}, {"code": JUKU, "name": "Juku"}]},
         "job": {"endedOn": "2026-10-30"},
@@ -172,7 +173,7 @@ def known_to_registers() -> dict[str, Any]:
 def make_citizen(services: dict[str, Service]) -> Citizen:
     registers, writer = FakeRegisters(known_to_registers()), FakeWriter()
     flow = ServiceFlow(registers, writer, FactCache())  # type: ignore[arg-type]
-    return Citizen(HoldDialogue(services, flow, ReadAnswer(services.keys(), flow)), registers, writer)
+    return Citizen(HoldDialogue(services, flow, ReadAnswer(services, flow)), registers, writer)
 
 
 @pytest.fixture
@@ -444,7 +445,25 @@ MOVE = spec(
 )
 
 
-ALL = (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD, JOBLESS, BABY, MOVE)
+PLACES = spec(
+    "places",
+    assurance="none",
+    data_class="public",
+    calls=[
+        call(
+            "place",
+            operation="GET /v1/places/{place}/{kind_of_news}",
+            reads={"details": "details"},
+        )
+    ],
+    inputs=[
+        {"slot": "kind_of_news", "one_of": ["bus", "train"], "required": True},
+        {"slot": "place", "one_of": ["tartu", "narva"], "required": True},
+    ],
+    answers={"each": "utter_places_item", "none": "utter_places_none"},
+)
+
+ALL = (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD, JOBLESS, BABY, MOVE, PLACES)
 SERVICES = {each.service: each for each in ALL}
 
 

@@ -49,7 +49,7 @@ async def test_choice_when_the_words_fit_two_then_is_asked_again(citizen) -> Non
     [
         ("on the fourth of december", ["unfit_ambiguous", "ask_appointment"]),
         ("narva on the fourth of december", ["ask_phone"]),
-        ("on the second of december", ["try_again", "choices", "ask_appointment"]),
+        ("on the second of december", ["try_again", "choices"]),
     ],
 )
 async def test_choice_when_a_day_is_said_then_is_among_those_of_that_day(citizen, text, expected) -> None:

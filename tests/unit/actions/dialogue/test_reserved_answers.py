@@ -65,6 +65,7 @@ async def test_yes_when_it_takes_something_back_then_that_is_asked_and_nothing_w
 @pytest.mark.parametrize("intent", ["affirm", "confirm"])
 async def test_yes_when_it_says_more_than_yes_then_it_is_asked_once_more(citizen, intent) -> None:
     await reach_read_back(citizen)
+    assert await citizen.says("yes to the police please", intent) == ["say_yes_no"]
     assert await citizen.says("yes to the police please", intent) == ["confirm_question"]
     assert citizen.writer.acts == []
 
@@ -139,7 +140,7 @@ async def test_answer_when_it_leaves_out_or_points_then_the_other_is_meant(citiz
 
 async def test_answer_when_a_day_is_named_then_it_is_no_first_one(citizen) -> None:
     await citizen.says("what does it cost", "documents")
-    assert (await citizen.says("from the first of august", "inform"))[-1] == "ask_document_type"
+    assert (await citizen.says("from the first of august", "inform")) == ["try_again", "choices"]
 
 
 async def test_request_when_it_leaves_a_value_out_then_it_is_not_taken(citizen) -> None:
@@ -226,7 +227,7 @@ async def test_choice_when_the_register_tells_amounts_then_the_cheaper_one_is_kn
 async def test_choice_when_the_register_tells_no_amounts_then_none_is_the_cheaper_one(citizen) -> None:
     await citizen.says("a doctor", "child")
     await citizen.says("mari", "inform")
-    assert (await citizen.says("the cheaper one", "nlu_fallback"))[-1] == "ask_appointment"
+    assert (await citizen.says("the cheaper one", "nlu_fallback")) == ["try_again", "choices"]
     assert "appointment" not in citizen.stack[-1].values
 
 

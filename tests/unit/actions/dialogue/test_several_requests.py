@@ -62,7 +62,7 @@ async def test_requests_when_all_ask_then_the_others_wait_and_are_come_back_to(c
 async def test_requests_when_two_are_written_then_each_is_read_back_and_confirmed_by_itself(citizen) -> None:
     await citizen.says_several(solemn="i sold the volvo last friday", notice="i sold the skoda yesterday")
     assert citizen.stack[-1].service == "solemn"
-    assert await citizen.says("yes", "affirm") == ["confirm_in_words"]
+    assert await citizen.says("yes", "affirm") == ["confirm_exactly"]
     responses = await citizen.says("i confirm", "confirm")
     assert responses == ["notice_done", "return_to", *READ_BACK]
     assert [act.service.service for act in citizen.writer.acts] == ["solemn"]

@@ -78,7 +78,7 @@ async def test_no_when_it_says_more_then_is_one(citizen, language, text) -> None
 )
 async def test_words_when_they_are_neither_yes_nor_no_then_are_asked_again(citizen, language, text, intent) -> None:
     await reach_family(citizen, language)
-    assert (await citizen.says(text, intent))[-1] == "ask_family_moves"
+    assert (await citizen.says(text, intent))[-1] in {"ask_family_moves", "say_yes_no"}
     assert "family_moves" not in citizen.stack[-1].values
 
 
