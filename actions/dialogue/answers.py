@@ -20,6 +20,7 @@ from actions.dialogue.saying_yes import refuses_all, says, says_what_instead, ye
 from actions.dialogue.situation import Reading, Situation
 from actions.values.correcting import is_correction
 from actions.values.found import Found, Unfit
+from assistant.content.compile import FALLBACK
 from assistant.content.own_responses import (
     ALL_RIGHT,
     NOT_SENT,
@@ -34,7 +35,7 @@ from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
 AFFIRM, DENY, CONFIRMED, GO_ON = "affirm", "deny", "confirm", "more"
-CORRECT, INFORM, FALLBACK = "correct", "inform", "nlu_fallback"
+CORRECT, INFORM = "correct", "inform"
 WHY, WHAT = "why_ask", "what_for"
 EMERGENCY, OTHERS = "emergency", "about_others"
 """What is answered before anything in the words is taken for a value."""

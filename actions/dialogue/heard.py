@@ -32,14 +32,17 @@ class Mention:
     end: int
 
 
+Ranking = Sequence[tuple[str, float]]
+"""Intents that words may mean, each with its probability, the likeliest first."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """One turn's words; `today` is the citizen's day.
 
     `requests` are those to several services that they hold, if they do, each with its own words, in the order said.
-    `ranking` are the intents they may mean, the likeliest first, each with its probability. `confidences` tell how
-    surely each word of a spoken text was heard, 0-1; None if it was typed. `alternatives` are other readings of the
-    sound, the best first.
+    `confidences` tell how surely each word of a spoken text was heard, 0-1; None if it was typed. `alternatives` are
+    other readings of the sound, the best first.
     """
 
     text: str
@@ -49,7 +52,7 @@ class Heard:
     language: Language
     today: date
     requests: tuple["Heard", ...] = ()
-    ranking: tuple[tuple[str, float], ...] = ()
+    ranking: Ranking = ()
     confidences: tuple[float, ...] | None = None
     alternatives: tuple[str, ...] = ()
 

@@ -29,11 +29,12 @@ from actions.dialogue.saying import Step, Utterance
 from actions.dialogue.saying_yes import says, says_what_instead
 from actions.dialogue.several import joined, order
 from actions.dialogue.situation import Reading
+from assistant.content.compile import FALLBACK
 from assistant.content.own_responses import ALL_RIGHT, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED, TRY_AGAIN
 from assistant.content.service_spec import Service
 from assistant.core.outcomes import Outcome
 
-FALLBACK_INTENT, STOP_INTENT = "nlu_fallback", "stop"
+STOP_INTENT = "stop"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class HoldDialogue:
     async def _request(self, stack: Stack, turn: Asking, last: Frame | None = None) -> Turn:
         """A new request, on top of whatever is open; words that are none leave the stack as it is."""
         service = self.services.get(turn.heard.intent)
-        if service is None and turn.heard.intent in {"", FALLBACK_INTENT}:
+        if service is None and turn.heard.intent in {"", FALLBACK}:
             return await self._not_understood(stack, turn, last)
         if service is None:
             return Turn((Utterance(f"utter_{turn.heard.intent}"),), stack, None)

@@ -10,12 +10,13 @@ from dataclasses import replace
 from actions.dialogue.filling import NO_FACTS
 from actions.dialogue.flow import Asking
 from actions.dialogue.frames import MEANT, Frame, Offered, owner_of
-from actions.dialogue.heard import SURE, Heard
+from actions.dialogue.heard import SURE, Ranking
 from actions.dialogue.interpreting import take_request
 from actions.dialogue.pointing import means_none
 from actions.dialogue.saying import Step, Utterance
 from actions.dialogue.saying_yes import refuses_all, says
 from actions.values.choosing import Choice, Chosen, choose
+from assistant.content.compile import FALLBACK
 from assistant.content.own_responses import (
     CHOICES,
     HELP,
@@ -46,7 +47,7 @@ _PERSON = 3
 _ANSWERING = frozenset({"affirm", "correct", "deny", "inform"})
 """Intents of words that mean something to a question only."""
 
-_NOT_TELLING = _ANSWERING | {"nlu_fallback", ""}
+_NOT_TELLING = _ANSWERING | {FALLBACK, ""}
 
 Services = Mapping[str, Service]
 
@@ -95,7 +96,7 @@ def _which(services: Services, frame: Frame, turn: Asking) -> Step:
 
 
 def _ask(services: Services, frame: Frame, turn: Asking) -> Step:
-    names = likely(turn.heard, services.keys() - set(frame.out))
+    names = likely(turn.heard.ranking, services.keys() - set(frame.out))
     offers = tuple(Offered(name, take_request(services[name], {}, NO_FACTS, turn.heard)) for name in names)
     frame = replace(frame, offers=offers)
     is_first = frame.tries == 1
@@ -107,15 +108,18 @@ def _ask(services: Services, frame: Frame, turn: Asking) -> Step:
     return Step((*before, _offer(services, response, offers, turn)), frame, Outcome.ASKED_DETAIL)
 
 
-def likely(heard: Heard, services: Collection[str]) -> tuple[str, ...]:
+def likely(
+    ranking: Ranking, services: Collection[str], *, least: float = LEAST_LIKELY, near: float = NEAR
+) -> tuple[str, ...]:
     """Which of the services the words may mean; none if they look like nothing that was ever taught."""
     # Words below the engine's threshold are nlu_fallback at the threshold, and words in no example at more than that.
-    if heard.confidence > SURE:
+    if any(name == FALLBACK and share > SURE for name, share in ranking):
         return ()
-    ranked = [(name, share) for name, share in heard.ranking if name in services]
-    best = ranked[0][1] if ranked else 0.0
-    near = [name for name, share in ranked if share >= NEAR * best] if best >= LEAST_LIKELY else []
-    return tuple(near[:MOST_OFFERED])
+    ranked = [(name, share) for name, share in ranking if name in services]
+    best = max((share for _, share in ranked), default=0.0)
+    if best < least:
+        return ()
+    return tuple(name for name, share in ranked if share >= near * best)[:MOST_OFFERED]
 
 
 def _offer(services: Services, response: str, offers: tuple[Offered, ...], turn: Asking) -> Utterance:
