@@ -145,6 +145,16 @@ def test_turn_when_it_was_heard_is_answered_and_how_it_was_heard_is_not_stored(k
     assert "confidences" not in stored
 
 
+def test_turn_when_a_value_was_hardly_heard_is_asked_about_it_and_goes_on_at_a_yes(engine) -> None:
+    turn = TURN | {"dialogue_id": "doubtful", "text": "when is the tartu office open"}
+    doubted = {"confidences": [0.9, 0.9, 0.9, 0.2, 0.9, 0.9], "alternatives": []}
+    asked = engine.post("/turns", json=turn | {"heard": doubted}).json()["messages"]
+    assert [message["response"] for message in asked] == ["utter_heard_right"]
+    assert "Tartu" in asked[0]["text"]
+    answered = engine.post("/turns", json=turn | {"text": "yes"}).json()["messages"]
+    assert answered[0]["response"] == "utter_office_information_hours"
+
+
 def test_parse_when_a_word_was_not_heard_surely_is_less_sure(engine) -> None:
     def confidences(**heard: object) -> dict[str, float]:
         body = {"text": "when does my passport expire", "language": "en", **heard}

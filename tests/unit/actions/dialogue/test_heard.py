@@ -42,3 +42,15 @@ def test_hear_when_there_is_one_request_then_the_words_are_whole(more: dict[str,
 
 def test_hear_when_there_are_too_many_requests_then_the_first_are_taken() -> None:
     assert len(heard(requests=[RENEW, DEBTS] * 3).requests) == MOST_REQUESTS
+
+
+def test_hear_when_it_was_spoken_then_each_word_is_as_sure_as_it_was_heard() -> None:
+    ranking = [{"name": "nlu_fallback", "confidence": 0.5}, {"name": "vehicle", "confidence": 0.3}]
+    said = heard(intent_ranking=ranking, heard={"confidences": [0.5] * 8, "alternatives": ["tell me"]})
+    assert said.ranking == (("nlu_fallback", 0.5), ("vehicle", 0.3))
+    assert (said.is_spoken, said.confidences, said.alternatives) == (True, (0.5,) * 8, ("tell me",))
+
+
+def test_hear_when_it_was_typed_then_no_word_is_doubted() -> None:
+    said = heard()
+    assert (said.is_spoken, said.confidences, said.alternatives, said.ranking) == (False, None, (), ())
