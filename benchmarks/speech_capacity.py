@@ -1,7 +1,8 @@
 """How many people one core can hear at once: `.venv/bin/python benchmarks/speech_capacity.py`.
 
 The English `spoken` conversations of nlu_data/**/tests.yml, said by four voices with pauses between, are strung into
-DIFFERENT_STREAMS of STREAM_SECONDS. They are played at the speed of speech, in pieces of 100 ms, to
+DIFFERENT_STREAMS of STREAM_SECONDS, longer than the 15 s within which Kratt decodes a second time what it is not sure
+of, for the others do not. They are played at the speed of speech, in pieces of 100 ms, to
 
 * decoding alone: Vosk in a pool of threads, fed on the beat by the same process. With a new recogniser for each stream,
   as is usual, and with recognisers that are used again, as Kratt's are.

@@ -48,7 +48,10 @@ def kratt_processes(settings: Settings) -> tuple[Process, ...]:
         _app_process(settings, "sandbox"),
         _app_process(settings, "actions"),
         _engine_process(settings),
-        _app_process(settings, "gateway", "--ws-max-size", str(LARGEST_FRAME_BYTES)),
+        # Sound hardly shrinks: browsers would deflate every frame of it for nothing, and the gateway inflate it.
+        _app_process(
+            settings, "gateway", "--ws-max-size", str(LARGEST_FRAME_BYTES), "--ws-per-message-deflate", "false"
+        ),
     )
 
 

@@ -316,6 +316,11 @@ async def test_clients_that_vanish_while_they_speak_leave_their_places(gateway: 
         await client.close()
 
 
+async def test_client_that_offers_to_deflate_its_frames_is_declined(gateway: Gateway) -> None:
+    async with gateway.connect(compression="deflate") as client:
+        assert not client.protocol.extensions
+
+
 async def test_voice_that_is_killed_speaks_again_in_the_next_turn(gateway: Gateway) -> None:
     assert "speech" in await take(gateway, pcm(said()), speak=True)
     for pid in gateway.children():
