@@ -2,7 +2,8 @@
 
 The English `spoken` conversations of nlu_data/**/tests.yml, said by two voices, are decoded request by request, in
 pieces of 0.2 s with a partial result after each: each with a new recogniser of Vosk, as servers do that have one for
-each connection, and all with one of Kratt's `Recogniser`. Both ways are taken ROUNDS times, in turn; figures are medians.
+each connection, and all with one of Kratt's `Recogniser`. Both ways are taken ROUNDS times, in turn; figures are
+medians.
 """
 
 import json
