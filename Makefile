@@ -55,4 +55,4 @@ lock: ## Pin the dependencies of pyproject.toml in requirements/; newer releases
 	echo uv | $(LOCK) --python-version 3.11 --no-annotate -o requirements/uv.txt -
 
 bench: setup ## Measure what the README claims, side by side with what one would use instead: half an hour
-	@for each in text_turns spoken_turns xroad_client values languages features set_up; do $(VENV)/python benchmarks/$$each.py || exit 1; done
+	@for each in text_turns spoken_turns recognisers speech_capacity xroad_client values languages features set_up; do $(VENV)/python benchmarks/$$each.py || exit 1; done

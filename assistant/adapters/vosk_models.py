@@ -38,8 +38,8 @@ class Recogniser:
     """One of Vosk's recognisers, for one utterance after another; used by one thread at a time.
 
     It makes its graph while it decodes and keeps what it has made, so that the second utterance costs a third less than
-    the first (benchmarks/speech_capacity.py). Of the first itself it keeps nothing: `FinalResult` drops the features
-    and the adaptation to the speaker, which `Reset` does not; a test holds both.
+    the first (benchmarks/recognisers.py). Of the first itself it keeps nothing: `FinalResult` drops the features and
+    the adaptation to the speaker, while `Reset` lets words through; a test holds both.
     """
 
     def __init__(self, model: Model, grammar: str | None = None) -> None:

@@ -89,7 +89,7 @@ def gateway_process(state: Path, port: int, **own: str) -> Iterator[Gateway]:
 
 
 def wait_for(is_there: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 200
     while time.monotonic() < end:
         with contextlib.suppress(httpx.TransportError):
             if is_there():
