@@ -35,7 +35,7 @@ from assistant.core.turns import CHOICE, Expected
 LEAST_LIKELY = 0.2
 """From here on a service is worth a question; `benchmarks/ladder.py` prints what other bounds would bring."""
 
-NEAR = 0.5
+NEAR = 0.3
 """Services are offered together whose probability is at least this part of the likeliest one's."""
 
 MOST_OFFERED = 3

@@ -13,7 +13,7 @@ from tests.unit.actions.dialogue.conftest import SUBJECT, hear_in
 pytestmark = pytest.mark.unit
 
 ONE = (("vehicle", 0.4), ("help", 0.2), ("trips", 0.09))
-TWO = (("greet", 0.3), ("vehicle", 0.28), ("notice", 0.22), ("trips", 0.09))
+TWO = (("greet", 0.3), ("vehicle", 0.28), ("notice", 0.22), ("trips", 0.05))
 THREE = (("vehicle", 0.25), ("notice", 0.24), ("trips", 0.2), ("documents", 0.19))
 NONE = (("greet", 0.3), ("vehicle", 0.15), ("notice", 0.1))
 
