@@ -191,15 +191,15 @@ def pull_speech(
 
 
 @speech_app.command("build")
-def build_speech() -> None:
-    """Build the English speech model that comes with Kratt anew, from the content."""
+def build_speech(
+    language: Annotated[Language, typer.Argument(help="Language of the model")] = Language.EN,
+) -> None:
+    """Build the graph of a speech model of our own anew, from the content."""
     from assistant.settings import read_settings
 
-    try:
+    with _naming_what_is_missing():
         from assistant.operate.speech import speech_model_builder
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"{error.name} is not installed: `make speech` does both") from None
-    speech_model_builder(read_settings())(typer.echo)
+    speech_model_builder(read_settings(), language)(typer.echo)
     typer.echo("Kratt uses it from its next start.")
 
 
@@ -209,13 +209,31 @@ def tell_words() -> None:
     from assistant.operate.speech_words import unheard_report
     from assistant.settings import read_settings
 
-    try:
+    with _naming_what_is_missing():
         report, is_current = unheard_report(read_settings())
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"{error.name} is not installed: `make speech` does both") from None
     typer.echo(report)
     if not is_current:
         raise typer.Exit(1)
+
+
+@speech_app.command("train")
+def train_speech(
+    recordings: Annotated[
+        Path | None, typer.Argument(help="Folder with train.jsonl and sound files; none: synthetic speech alone")
+    ] = None,
+    *,
+    language: Annotated[Language, typer.Option(help="Language of the model")] = Language.EN,
+    output: Annotated[Path | None, typer.Option(help="Folder of the model; by default that which Kratt uses")] = None,
+    minutes: Annotated[float, typer.Option(min=1, help="How long to learn, in all runs")] = 600,
+    synthetic_hours: Annotated[float, typer.Option(min=0, help="How much synthetic speech to make")] = 6,
+) -> None:
+    """Train the acoustic network of a speech model; what was interrupted goes on."""
+    from assistant.settings import read_settings
+
+    with _naming_what_is_missing():
+        from assistant.operate.speech import TrainingWish, train_speech_model
+    wish = TrainingWish(language, recordings, output, minutes, synthetic_hours)
+    train_speech_model(read_settings(), wish, typer.echo)
 
 
 @speech_app.command("hear")
@@ -280,6 +298,14 @@ def _supervision() -> "Supervision":
 
     settings = read_settings()
     return Supervision(settings.state, kratt_processes(settings))
+
+
+@contextmanager
+def _naming_what_is_missing() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{error.name} is not installed: `make speech` does that, too") from None
 
 
 @contextmanager

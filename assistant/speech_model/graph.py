@@ -12,10 +12,10 @@ from pathlib import Path
 
 import kaldifst
 
-from assistant.speech_model import phones
 from assistant.speech_model.language_model import BEGIN, END, LanguageModel
 from assistant.speech_model.lexicon import Lexicon
 from assistant.speech_model.look_ahead import reach_of, write_look_ahead
+from assistant.speech_model.phones import ENGLISH, NOISE, SILENCE_NUMBER, PhoneSet, entering, staying
 
 EMPTY, UNKNOWN, BACK_OFF = "<eps>", "[unk]", "#0"
 HALF = -math.log(0.5)
@@ -31,11 +31,11 @@ class _Said:
     mark: int
 
 
-def write_graph(lexicon: Lexicon, model: LanguageModel, folder: Path) -> None:
+def write_graph(lexicon: Lexicon, model: LanguageModel, folder: Path, phones: PhoneSet = ENGLISH) -> None:
     """Write everything that Vosk expects in `graph/`; the folder must be there and empty."""
     words = {word: number for number, word in enumerate((UNKNOWN, *sorted(lexicon), BACK_OFF), start=1)}
-    said = _marked(lexicon)
-    marks = range(phones.COUNT + 1, phones.COUNT + 3 + max(each.mark for each in said))
+    said = _marked(lexicon, phones)
+    marks = range(phones.numbers.stop, phones.numbers.stop + 2 + max(each.mark for each in said))
     to_words = _from_transitions_to_words(said, marks, words)
     reach = reach_of(to_words)
     write_look_ahead(to_words, reach, folder / "HCLr.fst")
@@ -49,8 +49,8 @@ def write_graph(lexicon: Lexicon, model: LanguageModel, folder: Path) -> None:
     (folder / "phones" / "word_boundary.int").write_text(boundaries)
 
 
-def _marked(lexicon: Lexicon) -> list[_Said]:
-    ways = [(UNKNOWN, phones.numbers_of((phones.NOISE,)))]
+def _marked(lexicon: Lexicon, phones: PhoneSet) -> list[_Said]:
+    ways = [(UNKNOWN, phones.numbers_of((NOISE,)))]
     ways += [(word, phones.numbers_of(way)) for word in sorted(lexicon) for way in lexicon[word]]
     same = Counter(numbers for _, numbers in ways)
     beginnings = {numbers[:length] for numbers in same for length in range(1, len(numbers))}
@@ -76,7 +76,7 @@ def _lexicon_lines(said: list[_Said], marks: range, words: Mapping[str, int]) ->
     """From phones to words. State 0 begins, 1 is between words, 2 goes to a silence, 3 ends it."""
     yield f"0 1 0 0 {HALF:.5f}"
     yield f"0 2 0 0 {HALF:.5f}"
-    yield f"2 3 {phones.SILENCE_NUMBER} 0"
+    yield f"2 3 {SILENCE_NUMBER} 0"
     yield f"3 1 {marks[-1]} 0"
     fresh = 4
     for each in said:
@@ -93,11 +93,11 @@ def _lexicon_lines(said: list[_Said], marks: range, words: Mapping[str, int]) ->
 
 def _transition_lines(marks: range) -> Iterator[str]:
     """From transitions to phones: a state is the last phone, so staying in it is a loop of its state."""
-    for last in (0, *phones.NUMBERS):
-        for phone in phones.NUMBERS:
-            yield f"{last} {phone} {phones.entering(phone)} {phone} {HALF:.5f}"
+    for last in range(marks.start):
+        for phone in range(1, marks.start):
+            yield f"{last} {phone} {entering(phone)} {phone} {HALF:.5f}"
         if last:
-            yield f"{last} {last} {phones.staying(last)} 0 {HALF:.5f}"
+            yield f"{last} {last} {staying(last)} 0 {HALF:.5f}"
         for mark in marks:
             yield f"{last} {last} {_input_of(mark, marks)} {mark}"
         yield f"{last} 0"
@@ -105,7 +105,7 @@ def _transition_lines(marks: range) -> Iterator[str]:
 
 def _input_of(mark: int, marks: range) -> int:
     """A mark as an input: after the last transition. Vosk takes these out again."""
-    return phones.TRANSITIONS + 1 + mark - marks[0]
+    return entering(marks.start - 1) + 1 + mark - marks.start
 
 
 def _write_language_model(model: LanguageModel, numbers: Mapping[str, int], file: Path) -> None:

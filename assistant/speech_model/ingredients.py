@@ -8,11 +8,15 @@ from pathlib import Path
 from assistant.content.project import Content
 from assistant.content.pronunciations import FILE, Phones, Wording, read_wording
 from assistant.core.errors import SettingsError
+from assistant.core.languages import Language
 from assistant.speech_model.lexicon import Lexicon, pronounced, read_cmu, read_own, where_said
+from assistant.speech_model.phones import ENGLISH, PhoneSet, read_phones
 from assistant.speech_model.sentences import Sentence, content_sentences, own_sentences
-from assistant.speech_model.sounding import sounds
+from assistant.speech_model.sounding import sounds, sounds_in
 
 OWN_WORDS, OWN_SENTENCES = Path("source") / "lexicon.tsv", Path("source") / "lm.txt"
+OWN_PHONES = Path("source") / "phones.txt"
+"""Of a language other than English."""
 GUESS = "espeak-ng's guess"
 
 
@@ -24,6 +28,9 @@ class Ingredients:
     wording: Wording
     own: Lexicon
     names: frozenset[str]
+    language: Language = Language.EN
+    phones: PhoneSet = ENGLISH
+    """Those that the network knows; none if it is still to be trained."""
 
     @property
     def fingerprint(self) -> str:
@@ -43,32 +50,52 @@ class Ingredients:
         Raises:
             OperationFailed: one has no pronunciation.
         """
-        return pronounced(words, tuple(self._dictionaries().values()), lambda new: sounds(new, self.names))
+        return pronounced(words, tuple(self._dictionaries().values()), self._guess)
 
     def sources(self, words: Iterable[str]) -> dict[str, str]:
         """Who says how each word is said."""
         dictionaries = self._dictionaries()
         return {word: where_said(word, dictionaries) or GUESS for word in words}
 
+    def _guess(self, words: Sequence[str]) -> Mapping[str, tuple[Phones, ...]]:
+        return sounds(words, self.names) if self.language is Language.EN else sounds_in(self.language, words)
+
     def _dictionaries(self) -> Mapping[str, Mapping[str, tuple[Phones, ...]]]:
-        return {FILE: self.wording.pronunciations, str(OWN_WORDS): self.own, "CMU's dictionary": read_cmu()}
+        own: dict[str, Mapping[str, tuple[Phones, ...]]] = {FILE: self.wording.pronunciations, str(OWN_WORDS): self.own}
+        return own | ({"CMU's dictionary": read_cmu()} if self.language is Language.EN else {})
 
 
-def read_ingredients(content: Content, folder: Path, names: Sequence[str]) -> Ingredients:
+def read_ingredients(
+    content: Content, folder: Path, names: Sequence[str], language: Language = Language.EN
+) -> Ingredients:
     """The ingredients of the model in `folder`; `names` are proper names that content need not mention.
 
     Raises:
         ContentError: a pronunciation cannot be read.
         SettingsError: the folder holds no model that can be built.
     """
-    if missing := [name for name in (OWN_WORDS, OWN_SENTENCES) if not (folder / name).is_file()]:
+    needed = (OWN_WORDS, OWN_SENTENCES, *(() if language is Language.EN else (OWN_PHONES,)))
+    if missing := [name for name in needed if not (folder / name).is_file()]:
         raise SettingsError(f"{folder} cannot be built: it lacks {', '.join(map(str, missing))}")
-    wording = read_wording(content.folder)
-    own = own_sentences(folder / OWN_SENTENCES, wording)
-    sentences = (*own, *content_sentences(content, wording, names))
+    return ingredients_so_far(content, folder, names, language)
+
+
+def ingredients_so_far(content: Content, folder: Path, names: Sequence[str], language: Language) -> Ingredients:
+    """The same of a model that may have nothing of its own yet.
+
+    Raises:
+        ContentError: a pronunciation cannot be read.
+    """
+    wording = read_wording(content.folder) if language is Language.EN else Wording()
+    own, words, phones = folder / OWN_SENTENCES, folder / OWN_WORDS, folder / OWN_PHONES
     return Ingredients(
-        sentences,
+        (
+            *(own_sentences(own, wording) if own.is_file() else ()),
+            *content_sentences(content, wording, names, language),
+        ),
         wording,
-        read_own(folder / OWN_WORDS),
+        read_own(words) if words.is_file() else {},
         frozenset(word for name in (*names, *wording.names) for word in wording.words(name)),
+        language,
+        ENGLISH if language is Language.EN else read_phones(phones),
     )

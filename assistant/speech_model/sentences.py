@@ -1,5 +1,6 @@
 """What the language model learns from: the model's own sentences, and those of the content."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from string import ascii_lowercase
@@ -14,6 +15,7 @@ from assistant.core.languages import Language
 EXAMPLE_WEIGHT = 3.0
 PHRASE_WEIGHT = 1.0
 LETTER_WEIGHT = 0.5
+_DIGIT = re.compile(r"\d")
 
 
 class Sentence(NamedTuple):
@@ -30,14 +32,20 @@ def own_sentences(file: Path, wording: Wording) -> Iterator[Sentence]:
         yield Sentence(wording.words(text), float(weight))
 
 
-def content_sentences(content: Content, wording: Wording, names: Sequence[str]) -> list[Sentence]:
-    """English examples, phrases that citizens read or choose, names, and the letters of plates and codes.
+def content_sentences(
+    content: Content, wording: Wording, names: Sequence[str], language: Language = Language.EN
+) -> list[Sentence]:
+    """A language's examples, phrases that citizens read or choose, names, and the letters of plates and codes.
 
-    `names` are of one kind: an example that has one of them is, at the weight of one, an example for each.
+    `names` are of one kind: an example that has one of them is, at the weight of one, an example for each. Digits have
+    words in English only: a sentence of another language that has some is left out.
     """
-    english = Language.EN
-    examples = [wording.words(text) for by in content.intents.values() for text in by.get(english, ())]
-    phrases = [wording.words(text) for text in _phrases(content)]
+
+    def words_of(text: str) -> tuple[str, ...]:
+        return wording.words(text) if language is Language.EN or not _DIGIT.search(text) else ()
+
+    examples = [words_of(text) for by in content.intents.values() for text in by.get(language, ())]
+    phrases = [words_of(text) for text in _phrases(content, language)]
     named = list(dict.fromkeys(words[0] for words in map(wording.words, names) if len(words) == 1))
     sentences = [Sentence(words, EXAMPLE_WEIGHT) for words in examples]
     listed = [wording.words(name) for name in wording.names]
@@ -47,14 +55,13 @@ def content_sentences(content: Content, wording: Wording, names: Sequence[str]) 
     return [sentence for sentence in sentences if sentence.words]
 
 
-def _phrases(content: Content) -> Iterator[str]:
+def _phrases(content: Content, language: Language) -> Iterator[str]:
     """Phrases of synonyms, terms, titles of services and of buttons."""
-    english = Language.EN
-    yield from (text for by in content.synonyms.values() for text in by.get(english, ()))
-    yield from (term[english] for term in content.terms.values() if english in term)
-    yield from (service.title[english] for service in content.services)
+    yield from (text for by in content.synonyms.values() for text in by.get(language, ()))
+    yield from (term[language] for term in content.terms.values() if language in term)
+    yield from (service.title[language] for service in content.services)
     for by in content.responses.values():
-        yield from (button.title for variant in by.get(english, ()) for button in variant.buttons)
+        yield from (button.title for variant in by.get(language, ()) for button in variant.buttons)
 
 
 def _with_every_name(examples: Iterable[tuple[str, ...]], names: Sequence[str]) -> Iterator[Sentence]:

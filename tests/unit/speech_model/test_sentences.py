@@ -39,6 +39,12 @@ def test_content_sentences_when_read_then_they_are_the_english_ones():
     assert sum(sentence.weight == LETTER_WEIGHT for sentence in sentences) == 26
 
 
+def test_content_sentences_when_the_language_is_another_then_digits_are_not_read_in_english():
+    content = Content(Path(), (), {}, intents={"fly": {Language.ET: ("lenda 2 korda", "Lenda Narva!")}})
+    sentences = content_sentences(content, Wording(), (), Language.ET)
+    assert [sentence.words for sentence in sentences if len(sentence.words) > 1] == [("lenda", "narva")]
+
+
 def test_content_sentences_when_an_example_has_a_name_then_it_is_one_for_each():
     sentences = content_sentences(CONTENT, WORDING, ["Narva", "Sillamäe", "Tartu maantee"])
     assert Sentence(("fly", "to", "sillamäe"), EXAMPLE_WEIGHT / 2) in sentences

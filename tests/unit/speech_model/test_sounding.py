@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.content.pronunciations import CMU_PHONES
-from assistant.speech_model.sounding import _CMU_BY_IPA, cmu_phones
+from assistant.speech_model.sounding import _CMU_BY_IPA, cmu_phones, ipa_phones
 
 pytestmark = pytest.mark.unit
 
@@ -23,3 +23,11 @@ def test_cmu_phones_when_given_ipa_then_the_longest_pieces_count(ipa, phones):
 
 def test_table_when_read_then_every_phone_is_one_of_the_network():
     assert {phone for phones in _CMU_BY_IPA.values() for phone in phones.split()} <= set(CMU_PHONES)
+
+
+@pytest.mark.parametrize(
+    ("ipa", "phones"),
+    [("sˈeitse", "s e i t s e"), ("ˈɤːlːu", "ɤː lː u"), ("t͡ʃˈai", "t͡ʃ a i"), ("pɐsʲpɐrt", "p ɐ sʲ p ɐ r t"), ("", "")],
+)
+def test_ipa_phones_when_letters_have_marks_then_they_are_one_sound(ipa, phones):
+    assert ipa_phones(ipa) == tuple(phones.split())
