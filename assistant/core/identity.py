@@ -85,7 +85,7 @@ class TurnContext:
                 subject=str(claims["sub"]) or None,
                 assurance=Assurance.parse(str(claims["acr"])),
                 deadline_epoch_seconds=float(str(claims["deadline"])),
-                is_spoken=claims.get("spoken") is True,
+                is_spoken=claims["spoken"] is True,
             )
         except (KeyError, ValueError):
             raise NotAllowed("turn context is incomplete") from None
