@@ -1,7 +1,6 @@
-"""Where dialogues are kept between turns: one row each, never long, and gone when the conversation is."""
+"""Where dialogues are kept between turns: one row each, of what the next turn needs, gone when the conversation is."""
 
 import asyncio
-import copy
 import itertools
 import json
 import time
@@ -18,11 +17,9 @@ from rasa.shared.core.constants import (
     SESSION_START_METADATA_SLOT,
 )
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-MOST_EVENTS = 60
-"""Events of a session before a new one begins: about eight turns."""
 PURGE_SECONDS = 60.0
 """Idle dialogues are looked for at most this often."""
 
@@ -40,7 +37,8 @@ class DialogueStore(TrackerStore):
     """Rasa's tracker store on one row per dialogue (docs/adr/0007).
 
     Rasa's own SQL store writes a row per event, reads all since the last session start several times a turn, and keeps
-    everything for ever. Between two requests nothing but the slots and the last words (for "repeat") matters.
+    everything for ever. Between two turns nothing but the slots and the last reply (for "repeat") matters: what the
+    citizen said is not kept.
     """
 
     def __init__(
@@ -73,10 +71,9 @@ class DialogueStore(TrackerStore):
         _tables.create_all(self._engine)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the dialogue; one that is long is cut down to what the next turn needs."""
+        """Store what the next turn needs of the dialogue."""
         await self.stream_events(tracker)
-        events = _carried_over(tracker) if len(tracker.events) > MOST_EVENTS else tracker.events
-        text = json.dumps([kept for event in events if (kept := _kept(event))], ensure_ascii=False)
+        text = json.dumps([event.as_dict() for event in _carried_over(tracker)], ensure_ascii=False)
         await self._run(self._write, tracker.sender_id, text, time.time())
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -122,30 +119,17 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
 
 
-def _kept(event: Event) -> dict[str, Any] | None:
-    """The event as it is stored: without the turn's signed context, which says who asks and is of no use afterwards."""
-    stored: dict[str, Any] = event.as_dict()
-    if isinstance(event, SlotSet) and event.key == SESSION_START_METADATA_SLOT:
-        return None
-    if isinstance(event, UserUttered):
-        stored["metadata"] = {key: value for key, value in stored["metadata"].items() if key != "turn_context"}
-        # The rest of what was parsed (tokens, ranking, the metadata once more) is of no use to a later turn.
-        stored["parse_data"] = {key: stored["parse_data"].get(key) for key in ("text", "intent", "entities")}
-    return stored
-
-
 def _carried_over(tracker: DialogueStateTracker) -> Iterator[Event]:
     yield ActionExecuted(ACTION_SESSION_START_NAME)
     yield SessionStarted()
     for slot in tracker.slots.values():
-        if slot.value != slot.initial_value:
+        # The signed context of the turn says who asks, and is of no use afterwards.
+        if slot.value != slot.initial_value and slot.name != SESSION_START_METADATA_SLOT:
             yield SlotSet(slot.name, slot.value)
-    if tracker.active_loop_name:
-        yield ActiveLoop(tracker.active_loop_name)
-    yield from copy.deepcopy(_last_words(tracker))
+    yield from _last_reply(tracker)
     yield ActionExecuted(ACTION_LISTEN_NAME)
 
 
-def _last_words(tracker: DialogueStateTracker) -> list[BotUttered]:
+def _last_reply(tracker: DialogueStateTracker) -> list[BotUttered]:
     said = itertools.takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
     return [event for event in said if isinstance(event, BotUttered)][::-1]

@@ -19,7 +19,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrainingDataGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
@@ -27,7 +27,7 @@ from rasa.shared.core.training_data.structures import StoryGraph
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.engine.components.intent_rules import IntentRules
-from assistant.engine.dialogue_store import MOST_EVENTS, DialogueStore
+from assistant.engine.dialogue_store import DialogueStore
 from assistant.engine.rasa_speed import speed_up_rasa
 
 DOMAIN = Domain.from_yaml(
@@ -36,17 +36,14 @@ version: "3.1"
 slots:
   language: {type: text, influence_conversation: false, mappings: [{type: from_text}]}
   office: {type: text, influence_conversation: false, mappings: [{type: from_text}]}
-forms:
-  office_form: {required_slots: [office]}
 """
 )
 
 
-def talk(store: DialogueStore, name: str, turns: int, *, in_form: bool = False) -> DialogueStateTracker:
+def talk(store: DialogueStore, name: str, turns: int) -> DialogueStateTracker:
     tracker = store.init_tracker(name)
     tracker.update(SlotSet("language", "et"), DOMAIN)
-    if in_form:
-        tracker.update(ActiveLoop("office_form"), DOMAIN)
+    tracker.update(SlotSet("session_started_metadata", {"turn_context": "secret"}), DOMAIN)
     for number in range(turns):
         for event in (
             UserUttered(f"question {number}", metadata={"turn_context": "secret", "language": "et"}),
@@ -64,22 +61,18 @@ async def stored(store: DialogueStore, tracker: DialogueStateTracker) -> dict:
     found = await store.retrieve(tracker.sender_id)
     return {
         "events": len(found.events),
-        "said": [event.text for event in found.events if isinstance(event, BotUttered)][-2:],
+        "said": [event.text for event in found.events if isinstance(event, BotUttered)],
         "language": found.get_slot("language"),
-        "loop": found.active_loop_name,
-        "contexts": [e.metadata.get("turn_context") for e in found.events if isinstance(e, UserUttered)],
-        "metadata": [e.metadata.get("language") for e in found.events if isinstance(e, UserUttered)],
+        "row": store._read(tracker.sender_id),
     }
 
 
 async def facts(url: str) -> dict:
     store = DialogueStore(DOMAIN, url, idle_minutes=1 / 60)
-    turns_over = MOST_EVENTS // 5 + 1
     known = {
         "nobody": await store.retrieve("nobody"),
-        "short": await stored(store, talk(store, "short", 2)),
-        "long": await stored(store, talk(store, "long", turns_over)),
-        "long form": await stored(store, talk(store, "form", turns_over, in_form=True)),
+        "new": await stored(store, talk(store, "new", 0)),
+        "long": await stored(store, talk(store, "long", 13)),
         "keys": sorted(await store.keys()),
     }
     end = time.monotonic() + 30

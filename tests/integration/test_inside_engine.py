@@ -24,28 +24,22 @@ def test_store_when_a_dialogue_is_unknown_has_none(facts) -> None:
     assert facts["store"]["nobody"] is None
 
 
-def test_store_when_a_dialogue_is_short_keeps_every_event(facts) -> None:
-    short = facts["store"]["short"]
-    assert short["events"] == 1 + 2 * 5
-    assert (short["language"], short["said"]) == ("et", ["answer 1", "and more 1"])
-    assert facts["store"]["another process"] == "et"
-
-
-def test_store_when_a_dialogue_is_long_carries_slots_and_last_words_over(facts) -> None:
+def test_store_when_turns_were_taken_keeps_slots_and_the_last_reply(facts) -> None:
     long = facts["store"]["long"]
     assert long["events"] == 6  # session start (2), one slot, two last words, listen
     assert (long["language"], long["said"]) == ("et", ["answer 12", "and more 12"])
+    assert facts["store"]["another process"] == "et"
 
 
-def test_store_when_a_form_is_open_carries_it_over(facts) -> None:
-    form = facts["store"]["long form"]
-    assert form["loop"] == "office_form"
-    assert form["events"] == facts["store"]["long"]["events"] + 1
+def test_store_when_nothing_was_said_yet_keeps_the_slots(facts) -> None:
+    assert (facts["store"]["new"]["events"], facts["store"]["new"]["language"]) == (4, "et")
 
 
-def test_store_when_a_turn_is_kept_forgets_who_asked(facts) -> None:
-    assert set(facts["store"]["short"]["contexts"]) == {None}
-    assert set(facts["store"]["short"]["metadata"]) == {"et"}
+def test_store_when_a_turn_is_over_forgets_what_was_asked_and_by_whom(facts) -> None:
+    row = facts["store"]["long"]["row"]
+    assert "answer 12" in row
+    assert "question" not in row
+    assert "secret" not in row
 
 
 def test_store_when_its_database_fails_complains_without_the_dialogue(facts) -> None:
@@ -54,7 +48,7 @@ def test_store_when_its_database_fails_complains_without_the_dialogue(facts) -> 
 
 
 def test_store_when_dialogues_are_idle_deletes_them(facts) -> None:
-    assert facts["store"]["keys"] == ["form", "long", "short"]
+    assert facts["store"]["keys"] == ["long", "new"]
     assert facts["store"]["keys after idle"] == ["fresh"]
 
 
