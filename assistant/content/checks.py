@@ -22,6 +22,9 @@ from assistant.core.speech_markup import fault_of, without_markup
 CONFIG = "config.yml"
 FEWEST_EXAMPLES = 25
 """Per intent and language; below that a classifier learns the examples rather than the request."""
+LONGEST_REPLY_WORDS = 40
+"""About a quarter of a minute of speech, and nobody can look back at it: lists are told in pages, and prose has to be
+short enough."""
 
 ACTION_VALUES = frozenset({"count", "total", "left", "register", "again"})
 """Values that an action gives to a service's responses besides what its calls read and its inputs."""
@@ -168,20 +171,23 @@ def _differences(content: Content, name: str) -> Iterator[ContentError]:
             yield ContentError(f"{name} has {part} in {having} but not in {language}", file=file)
 
 
-def _markup_fits(content: Content) -> Iterator[ContentError]:
+def _responses_can_be_spoken(content: Content) -> Iterator[ContentError]:
     for name, by_language in content.responses.items():
         for language, variants in by_language.items():
             for index, variant in enumerate(variants):
-                if fault := _fault_of_markup(name, variant.text):
+                if fault := _fault_of_speech(name, variant.text):
                     file = Path(_response_file(content, name, language))
                     line = line_of(read_yaml(file), ["responses", name, index, "text"])
                     yield ContentError(f"{name}: {fault}", file=str(file), line=line)
 
 
-def _fault_of_markup(name: str, text: str) -> str | None:
-    if name.startswith(ONLY_READ) and without_markup(text) != text:
+def _fault_of_speech(name: str, text: str) -> str | None:
+    words, is_read = without_markup(text).split(), name.startswith(ONLY_READ)
+    if is_read and without_markup(text) != text:
         return "this is only ever read, so it has no tags for a voice"
-    return fault_of(text) or (None if without_markup(text).strip() else "there is nothing to say")
+    if not is_read and len(words) > LONGEST_REPLY_WORDS:
+        return f"{len(words)} words are too many to listen to: {LONGEST_REPLY_WORDS} at most, the gist of it"
+    return fault_of(text) or (None if words else "there is nothing to say")
 
 
 def _placeholders_are_known(content: Content) -> Iterator[ContentError]:
@@ -250,7 +256,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _known_is_not_asked,
     _values_have_words,
     _responses_are_complete,
-    _markup_fits,
+    _responses_can_be_spoken,
     _placeholders_are_known,
     _page_is_translated,
     _tests_are_fair,

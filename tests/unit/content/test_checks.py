@@ -190,6 +190,7 @@ def test_check_when_nothing_but_examples_is_there_every_complaint_names_a_file(c
         ("utter_greet", "Hello <emphasis>you", "utter_greet: <emphasis> is never closed"),
         ("utter_greet", "<b>Hello</b>", "utter_greet: <b> is no tag: there are <break"),
         ("utter_greet", "<break/>", "utter_greet: there is nothing to say"),
+        ("utter_greet", "so " * 41, "utter_greet: 41 words are too many to listen to: 40 at most, the gist of it"),
         ("utter_error_too_much", "Too <emphasis>much</emphasis>", "only ever read"),
     ],
 )
