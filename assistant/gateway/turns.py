@@ -57,7 +57,12 @@ async def take_spoken_turn(
     async with parts.uploads:
         recording = await read_body(request, parts.limits.audio_bytes)
         turn = TurnRequest(
-            recording, spoken_language, CHANNEL, speak=asked.speak, speech_rate_hertz=asked.speech_rate_hertz
+            recording,
+            spoken_language,
+            CHANNEL,
+            speak=asked.speak,
+            is_any_language=asked.language is None,
+            speech_rate_hertz=asked.speech_rate_hertz,
         )
         return await _answer(request, response, turn, asked.conversation_id, parts)
 

@@ -35,7 +35,6 @@ from assistant.pipeline.present import (
 )
 from assistant.pipeline.speaking import Speak, Speech
 from assistant.pipeline.stopwatch import Stopwatch
-from assistant.pipeline.vocabulary import vocabulary
 
 PRESENT_RESERVE_SECONDS = 1.5
 """Kept back from the deadline for the voice."""
@@ -56,6 +55,7 @@ _OUTCOMES_OF_ERRORS: dict[type[Exception], Outcome] = {
 class Request:
     """What a channel received: typed text, a WAV file, or a stream whose speaker has stopped speaking.
 
+    `is_any_language`: what a WAV file says may be in another language, which its first words decide.
     `noticed_ms`: how long it took to notice that, None if the speaker or their device said so.
     """
 
@@ -63,6 +63,7 @@ class Request:
     language: Language
     channel: str
     speak: bool = False
+    is_any_language: bool = False
     noticed_ms: float | None = None
     speech_rate_hertz: int | None = None
 
@@ -164,8 +165,9 @@ class AnswerTurn:
         if isinstance(said, str):
             return checked_text(said, self.text_characters)
         try:
-            phrases = vocabulary(self.expectations.of(run.session.dialogue_id), run.request.language)
-            run.transcript = await self.listen(said, run.request.language, phrases)
+            expected = self.expectations.of(run.session.dialogue_id)
+            is_any = run.request.is_any_language
+            run.transcript = await self.listen(said, run.request.language, expected, is_any_language=is_any)
         finally:
             run.watch.lap("listen")
         return run.transcript.text

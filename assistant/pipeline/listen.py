@@ -1,11 +1,13 @@
 """From sound to a transcript."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.core.audio import BYTES_PER_SAMPLE
 from assistant.core.languages import Language
 from assistant.core.ports import SoundDecoder, SpeechStream, SpeechToText
-from assistant.core.turns import Transcript
+from assistant.core.turns import Expected, Transcript
+from assistant.pipeline.first_words import open_any_language
+from assistant.pipeline.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -16,9 +18,16 @@ class Listen:
     speech: SpeechToText
 
     async def __call__(
-        self, spoken: bytes | SpeechStream, language: Language, phrases: Sequence[str] = ()
+        self,
+        spoken: bytes | SpeechStream,
+        language: Language,
+        expected: Expected | None = None,
+        *,
+        is_any_language: bool = False,
     ) -> Transcript:
-        """The transcript of a WAV file, in which some of `phrases` are probably said, or of an open stream.
+        """The transcript of an open stream, or of a WAV file in which what is `expected` is probably said.
+
+        `is_any_language`: the file's language is decided by its first words, and `language` is only the likely one.
 
         Raises:
             UnsupportedAudio: the file cannot be decoded.
@@ -27,14 +36,21 @@ class Listen:
             SpeechToTextFailed: the recogniser failed or has no model for the language.
         """
         if isinstance(spoken, bytes):
-            return await self._recognise(spoken, language, phrases)
+            return await self._recognise(spoken, language, expected, is_any_language=is_any_language)
         return await spoken.finish()
 
-    async def _recognise(self, recording: bytes, language: Language, phrases: Sequence[str]) -> Transcript:
+    async def _recognise(
+        self, recording: bytes, language: Language, expected: Expected | None, *, is_any_language: bool
+    ) -> Transcript:
         pcm = await self.sounds.decode(recording)
-        stream = await self.speech.open_stream(language, pcm.rate_hertz, phrases)
+        if is_any_language:
+            stream = await open_any_language(self.speech, language, pcm.rate_hertz, expected)
+        else:
+            stream = await self.speech.open_stream(language, pcm.rate_hertz, vocabulary(expected, language))
         try:
-            await stream.accept(pcm.samples)
+            second = pcm.rate_hertz * BYTES_PER_SAMPLE
+            for begin in range(0, len(pcm.samples), second):  # the first words decide before all is heard
+                await stream.accept(pcm.samples[begin : begin + second])
             return await stream.finish()
         finally:
             await stream.abandon()

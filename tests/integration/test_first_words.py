@@ -11,11 +11,12 @@ import pytest
 
 from assistant.adapters.sound_files import decode_wav
 from assistant.adapters.vosk_speech import VoskSpeech
-from assistant.core.audio import SPEECH_RATE_HERTZ
+from assistant.core.audio import SPEECH_RATE_HERTZ, Pcm
 from assistant.core.errors import Busy
 from assistant.core.languages import Language
 from assistant.core.ports import SpeechStream
 from assistant.pipeline.first_words import open_any_language
+from assistant.pipeline.listen import Listen
 from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.integration
@@ -82,6 +83,23 @@ async def test_utterance_of_either_language_is_heard_in_that_one_whichever_is_li
     stream = await open_any_language(speech, likely, SPEECH_RATE_HERTZ)
     await say(stream, spoken)
     transcript = await stream.finish()
+    assert transcript.language is spoken
+    assert transcript.text.split()[-2:] == SAID[spoken][0].split()[-2:]
+
+
+class Sounds:
+    """What a file holds that was decoded already."""
+
+    async def decode(self, data: bytes) -> Pcm:
+        return Pcm(data, SPEECH_RATE_HERTZ)
+
+
+@pytest.mark.parametrize("spoken", SAID)
+async def test_recording_of_either_language_is_heard_in_that_one_if_it_may_be_any(
+    speech: VoskSpeech, spoken: Language
+) -> None:
+    listen = Listen(Sounds(), speech)
+    transcript = await listen(sound_of(spoken), Language.EN, is_any_language=True)
     assert transcript.language is spoken
     assert transcript.text.split()[-2:] == SAID[spoken][0].split()[-2:]
 
