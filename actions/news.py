@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from actions.asker import Asker
 from actions.dialogue.saying import Utterance
+from actions.dialogue.telling import is_own_screen
 from actions.writing.confirmed_write import WriteResult, WriteState
 from actions.writing.follow_ups import FollowUps
 from actions.writing.notices import Notice
@@ -43,8 +44,8 @@ class News:
     follow_ups: FollowUps
 
     async def untold(self, asker: Asker, language: Language) -> tuple[Utterance, ...]:
-        """What to say first in this turn; nothing while the database does not answer, it will be told later."""
-        if asker.subject is None:
+        """What to say first in this turn, on the own screen; nothing while the database does not answer: it waits."""
+        if asker.subject is None or not is_own_screen(asker):
             return ()
         try:
             found = await self.follow_ups.untold(asker.subject)

@@ -101,6 +101,8 @@ def _utter(
     if turn.service:
         facts |= {"service": turn.service, "sources": list(turn.sources)}
     completed = [_completed(each, words) for each in said]
+    if waiting := list(dict.fromkeys(each.own_screen for each in said if each.own_screen)):
+        facts["own_screen"] = waiting
     if completed and (expected := completed[-1].expected):
         facts["expected"] = asdict(expected)
     for at, utterance in enumerate(completed, start=1):

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from actions.asker import Asker
-from actions.dialogue import acting, needs
+from actions.dialogue import acting, needs, telling
 from actions.dialogue.acting import Act, ActResult, ActState, Writer
 from actions.dialogue.answering import Page, conclude, failure, fault, next_services, sources
 from actions.dialogue.doubting import doubtful
 from actions.dialogue.fact_cache import FactCache
-from actions.dialogue.filling import Facts, Filled, fill, next_missing, options, raw_values, spoken_values
+from actions.dialogue.filling import NO_FACTS, Facts, Filled, fill, next_missing, options, raw_values, spoken_values
 from actions.dialogue.frames import CONFIRM, DONE, HEARD, MORE, Frame, Offered
 from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import take_request
@@ -32,6 +32,7 @@ from assistant.content.own_responses import (
 )
 from assistant.content.service_spec import Service
 from assistant.content.spec import choose_case, holds
+from assistant.core.channels import Way
 from assistant.core.errors import ServiceUnavailable, ServiceUnintelligible
 from assistant.core.outcomes import Outcome
 
@@ -82,6 +83,11 @@ class ServiceFlow:
         before these words, if the frame has newer ones.
         """
         before = frame.values if before is None else before
+        title = service.title[turn.words.language]
+        # Words that ask for it again: a "yes", or what is said beside another matter, would not.
+        request = turn.heard.text if turn.heard.intent == service.service else title
+        if instead := telling.instead(self._way(service, frame, turn, is_request=is_request), request, title):
+            return instead
         if not turn.asker.may_use(service):
             return Step((Utterance(LOGIN_REQUIRED),), outcome=Outcome.ASKED_LOGIN)
         frame, known = await self._learn(service, frame, turn, is_request=is_request)
@@ -97,6 +103,13 @@ class ServiceFlow:
         if write := next((write for write in service.writes if holds(write.when, known.raw)), None):
             return self._read_back(service, write, frame, turn, known)
         return await self._answer(service, frame, turn, known)
+
+    @staticmethod
+    def _way(service: Service, frame: Frame, turn: Asking, *, is_request: bool) -> Way:
+        """Whether this is said here; judged by the citizen's words alone, before any register is read."""
+        values = take_request(service, frame.values, NO_FACTS, turn.heard) if is_request else frame.values
+        raw = raw_values(fill(service, values, NO_FACTS, turn.words), NO_FACTS)
+        return telling.way_of(service, turn.asker, is_act=bool(needs.possible_writes(service, raw)))
 
     @staticmethod
     def _doubt(frame: Frame, doubted: tuple[str, ...], known: Known) -> Step | None:

@@ -29,9 +29,11 @@ from actions.dialogue.saying import Step, Utterance
 from actions.dialogue.saying_yes import says, says_what_instead
 from actions.dialogue.several import joined, order
 from actions.dialogue.situation import Reading
+from actions.dialogue.telling import way_of
 from assistant.content.compile import FALLBACK
 from assistant.content.own_responses import ALL_RIGHT, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED, TRY_AGAIN
 from assistant.content.service_spec import Service
+from assistant.core.channels import Way
 from assistant.core.outcomes import Outcome
 
 STOP_INTENT = "stop"
@@ -58,7 +60,7 @@ class HoldDialogue:
 
     async def __call__(self, stack: Stack, turn: Asking) -> Turn:
         """Take the words as an answer to the service on top, as a request to another one, or as small talk."""
-        still_known = self._still_known(stack)
+        still_known = self._still_known(stack, turn)
         if turn.heard.intent == STOP_INTENT:
             return await self._stop(still_known, turn)
         if len(requests := [each for each in turn.heard.requests if each.intent in self.services]) > 1:
@@ -199,20 +201,22 @@ class HoldDialogue:
             return await self._go_on(stack, Reading("answer", stack[-1].values), turn)
         return await self._resume(stack, turn)
 
-    def _still_known(self, stack: Stack) -> Stack:
-        """The stack without what the content no longer has: it may change while somebody talks."""
+    def _still_known(self, stack: Stack, turn: Asking) -> Stack:
+        """The stack without what the content no longer has, or may not be said here: either changes meanwhile."""
         kept = [
             replace(frame, offers=tuple(each for each in frame.offers if each.service in self.services))
             for frame in stack
-            if self._can_go_on(frame)
+            if self._can_go_on(frame, turn)
         ]
         return tuple(frame for frame in kept if frame.asked != OFFER or frame.offers)
 
-    def _can_go_on(self, frame: Frame) -> bool:
+    def _can_go_on(self, frame: Frame, turn: Asking) -> bool:
         service = self.services.get(frame.service)
         if frame.asked == MEANT:
             return True
-        return service is not None and (frame.asked in WAITS or service.input(frame.asked or "") is not None)
+        if service is None or not (frame.asked in WAITS or service.input(frame.asked or "")):
+            return False
+        return way_of(service, turn.asker, is_act=frame.asked == CONFIRM) is Way.SAY
 
     @staticmethod
     def _still_meant(service: Service, last: Frame | None) -> dict[str, str]:

@@ -10,12 +10,16 @@ from assistant.core.turns import Expected
 
 @dataclass(frozen=True)
 class Utterance:
-    """A response to utter, the values it may use, answers to choose from, and what it asks for if it is a question."""
+    """A response to utter, the values it may use, answers to choose from, and what it asks for if it is a question.
+
+    `own_screen` is a request that is not answered here: it waits on the citizen's own screen.
+    """
 
     response: str
     values: Mapping[str, object] = field(default_factory=dict)
     buttons: tuple[str, ...] = ()
     expected: Expected | None = None
+    own_screen: str = ""
 
 
 @dataclass(frozen=True)

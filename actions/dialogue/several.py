@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 
 from actions.dialogue.frames import DONE
 from actions.dialogue.saying import Step
-from assistant.content.own_responses import LOGIN_REQUIRED
+from assistant.content.own_responses import ASK_ELSEWHERE, LOGIN_REQUIRED, UNLOCK_FIRST
 from assistant.core.outcomes import Outcome
 
+_SAID_ONCE = frozenset({LOGIN_REQUIRED, ASK_ELSEWHERE, UNLOCK_FIRST})
 _FAILED = frozenset({Outcome.FAILED_REGISTER, Outcome.ANSWERED_PARTLY})
 
 
@@ -21,7 +22,7 @@ def joined(answered: Sequence[Step], asking: Sequence[Step], asked_for: Collecti
     """One step for all; what is asked for by itself is not offered, and one login is enough."""
     steps = (*answered, *asking)
     said = [utterance for step in steps for utterance in step.said]
-    is_again = [each.response == LOGIN_REQUIRED and each in said[:at] for at, each in enumerate(said)]
+    is_again = [each.response in _SAID_ONCE and each in said[:at] for at, each in enumerate(said)]
     return Step(
         tuple(each for each, again in zip(said, is_again, strict=True) if not again),
         next((step.frame for step in reversed(steps) if step.frame), None),
@@ -37,6 +38,6 @@ def _outcome(answered: Sequence[Step], asking: Sequence[Step]) -> Outcome | None
         return Outcome.ASKED_LOGIN  # the page shows the way to it
     if asking:
         return asking[0].outcome
-    if set(outcomes) <= {Outcome.FAILED_REGISTER}:
-        return Outcome.FAILED_REGISTER
+    if len(set(outcomes)) == 1 and outcomes[0] in {Outcome.FAILED_REGISTER, Outcome.ANSWERED_ELSEWHERE}:
+        return outcomes[0]
     return Outcome.ANSWERED_PARTLY if _FAILED.intersection(outcomes) else Outcome.ANSWERED

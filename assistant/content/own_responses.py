@@ -15,6 +15,9 @@ HELP = "utter_help"
 SPEAK_TO_PERSON = "utter_speak_to_person"
 TYPE_INSTEAD = "utter_type_instead"  # behind words that were spoken in vain
 LOGIN_REQUIRED = "utter_login_required"
+ASK_ELSEWHERE = "utter_ask_elsewhere"  # personal, and nobody knows who asks here
+UNLOCK_FIRST = "utter_unlock_first"  # personal, and the speaker is locked
+SENT_TO_SCREEN = "utter_sent_to_screen"  # {title}: not said aloud, it waits on the citizen's own screen
 NOTHING_TO_REPEAT = "utter_nothing_to_repeat"
 STOPPED = "utter_stop"
 
@@ -72,7 +75,7 @@ RESPONSES_OF_CODE = frozenset(
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}
-    | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE}
+    | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE, ASK_ELSEWHERE, UNLOCK_FIRST, SENT_TO_SCREEN}
     | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
     | {"utter_error_not_found", "utter_error_method_not_allowed"}
 )

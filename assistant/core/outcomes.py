@@ -12,6 +12,7 @@ class Outcome(str, Enum):
     ANSWERED = "answered"
     ANSWERED_PARTLY = "answered_partly"
     ANSWERED_LATER = "answered_later"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
     ASKED_DETAIL = "asked_detail"
     ASKED_CONFIRMATION = "asked_confirmation"
     ASKED_LOGIN = "asked_login"

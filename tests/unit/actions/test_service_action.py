@@ -214,20 +214,21 @@ async def test_turn_when_all_registers_fail_then_degrades_for_each(take: Any, se
 
 
 @pytest.mark.parametrize(
-    "context",
+    ("context", "response"),
     [
-        {"subject": None},
-        {"assurance": Assurance.NONE},
-        {"assurance": Assurance.LOW},
-        {"dialogue_id": "another"},
-        None,
+        ({"subject": None}, "utter_login_required"),
+        ({"assurance": Assurance.NONE}, "utter_login_required"),
+        ({"assurance": Assurance.LOW}, "utter_login_required"),
+        ({"dialogue_id": "another"}, "utter_ask_elsewhere"),
+        ({"channel": "nobody_knows"}, "utter_ask_elsewhere"),
+        (None, "utter_ask_elsewhere"),
     ],
 )
 async def test_turn_when_citizen_is_not_known_well_enough_then_asks_to_log_in_and_calls_nobody(
-    context: dict[str, Any] | None, take: Any, security_server: Any, permission: Any
+    context: dict[str, Any] | None, response: str, take: Any, security_server: Any, permission: Any
 ) -> None:
     messages, events = await take("document_expiry", {"document_type": "passport"}, context=context)
-    assert said(messages) == ["utter_login_required"]
+    assert said(messages) == [response]
     assert facts(messages)["outcome"] == "asked_login"
     assert facts(messages)["sources"] == []
     assert stack_of(events) == []

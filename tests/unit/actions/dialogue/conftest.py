@@ -114,6 +114,7 @@ class Citizen:
     slot: object = None
     turn: Any = None
     language: Language = Language.EN
+    channel: str = "web"
 
     async def says(
         self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str | tuple[str, ...]
@@ -128,7 +129,7 @@ class Citizen:
 
     async def hears(self, heard: Heard) -> list[str]:
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
-        asker = Asker(self.subject, assurance, "d-1", "t-1", "web", Deadline.after(5))
+        asker = Asker(self.subject, assurance, "d-1", "t-1", self.channel, Deadline.after(5))
         self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(self.language, TERMS)))
         self.slot = json.loads(json.dumps(write_stack(self.turn.stack)))  # as the engine keeps it
         return self.responses
