@@ -108,6 +108,9 @@ class Settings(BaseSettings):
         64, ge=0, description="Space in the state folder for the content's own sentences, spoken; 0: none is kept there"
     )
     session_minutes: float = Field(30.0, gt=0, description="A conversation ends after this many minutes of silence")
+    speaker_idle_seconds: float = Field(
+        120.0, gt=0, le=900, description="An unlocked speaker locks itself after this many seconds without a turn"
+    )
 
     database: Annotated[str, AfterValidator(_async_database)] = Field(
         "", description="SQLAlchemy address of the gateway's database; by default SQLite in the state folder"

@@ -32,7 +32,6 @@ from assistant.content.own_responses import (
 )
 from assistant.content.service_spec import Service
 from assistant.content.spec import choose_case, holds
-from assistant.core.channels import Way
 from assistant.core.errors import ServiceUnavailable, ServiceUnintelligible
 from assistant.core.outcomes import Outcome
 
@@ -83,13 +82,8 @@ class ServiceFlow:
         before these words, if the frame has newer ones.
         """
         before = frame.values if before is None else before
-        title = service.title[turn.words.language]
-        # Words that ask for it again: a "yes", or what is said beside another matter, would not.
-        request = turn.heard.text if turn.heard.intent == service.service else title
-        if instead := telling.instead(self._way(service, frame, turn, is_request=is_request), request, title):
-            return instead
-        if not turn.asker.may_use(service):
-            return Step((Utterance(LOGIN_REQUIRED),), outcome=Outcome.ASKED_LOGIN)
+        if closed := self._closed(service, frame, turn, is_request=is_request):
+            return closed
         frame, known = await self._learn(service, frame, turn, is_request=is_request)
         doubted = doubtful(service, before, frame.values, turn.heard)
         if step := self._doubt(frame, doubted, known) or self._ended(service, frame, known, turn):
@@ -105,11 +99,18 @@ class ServiceFlow:
         return await self._answer(service, frame, turn, known)
 
     @staticmethod
-    def _way(service: Service, frame: Frame, turn: Asking, *, is_request: bool) -> Way:
-        """Whether this is said here; judged by the citizen's words alone, before any register is read."""
+    def _closed(service: Service, frame: Frame, turn: Asking, *, is_request: bool) -> Step | None:
+        """What is said if this must not be said here; judged by the citizen's words, before any register is read."""
         values = take_request(service, frame.values, NO_FACTS, turn.heard) if is_request else frame.values
         raw = raw_values(fill(service, values, NO_FACTS, turn.words), NO_FACTS)
-        return telling.way_of(service, turn.asker, is_act=bool(needs.possible_writes(service, raw)))
+        way = telling.way_of(service, turn.asker, is_act=bool(needs.possible_writes(service, raw)))
+        title = service.title[turn.words.language]
+        # Words that ask for it again: a "yes", or what is said beside another matter, would not.
+        request = turn.heard.text if turn.heard.intent == service.service else title
+        if instead := telling.instead(way, request, title):
+            return instead
+        is_known = turn.asker.may_use(service)
+        return None if is_known else Step((Utterance(LOGIN_REQUIRED),), outcome=Outcome.ASKED_LOGIN)
 
     @staticmethod
     def _doubt(frame: Frame, doubted: tuple[str, ...], known: Known) -> Step | None:

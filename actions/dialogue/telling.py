@@ -21,12 +21,17 @@ def is_own_screen(asker: Asker) -> bool:
 
 
 def instead(way: Way, request: str, title: str) -> Step | None:
-    """What is said instead of an answer, None if that may be said; `request` waits on the own screen, called `title`."""
+    """What is said instead of an answer, None if that may be said.
+
+    `request` are the words that wait on the citizen's own screen, `title` is what they are about.
+    """
     match way:
         case Way.SAY:
             return None
         case Way.SEND:
-            return Step((Utterance(SENT_TO_SCREEN, {"title": title}, own_screen=request),), outcome=Outcome.ANSWERED_ELSEWHERE)
+            return Step(
+                (Utterance(SENT_TO_SCREEN, {"title": title}, own_screen=request),), outcome=Outcome.ANSWERED_ELSEWHERE
+            )
         case Way.UNLOCK:
             return Step((Utterance(UNLOCK_FIRST),), outcome=Outcome.ASKED_LOGIN)
         case Way.ELSEWHERE:

@@ -16,6 +16,8 @@ from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
+from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
 from assistant.adapters.turn_signer import JwtTurnSigner
@@ -27,6 +29,7 @@ from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError
 from assistant.core.languages import Language
+from assistant.database import SqlDatabase
 from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
@@ -47,6 +50,8 @@ def create() -> FastAPI:
     voice = voice_of(settings, content)
     dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
+    database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    devices, own_screens = SqlDevices(database, settings.speaker_idle_seconds), SqlOwnScreens(database)
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     responses = content.plain_responses()
@@ -63,6 +68,8 @@ def create() -> FastAPI:
             metrics=metrics,
         ),
         sessions=sessions,
+        devices=devices,
+        own_screens=own_screens,
         identity=tara,
         speech=speech,
         sound_intake=SpeechSound,
@@ -86,12 +93,18 @@ def create() -> FastAPI:
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
 
-    return create_app(parts, _lifespan(sessions, (sessions, tara, actions, dialogue, voice), (speech, sounds)))
+    stores = (sessions, devices, own_screens)
+    connections = (sessions, database, tara, actions, dialogue, voice)
+    return create_app(parts, _lifespan(stores, connections, (speech, sounds)))
 
 
 def _speech(settings: Settings) -> VoskSpeech:
     wordings = {Language.EN: read_wording(settings.content).words}
     return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
+
+
+class _Store(Protocol):
+    async def open(self) -> None: ...
 
 
 class _Connections(Protocol):
@@ -102,7 +115,7 @@ class _Threads(Protocol):
     def close(self) -> None: ...
 
 
-def _lifespan(sessions: SqlSessions, connections: Sequence[_Connections], threads: Sequence[_Threads]) -> Lifespan:
+def _lifespan(stores: Sequence[_Store], connections: Sequence[_Connections], threads: Sequence[_Threads]) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
@@ -111,7 +124,8 @@ def _lifespan(sessions: SqlSessions, connections: Sequence[_Connections], thread
             for pool in threads:
                 opened.callback(pool.close)
             try:
-                await sessions.open()
+                for store in stores:
+                    await store.open()
             except KrattError as error:  # uvicorn writes a traceback, of which JSON lines keep no words
                 _log.critical("the gateway cannot start", extra={"facts": {"code": error.code, "detail": error.detail}})
                 raise

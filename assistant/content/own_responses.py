@@ -14,6 +14,7 @@ MEANT_PERHAPS = "utter_meant_perhaps"  # {choices}: the same, asked in other wor
 HELP = "utter_help"
 SPEAK_TO_PERSON = "utter_speak_to_person"
 TYPE_INSTEAD = "utter_type_instead"  # behind words that were spoken in vain
+PAIRING_CODE = "utter_pairing_code"  # {code}: said by a speaker that is linked to nobody
 LOGIN_REQUIRED = "utter_login_required"
 ASK_ELSEWHERE = "utter_ask_elsewhere"  # personal, and nobody knows who asks here
 UNLOCK_FIRST = "utter_unlock_first"  # personal, and the speaker is locked
@@ -75,7 +76,7 @@ RESPONSES_OF_CODE = frozenset(
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}
-    | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE, ASK_ELSEWHERE, UNLOCK_FIRST, SENT_TO_SCREEN}
+    | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE, ASK_ELSEWHERE, UNLOCK_FIRST, SENT_TO_SCREEN, PAIRING_CODE}
     | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
     | {"utter_error_not_found", "utter_error_method_not_allowed"}
 )

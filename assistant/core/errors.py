@@ -7,6 +7,9 @@
     │  ├─ UnsupportedAudio       unsupported_audio
     │  ├─ UnknownConversation    unknown_conversation
     │  ├─ NotAllowed             not_allowed
+    │  ├─ UnknownDevice          unknown_device
+    │  ├─ WrongCode              wrong_code
+    │  ├─ TooManyGuesses         too_many_guesses
     │  ├─ TooMuch                too_much
     │  └─ Busy                   busy (retryable)
     ├─ StageError        one stage of a turn failed
@@ -77,6 +80,24 @@ class NotAllowed(CallerError):
     """The caller may not do this: a login check failed or a token is missing."""
 
     code = "not_allowed"
+
+
+class UnknownDevice(CallerError):
+    """There is no such speaker, or it is somebody else's."""
+
+    code = "unknown_device"
+
+
+class WrongCode(CallerError):
+    """No speaker waits with this pairing code, or not any more."""
+
+    code = "wrong_code"
+
+
+class TooManyGuesses(CallerError):
+    """Too many wrong pairing codes; later the right one will do."""
+
+    code = "too_many_guesses"
 
 
 class TooMuch(CallerError):

@@ -124,7 +124,8 @@ class Reply:
     """What the citizen gets for a turn: exactly one, with exactly one outcome.
 
     `sources` are the institutions whose registers were read; `expected` is what the last question asks for.
-    `durations_ms`: one per stage, and `total`, their sum.
+    `own_screen` are requests that were not answered here and wait on the citizen's own screen; `is_stopped`: the
+    citizen said stop. `durations_ms`: one per stage, and `total`, their sum.
     """
 
     turn_id: str
@@ -136,6 +137,8 @@ class Reply:
     transcript: Transcript | None = None
     sources: tuple[str, ...] = ()
     expected: Expected | None = None
+    own_screen: tuple[str, ...] = ()
+    is_stopped: bool = False
     durations_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

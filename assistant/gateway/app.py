@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 
-from assistant.gateway import health, login, metrics, speech, turns
+from assistant.gateway import devices, health, login, metrics, speech, turns
 from assistant.gateway.errors import add_error_handlers
 from assistant.gateway.page_files import add_page
 from assistant.gateway.parts import GatewayParts
@@ -26,7 +26,8 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None) -> FastAPI
         redirect_slashes=False,  # it redirects to whatever host the request names
     )
     app.state.parts = parts
-    for router in (turns.router, speech.router, login.router, health.router, metrics.router):
+    routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router)
+    for router in (*routers, health.router, metrics.router):
         app.include_router(router)
     add_page(app)
     add_error_handlers(app, parts)

@@ -17,10 +17,13 @@ from assistant.core.errors import (
     MalformedTurn,
     NotAllowed,
     ServiceUnavailable,
+    TooManyGuesses,
     TooMuch,
     UnknownConversation,
+    UnknownDevice,
     UnknownLanguage,
     UnsupportedAudio,
+    WrongCode,
 )
 from assistant.core.languages import Language, parse_language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
@@ -33,8 +36,11 @@ _STATUSES: dict[type[KrattError], int] = {
     UnknownLanguage: 400,
     NotAllowed: 403,
     UnknownConversation: 404,
+    UnknownDevice: 404,
+    WrongCode: 404,
     TooMuch: 413,
     UnsupportedAudio: 415,
+    TooManyGuesses: 429,
     Busy: 503,
     ServiceUnavailable: 503,
 }

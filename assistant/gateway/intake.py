@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -35,6 +37,12 @@ async def read_body(request: Request, most_bytes: int) -> bytes:
     except (TimeoutError, ClientDisconnect):
         raise MalformedTurn("the body did not arrive") from None
     return bytes(body)
+
+
+def body_schema(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """OpenAPI of a body that the route reads by hand, by media type: FastAPI would buffer it whatever its size."""
+    content = {kind: {"schema": schema} for kind, schema in schemas.items()}
+    return {"requestBody": {"content": content, "required": True}}
 
 
 def media_type(request: Request) -> str:

@@ -9,13 +9,11 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from assistant.core.audio import SoundFormat
+from assistant.core.devices import Devices, OwnScreens
 from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.present import Responses
-
-CHANNEL = "web"
-"""The channel of every turn that comes over this surface."""
 
 Check = Callable[[], Awaitable[object]]
 """Raises `KrattError` unless a dependency can be used now; a text it returns is shown beside its name."""
@@ -37,6 +35,8 @@ class GatewayParts:
 
     answer_turn: AnswerTurn
     sessions: Sessions
+    devices: Devices
+    own_screens: OwnScreens
     identity: IdentityProvider
     speech: SpeechToText
     sound_intake: Callable[[SoundFormat], SoundIntake]

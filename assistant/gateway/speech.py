@@ -36,14 +36,16 @@ from assistant.core.errors import (
     NotAllowed,
     SpeechToTextFailed,
     UnknownConversation,
+    UnknownDevice,
 )
 from assistant.core.languages import Language, parse_language
 from assistant.core.ports import FRAME_SECONDS, Session, SoundIntake, SpeechStream, VoiceActivity
 from assistant.core.turns import Expected, Transcript
+from assistant.gateway.callers import Caller, answer, device_token, speaker_of
 from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body, language_of
 from assistant.gateway.intake import check_origin
-from assistant.gateway.parts import CHANNEL, GatewayParts, Parts
+from assistant.gateway.parts import GatewayParts, Parts
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
@@ -75,6 +77,7 @@ class Start(BaseModel):
     encoding: Encoding = Encoding.S16
     channels: int = Field(1, ge=1, le=MOST_CHANNELS)
     conversation_id: str | None = Field(None, max_length=200)
+    relock: bool = False
     speak: bool = True
     speech_rate_hertz: int | None = Field(None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ)
     until_silence: bool = False
@@ -106,7 +109,9 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
     """Take utterances until the client leaves."""
     try:
         await check_origin(socket, parts)
-    except NotAllowed:
+        if (token := device_token(socket)) is not None:
+            await parts.devices.find(token)
+    except (NotAllowed, UnknownDevice):
         await socket.close(_POLICY_VIOLATION)
         return
     session = await resume(socket, parts.sessions)
@@ -116,17 +121,21 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
         headers = remembering_headers(session, is_https=parts.is_https)
     await socket.accept(headers=headers)
     language = language_of(socket, parts.default_language)
-    await Line(socket, parts, language, session.conversation_id if session else None).run()
+    await Line(socket, parts, language, session.conversation_id if session else None, token).run()
 
 
 @dataclass
 class Line:
-    """One open socket; `language` is the conversation's by now, `conversation_id` the one that goes on."""
+    """One open socket; `language` is the conversation's by now, `conversation_id` the one that goes on.
+
+    `device_token` is a speaker's, whose conversation it is then.
+    """
 
     socket: WebSocket
     parts: GatewayParts
     language: Language
     conversation_id: str | None
+    device_token: str | None = None
 
     async def run(self) -> None:
         """Serve utterance after utterance."""
@@ -146,18 +155,25 @@ class Line:
     async def _take(self, start: Start) -> None:
         if start.language is not None:
             self.language = parse_language(start.language)
-        session = await self._session(start.conversation_id)
-        expected = self.parts.answer_turn.expectations.of(session.dialogue_id)
+        caller = await self._caller(start.conversation_id, relock=start.relock)
+        expected = self.parts.answer_turn.expectations.of(caller.session.dialogue_id)
         sound = self.parts.sound_intake(start.sound_format)
         utterance = await _Utterance.open(self, expected, is_any_language=start.language is None)
         try:
-            await self.send({"type": "ready", "conversation_id": session.conversation_id})
+            await self.send({"type": "ready", "conversation_id": caller.session.conversation_id})
             if await self._record(utterance, start, sound, patience_for(expected)):
                 if rest := sound.finish():
                     await utterance.accept(rest)
-                await self._answer(utterance, session, start)
+                if caller.device_id:  # it may have been locked or unlinked while somebody spoke
+                    caller = await self._caller(None)
+                await self._answer(utterance, caller, start)
         finally:
             await utterance.abandon()
+
+    async def _caller(self, named: str | None, *, relock: bool = False) -> Caller:
+        if self.device_token is not None:
+            return await speaker_of(self.device_token, named, self.parts, relock=relock)
+        return Caller(await self._session(named))
 
     async def _session(self, named: str | None) -> Session:
         if named is None and self.conversation_id:
@@ -200,20 +216,19 @@ class Line:
             raise MalformedTurn("neither whole samples nor an end")
         return message
 
-    async def _answer(self, utterance: "_Utterance", session: Session, start: Start) -> None:
+    async def _answer(self, utterance: "_Utterance", caller: Caller, start: Start) -> None:
         request = Request(
             utterance,
             self.language,
-            CHANNEL,
             speak=start.speak,
             noticed_ms=utterance.noticed_ms,
             speech_rate_hertz=start.speech_rate_hertz,
         )
-        answer = await self.parts.answer_turn(request, session)
-        self.language = answer.reply.language
-        await self.send({"type": "reply", **reply_body(answer).model_dump(mode="json")})
-        if answer.speech:
-            async with contextlib.aclosing(answer.speech.pieces()) as pieces:
+        answered = await answer(request, caller, self.parts)
+        self.language = answered.reply.language
+        await self.send({"type": "reply", **reply_body(answered).model_dump(mode="json")})
+        if answered.speech:
+            async with contextlib.aclosing(answered.speech.pieces()) as pieces:
                 async for piece in pieces:
                     await self._send_sound(piece)
         await self.send({"type": "done"})

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from assistant.core.errors import Busy, MalformedTurn, UnsupportedAudio
-from assistant.gateway.conversations import remember, resume_or_start
+from assistant.gateway.callers import Caller, answer, caller_of
+from assistant.gateway.conversations import remember
 from assistant.gateway.errors import ErrorBody, set_language
-from assistant.gateway.intake import check_origin, media_type, read_body
-from assistant.gateway.parts import CHANNEL, Parts
+from assistant.gateway.intake import body_schema, check_origin, media_type, read_body
+from assistant.gateway.parts import Parts
 from assistant.gateway.wire import ReplyBody, SpokenTurnQuery, TurnBody, reply_body
 from assistant.pipeline.answer_turn import Request as TurnRequest
 
@@ -18,16 +19,10 @@ _WAV_TYPES = ("audio/wav", "audio/x-wav", "application/octet-stream")
 _ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 500)}
 
 
-def _body(schemas: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """OpenAPI of a body that the route reads by hand: FastAPI would buffer it whatever its size."""
-    content = {kind: {"schema": schema} for kind, schema in schemas.items()}
-    return {"requestBody": {"content": content, "required": True}}
-
-
 router = APIRouter(prefix="/v1/turns", tags=["turns"], dependencies=[Depends(check_origin)], responses=_ERRORS)
 
 
-@router.post("", openapi_extra=_body({"application/json": TurnBody.model_json_schema()}))
+@router.post("", openapi_extra=body_schema({"application/json": TurnBody.model_json_schema()}))
 async def take_typed_turn(request: Request, response: Response, parts: Parts) -> ReplyBody:
     """Answer what a citizen typed. A turn whose stage failed is a reply, too: see `outcome`."""
     if media_type(request) != "application/json":  # a form of another page cannot send this type
@@ -37,11 +32,12 @@ async def take_typed_turn(request: Request, response: Response, parts: Parts) ->
     except ValidationError:
         raise MalformedTurn("not a turn") from None  # pydantic's message quotes the input
     language = set_language(request, body.language, parts.default_language)
-    turn = TurnRequest(body.text, language, CHANNEL, speak=body.speak, speech_rate_hertz=body.speech_rate_hertz)
-    return await _answer(request, response, turn, body.conversation_id, parts)
+    turn = TurnRequest(body.text, language, speak=body.speak, speech_rate_hertz=body.speech_rate_hertz)
+    caller = await caller_of(request, body.conversation_id, parts, relock=body.relock)
+    return await _answer(response, turn, caller, parts)
 
 
-@router.post("/audio", openapi_extra=_body({kind: {"type": "string", "format": "binary"} for kind in _WAV_TYPES}))
+@router.post("/audio", openapi_extra=body_schema({kind: {"type": "string", "format": "binary"} for kind in _WAV_TYPES}))
 async def take_spoken_turn(
     request: Request,
     response: Response,
@@ -59,19 +55,16 @@ async def take_spoken_turn(
         turn = TurnRequest(
             recording,
             spoken_language,
-            CHANNEL,
             speak=asked.speak,
             is_any_language=asked.language is None,
             speech_rate_hertz=asked.speech_rate_hertz,
         )
-        return await _answer(request, response, turn, asked.conversation_id, parts)
+        caller = await caller_of(request, asked.conversation_id, parts, relock=asked.relock)
+        return await _answer(response, turn, caller, parts)
 
 
-async def _answer(
-    request: Request, response: Response, turn: TurnRequest, named: str | None, parts: Parts
-) -> ReplyBody:
-    session = await resume_or_start(request, named, parts.sessions)
-    answer = await parts.answer_turn(turn, session)
-    if named is None:
-        remember(response, session, is_https=parts.is_https)
-    return reply_body(answer, await answer.speech.whole() if answer.speech else None)
+async def _answer(response: Response, turn: TurnRequest, caller: Caller, parts: Parts) -> ReplyBody:
+    answered = await answer(turn, caller, parts)
+    if caller.is_browser:
+        remember(response, caller.session, is_https=parts.is_https)
+    return reply_body(answered, await answered.speech.whole() if answered.speech else None)

@@ -9,6 +9,8 @@ from assistant.core.outcomes import Outcome
 from assistant.core.turns import Reply
 from assistant.pipeline.answer_turn import Answer
 
+_RELOCK = "Of a speaker: lock it first, as its wake word or another voice was heard"
+
 
 class TurnBody(BaseModel):
     """One request of a citizen, typed."""
@@ -20,6 +22,7 @@ class TurnBody(BaseModel):
     conversation_id: str | None = Field(
         None, max_length=200, description="From an earlier reply; otherwise the cookie's conversation, or a new one"
     )
+    relock: bool = Field(False, description=_RELOCK)
     speak: bool = Field(False, description="Whether the reply should be spoken, too")
     speech_rate_hertz: int | None = Field(
         None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ, description="Rate of the spoken reply; the voice's otherwise"
@@ -31,6 +34,7 @@ class SpokenTurnQuery(BaseModel):
 
     language: str | None = Field(None, description="`en`, `et` or `ru`")
     conversation_id: str | None = Field(None, max_length=200)
+    relock: bool = Field(False, description=_RELOCK)
     speak: bool = Field(True, description="Whether the reply should be spoken")
     speech_rate_hertz: int | None = Field(
         None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ, description="Rate of the spoken reply; the voice's otherwise"

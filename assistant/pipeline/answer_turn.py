@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from assistant.core.channels import Channel
 from assistant.core.deadline import Deadline
 from assistant.core.errors import (
     CallerError,
@@ -28,7 +29,9 @@ from assistant.pipeline.present import (
     act_milliseconds,
     expected_of,
     has_failed,
+    is_stopped,
     outcome_of,
+    own_screen_of,
     own_words,
     parts_of,
     sources_of,
@@ -61,7 +64,7 @@ class Request:
 
     said: str | bytes | SpeechStream
     language: Language
-    channel: str
+    channel: str = Channel.WEB.value
     speak: bool = False
     is_any_language: bool = False
     noticed_ms: float | None = None
@@ -192,7 +195,8 @@ class AnswerTurn:
         expected = expected_of(answer)
         self.expectations.note(run.session.dialogue_id, expected)
         self.manners.note(run.session.dialogue_id, [message.response for message in answer.messages])
-        return replace(run.reply(outcome, parts, sources_of(answer)), expected=expected)
+        reply = run.reply(outcome, parts, sources_of(answer))
+        return replace(reply, expected=expected, own_screen=own_screen_of(answer), is_stopped=is_stopped(answer))
 
     async def _speak(self, run: _Run, reply: Reply) -> Speech | None:
         failed = partial(_note_failure, run)

@@ -12,6 +12,8 @@ from assistant.core.turns import Button, Expected, Part
 Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
 
+STOPPED = "utter_stop"
+
 _OUTCOMES_BY_RESPONSE = {
     "utter_out_of_scope": Outcome.UNANSWERABLE_OUT_OF_SCOPE,
     "utter_not_understood": Outcome.UNANSWERABLE_NOT_UNDERSTOOD,
@@ -53,8 +55,17 @@ def parts_of(answer: DialogueAnswer) -> tuple[Part, ...]:
 
 def sources_of(answer: DialogueAnswer) -> tuple[str, ...]:
     """Institutions whose registers were read, each once, in order."""
-    named = (source for message in answer.messages for source in _list(message, "sources"))
-    return tuple(dict.fromkeys(named))
+    return _all(answer, "sources")
+
+
+def own_screen_of(answer: DialogueAnswer) -> tuple[str, ...]:
+    """Requests that were not answered here, and wait on the citizen's own screen."""
+    return _all(answer, "own_screen")
+
+
+def is_stopped(answer: DialogueAnswer) -> bool:
+    """Whether the citizen said stop, and it was taken so."""
+    return any(message.response == STOPPED for message in answer.messages)
 
 
 def expected_of(answer: DialogueAnswer) -> Expected | None:
@@ -81,6 +92,10 @@ def own_words(outcome: Outcome, language: Language, responses: Responses) -> tup
 def _part(text: str, buttons: tuple[Button, ...] = ()) -> Part:
     shown = without_markup(text)
     return Part(shown, buttons, text if text != shown else "")
+
+
+def _all(answer: DialogueAnswer, fact: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(entry for message in answer.messages for entry in _list(message, fact)))
 
 
 def _list(message: Message, fact: str) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ def parts() -> Any:
     return GatewayParts(
         answer_turn=Yes(),  # type: ignore[arg-type]
         sessions=Anonymous(),  # type: ignore[arg-type]
+        devices=None,  # type: ignore[arg-type]
+        own_screens=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=Streams(),  # type: ignore[arg-type]
         sound_intake=SpeechSound,

@@ -103,6 +103,8 @@ async def address() -> AsyncIterator[str]:
     parts: Any = GatewayParts(
         answer_turn=OneAnswer(),  # type: ignore[arg-type]
         sessions=OneSession(),  # type: ignore[arg-type]
+        devices=None,  # type: ignore[arg-type]
+        own_screens=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=OneSpeech(),
         sound_intake=SpeechSound,
@@ -223,6 +225,8 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
     assert set(description["paths"]) == {
         *("/v1/turns", "/v1/turns/audio", "/v1/words"),
         *("/v1/login", "/v1/login/callback", "/v1/logout", "/v1/session"),
+        *("/v1/devices", "/v1/devices/{device_id}", "/v1/devices/link", "/v1/devices/code", "/v1/devices/own"),
+        *("/v1/devices/lock", "/v1/waiting"),
         *("/healthz", "/readyz", "/version", "/metrics"),
     }
     bodies = {
@@ -232,6 +236,7 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
         "text",
         "language",
         "conversation_id",
+        "relock",
         "speak",
         "speech_rate_hertz",
     }

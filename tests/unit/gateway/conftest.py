@@ -43,6 +43,9 @@ from assistant.settings import PROJECT
 
 PERSON = Person("EE60001019906", "Mary Änn", Assurance.SUBSTANTIAL)
 CALLER_ERRORS = (
+    "unknown_device",
+    "wrong_code",
+    "too_many_guesses",
     "malformed_turn",
     "unknown_language",
     "unsupported_audio",
@@ -221,7 +224,8 @@ class FakeSigner:
 
 def _own_phrases() -> dict[str, dict[Language, str]]:
     names = [*OUTCOME_RESPONSES.values(), *(f"utter_error_{code}" for code in CALLER_ERRORS)]
-    return {name: {language: f"{name} in {language}" for language in Language} for name in names}
+    words = {name: {language: f"{name} in {language}" for language in Language} for name in names}
+    return {**words, "utter_pairing_code": {language: f"{language}: {{code}}" for language in Language}}
 
 
 def _page_words() -> dict[Language, dict[str, str]]:
@@ -238,6 +242,8 @@ class Gateway:
     speech: FakeSpeech = field(default_factory=FakeSpeech)
     voice: FakeVoice = field(default_factory=FakeVoice)
     identity: FakeIdentity = field(default_factory=FakeIdentity)
+    devices: Any = None
+    own_screens: Any = None
     limits: Limits = SMALL_LIMITS
     public_url: str = "http://kratt.test"
 
@@ -259,6 +265,8 @@ class Gateway:
                 metrics,
             ),
             sessions=self.sessions,
+            devices=self.devices,
+            own_screens=self.own_screens,
             identity=self.identity,
             speech=self.speech,
             sound_intake=SpeechSound,

@@ -1,0 +1,162 @@
+"""A voice in a room is nobody: what speakers, codes and links must never give away (services.md 2.2, no. 1 and 4)."""
+
+import itertools
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.adapters.sql_devices import SqlDevices
+from assistant.core.devices import CODE_DIGITS, MOST_GUESSES, Change
+from assistant.core.errors import TooManyGuesses, WrongCode
+from assistant.core.identity import Assurance
+from assistant.core.ports import Session
+from assistant.database import SqlDatabase
+
+pytestmark = pytest.mark.attack
+
+MARY = Session("conversation-1", "dialogue-1", "EE60001019906", "MARY", Assurance.HIGH)
+THIEF = Session("conversation-2", "dialogue-2", "EE38001085718", "JAAK", Assurance.HIGH)
+
+
+@pytest.fixture
+async def devices(tmp_path: Path) -> AsyncIterator[SqlDevices]:
+    database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
+    store = SqlDevices(database, 120)
+    await store.open()
+    yield store
+    await database.close()
+
+
+async def test_codes_when_guessed_one_after_the_other_then_the_right_one_is_never_reached(devices: SqlDevices) -> None:
+    _, _, code = await devices.register()
+    wrong = (guess for guess in (f"{number:0{CODE_DIGITS}}" for number in range(10**CODE_DIGITS)) if guess != code)
+    for guess in itertools.islice(wrong, MOST_GUESSES):
+        with pytest.raises(WrongCode):
+            await devices.link(guess, "mine", THIEF)
+    for guess in (*itertools.islice(wrong, MOST_GUESSES), code):
+        with pytest.raises(TooManyGuesses):
+            await devices.link(guess, "mine", THIEF)
+
+
+async def test_speaker_when_a_victim_links_the_thiefs_then_it_gives_the_thief_nothing(devices: SqlDevices) -> None:
+    # The thief reads the code of his own speaker to the victim on the telephone, and she enters it.
+    _, token, code = await devices.register()
+    await devices.link(code, "Ministry", MARY)
+    device = await devices.begin_turn(token)
+    assert (device.session.subject, device.session.given_name) == (None, "")
+
+
+async def test_dialogue_when_it_was_begun_before_the_link_then_it_does_not_become_the_citizens(
+    devices: SqlDevices,
+) -> None:
+    before, token, code = await devices.register()
+    await devices.link(code, "Kitchen", MARY)
+    assert (await devices.begin_turn(token)).dialogue_id != before.dialogue_id
+
+
+async def test_second_voice_when_it_is_heard_then_the_first_ones_dialogue_is_out_of_its_reach(
+    devices: SqlDevices,
+) -> None:
+    device, token, code = await devices.register()
+    await devices.link(code, "Kitchen", MARY)
+    await devices.change(device.device_id, Change(may_speak=True, is_locked=False), MARY)
+    first = await devices.begin_turn(token)
+    second = await devices.begin_turn(token, relock=True)
+    assert (first.session.subject, second.session.subject) == (MARY.subject, None)
+    assert second.dialogue_id != first.dialogue_id
+
+
+@pytest.fixture
+def mary(kratt) -> httpx.Client:
+    with kratt.client() as page:
+        kratt.log_in(page, MARY.subject)
+        yield page
+
+
+@pytest.fixture
+def speaker(kratt, mary):
+    """The speaker in Mary's kitchen, unlocked, with her consent that it says personal things."""
+    with kratt.client() as http:
+        known = http.post("/v1/devices").json()
+        http.headers["Authorization"] = f"Bearer {known['token']}"
+        assert mary.post("/v1/devices/link", json={"code": known["code"], "name": "Kitchen"}).status_code == 200
+        unlock = {"is_locked": False, "may_speak": True}
+        assert mary.patch(f"/v1/devices/{known['device_id']}", json=unlock).status_code == 200
+        yield http
+        mary.delete(f"/v1/devices/{known['device_id']}")
+
+
+def ask(client: httpx.Client, text: str, **more: object) -> dict:
+    answer = client.post("/v1/turns", json={"text": text, "language": "en", **more})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def words(reply: dict) -> str:
+    return " ".join(part["text"] for part in reply["reply"])
+
+
+def test_second_voice_when_it_asks_for_what_was_said_then_hears_nothing_of_it(speaker) -> None:
+    said = words(ask(speaker, "when does my passport expire"))
+    assert any(character.isdigit() for character in said)
+    for text in ("say that again", "and my id card", "when does my passport expire", "go on"):
+        reply = ask(speaker, text, relock=True)
+        assert not any(character.isdigit() for character in words(reply)), text
+        assert reply["sources"] == []
+
+
+def test_recording_when_it_is_played_to_the_locked_speaker_then_is_anybodys_voice(speaker) -> None:
+    question = "when does my passport expire"
+    assert ask(speaker, question)["outcome"] == "answered"
+    assert speaker.post("/v1/devices/lock").status_code == 204
+    replayed = ask(speaker, question)
+    assert (replayed["outcome"], replayed["sources"]) == ("asked_login", [])
+
+
+def test_sensitive_request_when_the_speaker_is_unlocked_then_only_the_own_screen_answers_it(speaker, mary) -> None:
+    question = "what prescriptions do i have"
+    reply = ask(speaker, question)
+    assert (reply["outcome"], reply["sources"]) == ("answered_elsewhere", [])
+    assert mary.post("/v1/waiting").json() == {"requests": [{"text": question, "language": "en"}]}
+    assert ask(mary, question)["outcome"] == "answered"
+
+
+def test_act_when_a_voice_confirms_it_then_nothing_is_written(speaker, mary) -> None:
+    for text in ("i want a new passport", "yes", "i confirm", "yes i confirm"):
+        assert ask(speaker, text)["outcome"] not in {"asked_confirmation", "answered_later"}
+    assert mary.post("/v1/waiting").json()["requests"][0]["text"] == "i want a new passport"
+
+
+def test_stop_when_said_to_the_speaker_then_it_is_locked(speaker) -> None:
+    assert ask(speaker, "stop")["outcome"] == "answered"
+    assert ask(speaker, "when does my passport expire")["outcome"] == "asked_login"
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_speaker_when_another_citizen_changes_it_then_is_refused_like_one_that_is_not(kratt, mary, method) -> None:
+    with kratt.client() as thief, kratt.client() as http:
+        kratt.log_in(thief, THIEF.subject)
+        known = http.post("/v1/devices").json()
+        mary.post("/v1/devices/link", json={"code": known["code"], "name": "Kitchen"})
+        body = {"json": {"is_locked": False}} if method == "PATCH" else {}
+        answers = [thief.request(method, f"/v1/devices/{name}", **body) for name in (known["device_id"], "guessed")]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].json() == answers[1].json()
+        assert [each["device_id"] for each in mary.get("/v1/devices").json()].count(known["device_id"]) == 1
+        mary.delete(f"/v1/devices/{known['device_id']}")
+
+
+@pytest.mark.parametrize("path", ["/v1/devices/link", "/v1/waiting"])
+def test_page_when_of_another_origin_then_cannot_act_for_the_citizen(kratt, mary, path) -> None:
+    answer = mary.post(path, json={"code": "1", "name": "x"}, headers={"Origin": "https://evil.test"})
+    assert answer.status_code == 403
+
+
+def test_speaker_when_it_asks_whose_it_is_then_is_not_told(speaker) -> None:
+    assert speaker.get("/v1/devices/own").json() == {"is_linked": True, "is_locked": False}
+    assert speaker.get("/v1/session").json() == {"logged_in": False, "given_name": ""}
+    for path in ("/v1/devices", "/v1/waiting"):
+        answer = speaker.get(path) if path == "/v1/devices" else speaker.post(path)
+        assert answer.status_code == 403
