@@ -39,6 +39,8 @@ app.add_typer(audit_app, name="audit")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
 InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the request")]
 AsPerson = Annotated[str, typer.Option("--as", metavar="PERSON", help="Log in as a test person, such as EE60001019906")]
+Recording = Annotated[Path | None, typer.Option("--audio", exists=True, dir_okay=False, help="Ask with a WAV file")]
+SaveTo = Annotated[Path | None, typer.Option("--save", dir_okay=False, help="Keep the spoken reply in this WAV file")]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -85,19 +87,37 @@ def ask(
     *,
     language: InLanguage = Language.EN,
     person: AsPerson = "",
-    audio: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Ask with a WAV file")] = None,
-    save: Annotated[Path | None, typer.Option(dir_okay=False, help="Keep the spoken reply in this WAV file")] = None,
+    audio: Recording = None,
+    save: SaveTo = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask the running Kratt."""
     with _gateway(language) as gateway:
         if person:
             gateway.log_in(person)
-        if audio:
-            _show(gateway.ask_aloud(audio.read_bytes(), speak=bool(save)), save, as_json=as_json)
-            return
-        for line in [text] if text else _typed_lines():
-            _show(gateway.ask(line, speak=bool(save)), save, as_json=as_json)
+        _ask(gateway, text, audio, save, as_json=as_json)
+
+
+@app.command()
+def speaker(
+    name: Annotated[str, typer.Argument(help="Which speaker to be; a new one says its pairing code")],
+    text: Annotated[str, typer.Argument(help="The request; without it, a conversation line by line")] = "",
+    *,
+    language: InLanguage = Language.EN,
+    audio: Recording = None,
+    save: SaveTo = None,
+    relock: Annotated[bool, typer.Option("--relock", help="Lock it first, as if another voice was heard")] = False,
+) -> None:
+    """Ask as a speaker would that stands in a room."""
+    from assistant.operate.kept_speaker import KeptSpeaker
+    from assistant.settings import read_settings
+
+    with _gateway(language) as gateway:
+        if said := gateway.become(KeptSpeaker(read_settings().state, name)):
+            typer.echo(said, err=True)
+        if relock:
+            gateway.relock()
+        _ask(gateway, text, audio, save, as_json=False)
 
 
 @app.command()
@@ -319,6 +339,14 @@ def _gateway(language: Language) -> Iterator["GatewayClient"]:
     # Kratt is at home here: a proxy of this machine is for addresses outside.
     with httpx.Client(base_url=settings.gateway_url, timeout=settings.turn_seconds + 5, trust_env=False) as http:
         yield GatewayClient(http, language)
+
+
+def _ask(gateway: "GatewayClient", text: str, audio: Path | None, save: Path | None, *, as_json: bool) -> None:
+    if audio:
+        _show(gateway.ask_aloud(audio.read_bytes(), speak=bool(save)), save, as_json=as_json)
+        return
+    for line in [text] if text else _typed_lines():
+        _show(gateway.ask(line, speak=bool(save)), save, as_json=as_json)
 
 
 async def _parse(lines: list[str], language: Language, show: Callable[[str, "Understanding"], None]) -> None:

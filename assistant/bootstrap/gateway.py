@@ -31,7 +31,7 @@ from assistant.core.errors import KrattError
 from assistant.core.languages import Language
 from assistant.database import SqlDatabase
 from assistant.gateway.app import Lifespan, create_app
-from assistant.gateway.parts import GatewayParts, Limits
+from assistant.gateway.parts import Check, GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.speaking import Speak
@@ -79,14 +79,7 @@ def create() -> FastAPI:
         limits=Limits(settings.text_characters, settings.speech_seconds),
         default_language=settings.default_language,
         public_url=settings.gateway_url,
-        checks={
-            "engine": dialogue.check,
-            "actions": actions.check,
-            "recogniser": speech.check,
-            "voice": voice.check,
-            "login": tara.check,
-            "database": sessions.check,
-        },
+        checks=_checks(engine=dialogue, actions=actions, recogniser=speech, voice=voice, login=tara, database=sessions),
         version={"kratt": __version__},
         metrics=metrics.exposition,
         metrics_token=settings.secret("metrics_token"),
@@ -101,6 +94,14 @@ def create() -> FastAPI:
 def _speech(settings: Settings) -> VoskSpeech:
     wordings = {Language.EN: read_wording(settings.content).words}
     return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
+
+
+class _Checked(Protocol):
+    async def check(self) -> object: ...
+
+
+def _checks(**parts: _Checked) -> dict[str, Check]:
+    return {name: part.check for name, part in parts.items()}
 
 
 class _Store(Protocol):

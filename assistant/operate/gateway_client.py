@@ -10,6 +10,7 @@ from assistant.core.errors import OperationFailed
 from assistant.core.languages import Language
 from assistant.gateway.conversations import COOKIE
 from assistant.gateway.wire import ReplyBody
+from assistant.operate.kept_speaker import KeptSpeaker
 
 
 class GatewayClient:
@@ -33,6 +34,33 @@ class GatewayClient:
         finished = self._send("GET", str(self._redirect(chosen)))
         if COOKIE not in finished.cookies:
             raise OperationFailed("the login did not succeed")
+
+    def become(self, speaker: KeptSpeaker) -> str:
+        """Speak as a speaker from now on; what it says first, which is its pairing code while it is linked to nobody.
+
+        Raises:
+            OperationFailed: Kratt is not running, or makes no more speakers known.
+        """
+        params = {"language": self._language.value}
+        if speaker.token is not None:
+            self._http.headers["Authorization"] = f"Bearer {speaker.token}"
+            own = self._send("GET", "/v1/devices/own")
+            if own.is_success and self._json(own)["is_linked"]:
+                return ""
+            if own.is_success:
+                return str(self._json(self._send("POST", "/v1/devices/code", params=params))["say"])
+        known = self._json(self._send("POST", "/v1/devices", params=params))
+        speaker.keep(str(known["token"]))
+        self._http.headers["Authorization"] = f"Bearer {known['token']}"
+        return str(known["say"])
+
+    def relock(self) -> None:
+        """Lock the speaker that this client is, as one does that hears its wake word or another voice.
+
+        Raises:
+            OperationFailed: Kratt is not running, or does not know the speaker.
+        """
+        self._json(self._send("POST", "/v1/devices/lock"))
 
     def ask(self, text: str, *, speak: bool = False) -> ReplyBody:
         """The reply to a typed request.
@@ -71,10 +99,18 @@ class GatewayClient:
 
     def _reply(self, response: httpx.Response) -> ReplyBody:
         try:
+            return ReplyBody.model_validate(self._json(response))
+        except ValidationError:
+            raise self._is_no_kratt(response) from None
+
+    def _json(self, response: httpx.Response) -> Any:
+        try:
             if response.is_success:
-                return ReplyBody.model_validate_json(response.content)
+                return response.json() if response.content else None
             refusal = response.json()
             raise OperationFailed(f"{refusal['code']}: {refusal['message']}")
-        except (ValidationError, ValueError, KeyError, TypeError):
-            address = self._http.base_url
-            raise OperationFailed(f"what answers at {address} ({response.status_code}) is not this Kratt") from None
+        except (ValueError, KeyError, TypeError):
+            raise self._is_no_kratt(response) from None
+
+    def _is_no_kratt(self, response: httpx.Response) -> OperationFailed:
+        return OperationFailed(f"what answers at {self._http.base_url} ({response.status_code}) is not this Kratt")

@@ -16,8 +16,13 @@ from actions.writing.confirmed_write import ConfirmedWrite, WriteState
 from actions.writing.journal import WriteJournal
 from actions.writing.notices import Notice, NoticeState, Outbox
 from actions.xroad.identifiers import ClientId, ServiceId, build_path
+from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
+from assistant.core.devices import Waiting
 from assistant.core.identity import Assurance
+from assistant.core.languages import Language
+from assistant.core.ports import Session
 from assistant.database import SqlDatabase
 from assistant.settings import PROJECT
 
@@ -29,14 +34,16 @@ MARY, JAAK = "EE60001019906", "EE38001085718"
 
 async def test_script_when_run_then_only_the_persons_data_is_gone(tmp_path: Path):
     dialogue_of_mary, dialogue_of_jaak = await two_logged_in(tmp_path)
-    write_dialogues(tmp_path, [dialogue_of_mary, dialogue_of_jaak, "anonymous"])
+    spoken_of_mary, spoken_of_jaak = await two_speakers(tmp_path)
+    write_dialogues(tmp_path, [dialogue_of_mary, dialogue_of_jaak, spoken_of_mary, spoken_of_jaak, "anonymous"])
     assert run_script(tmp_path, MARY) == "1 sessions deleted"
     assert run_script(tmp_path, MARY) == "0 sessions deleted"
     with sqlite3.connect(tmp_path / "dialogues.db") as dialogues:
         left = dialogues.execute("SELECT dialogue_id FROM dialogues").fetchall()
-    assert {row[0] for row in left} == {dialogue_of_jaak, "anonymous"}
+    assert {row[0] for row in left} == {dialogue_of_jaak, spoken_of_jaak, "anonymous"}
     with sqlite3.connect(tmp_path / "kratt.db") as sessions:
-        assert sessions.execute("SELECT subject FROM sessions").fetchall() == [(JAAK,)]
+        for table in ("sessions", "devices", "waiting", "device_guesses"):
+            assert sessions.execute(f"SELECT subject FROM {table}").fetchall() == [(JAAK,)], table
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
     assert MARY.encode() not in kept
     assert f"words of {dialogue_of_mary}".encode() not in kept
@@ -44,6 +51,7 @@ async def test_script_when_run_then_only_the_persons_data_is_gone(tmp_path: Path
 
 async def test_script_when_something_was_written_then_only_what_has_ended_is_gone_and_the_record_stays(tmp_path: Path):
     await two_logged_in(tmp_path)
+    await two_speakers(tmp_path)
     write_dialogues(tmp_path, [])
     await read_and_write(tmp_path)
     run_script(tmp_path, MARY)
@@ -90,6 +98,22 @@ async def two_logged_in(state: Path) -> list[str]:
         session = await sessions.log_in(started.conversation_id, person, "", Assurance.HIGH)
         dialogues.append(session.dialogue_id)
     await sessions.close()
+    return dialogues
+
+
+async def two_speakers(state: Path) -> list[str]:
+    """One of each, with a request that waits for their screen; the dialogues of the speakers."""
+    database = SqlDatabase(f"sqlite+aiosqlite:///{state / 'kratt.db'}", "KRATT_DATABASE")
+    devices, screens = SqlDevices(database, 120), SqlOwnScreens(database)
+    await devices.open()
+    await screens.open()
+    dialogues = []
+    for person in (MARY, JAAK):
+        _, _, code = await devices.register()
+        linked = await devices.link(code, "Kitchen", Session("", "", person, "", Assurance.HIGH))
+        dialogues.append(linked.dialogue_id)
+        await screens.put(person, (Waiting(f"words of {linked.dialogue_id}", Language.EN),))
+    await database.close()
     return dialogues
 
 

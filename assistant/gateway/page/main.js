@@ -4,16 +4,20 @@ import * as gateway from "/page/gateway.js";
 import { makeHoldable } from "/page/hold_button.js";
 import { Log } from "/page/log.js";
 import { Player } from "/page/player.js";
+import { Speakers } from "/page/speakers.js";
 import { Utterance } from "/page/utterance.js";
 
 const LANGUAGES = ["en", "et", "ru"];
 const RETRY_MILLISECONDS = 2000;
+const WAITING_MILLISECONDS = 4000;
+const PRESENT_MILLISECONDS = 600000; // who has not touched the page for so long is not waited for
 const PENDING = "kratt.pending"; // the question that waits for the login
 
 const at = (id) => document.getElementById(id);
-const page = { language: "", words: {}, utterance: null };
+const page = { language: "", words: {}, utterance: null, touched: Date.now() };
 const player = new Player();
 const log = new Log(at("log"), () => page.words);
+const speakers = new Speakers(at("speakers"), () => page.words);
 
 /** idle | connecting | listening | thinking | speaking */
 function show(state) {
@@ -166,6 +170,7 @@ async function showPerson() {
   at("person").textContent = name === null ? "" : page.words.logged_in_as.replace("{name}", () => name);
   at("person").hidden = name === null;
   at("log-out").hidden = name === null;
+  at("speakers-open").hidden = name === null;
   at("log-in").hidden = name !== null;
 }
 
@@ -173,9 +178,23 @@ async function logOut() {
   if (!(await attempt(gateway.logOut))) return;
   at("log").replaceChildren(); // the next one at this screen is not to read it
   sessionStorage.removeItem(PENDING);
+  speakers.close();
   at("examples").hidden = false;
   await showPerson();
   at("log-in").focus();
+}
+
+/** What a speaker did not say aloud is answered here, while somebody is at the page who is logged in. */
+async function answerWaiting() {
+  const isSomebodyHere = !document.hidden && Date.now() - page.touched < PRESENT_MILLISECONDS;
+  if (at("log-out").hidden || !isSomebodyHere || document.body.dataset.state !== "idle") return;
+  const waiting = await gateway.takeWaiting().catch(() => ({ requests: [] })); // next time, then
+  for (const request of waiting.requests) await ask(request.text, { speak: false });
+}
+
+async function keepAnswering() {
+  await answerWaiting();
+  setTimeout(keepAnswering, WAITING_MILLISECONDS);
 }
 
 /** After the login service sent the browser back: ask what waited, or offer it again. */
@@ -222,6 +241,10 @@ function listenToCitizen() {
     question.focus();
   });
   at("log-out").addEventListener("click", logOut);
+  at("speakers-open").addEventListener("click", () => speakers.open());
+  for (const touch of ["pointerdown", "keydown", "visibilitychange"]) {
+    document.addEventListener(touch, () => (page.touched = Date.now()));
+  }
   at("read-aloud").checked = localStorage.getItem("kratt.read_aloud") === "yes";
   at("read-aloud").addEventListener("change", ({ target }) => {
     localStorage.setItem("kratt.read_aloud", target.checked ? "yes" : "no");
@@ -238,6 +261,7 @@ async function begin() {
   }
   show("idle");
   await resumeQuestion();
+  await keepAnswering();
 }
 
 offerLanguages();
