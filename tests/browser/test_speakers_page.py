@@ -16,6 +16,10 @@ def speaker(kratt) -> Iterator[httpx.Client]:
         known = http.post("/v1/devices").json()
         http.headers["Authorization"] = f"Bearer {known['token']}"
         yield http
+    with kratt.client() as own:
+        kratt.log_in(own, PERSON)
+        for device in own.get("/v1/devices").json():
+            own.delete(f"/v1/devices/{device['device_id']}")
 
 
 def ask(speaker: httpx.Client, text: str) -> str:
