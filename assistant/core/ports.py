@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 from assistant.core.audio import ORDINARY, Manner, Pcm
@@ -226,4 +227,59 @@ class IdentityProvider(Protocol):
         Raises:
             NotAllowed: the identity token fails a check.
             ServiceUnavailable: the provider is unreachable.
+        """
+
+
+class PhoneAnswer(Enum):
+    """What has come of a question on a citizen's phone."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+
+
+@dataclass(frozen=True)
+class PhoneQuestion:
+    """A question that stands on a citizen's phone.
+
+    `verification_code` (four digits) is said to the citizen, who compares it with the one on the phone. `ticket` is the
+    provider's own note, kept between turns on the server and shown to nobody.
+    """
+
+    verification_code: str
+    ticket: str
+
+
+@dataclass(frozen=True)
+class PhoneRequest:
+    """What a citizen is asked on their phone.
+
+    `subject` has a country prefix; `address` is where the phone is reached: a number (`+372...`), or the document
+    number of an app; `act` names what is confirmed (the hash of what was read back); `text` is shown on the phone.
+    """
+
+    subject: str
+    address: str
+    act: str
+    text: str
+    language: Language
+
+
+class OwnPhone(Protocol):
+    """Asks citizens on their own phones whether they want an act."""
+
+    async def ask(self, request: PhoneRequest) -> PhoneQuestion:
+        """Let the phone ask. Whoever has no such phone gets a question, too, which then nobody answers.
+
+        Raises:
+            ServiceUnavailable: the provider is down, late, or does not know us.
+        """
+
+    async def answer(self, question: PhoneQuestion, subject: str, wait_seconds: float) -> PhoneAnswer:
+        """What has come of it, once there is an answer or that many seconds are over.
+
+        Raises:
+            NotAllowed: the answer fails a check: it is not this person's, or not to this question.
+            ServiceUnavailable: the provider is down or late; the question may be asked after again.
         """
