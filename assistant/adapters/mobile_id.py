@@ -37,7 +37,9 @@ LONGEST_TEXT = 50
 SECRET_BYTES = 32
 PURPOSE = Purpose(frozenset({NCP_PLUS}), signs)
 
-_NUMBER = re.compile(r"\+[0-9]{8,15}", re.ASCII)
+_NUMBER = re.compile(r"\+37[02][0-9]{7,8}", re.ASCII)
+"""Estonian and Lithuanian numbers: Mobile-ID has no others."""
+
 _LANGUAGES = {Language.EN: "ENG", Language.ET: "EST", Language.RU: "RUS"}
 _REFUSED = frozenset({"USER_CANCELLED"})
 _UNANSWERED = frozenset(

@@ -98,13 +98,13 @@ class TaraLogin:
         if not code or not nonce:
             raise NotAllowed("a login needs its code and its nonce")
         provider = await self._known_provider()
-        token = await self._redeem(code, provider.token_url)
+        token, access_token = await self._redeem(code, provider.token_url)
         key_id = read_key_id(token)
         if key_id not in provider.keys:
             provider = await self._learn_provider()  # keys roll over
         if key_id not in provider.keys:
             raise NotAllowed("the identity token is signed with an unknown key")
-        expected = Expectation(self._issuer, self._client_id, nonce, ASKED_ASSURANCE)
+        expected = Expectation(self._issuer, self._client_id, nonce, ASKED_ASSURANCE, access_token)
         return read_person(token, provider.keys[key_id], expected)
 
     async def _known_provider(self) -> _Provider:
@@ -129,12 +129,13 @@ class TaraLogin:
             raise ServiceUnavailable(f"the login service has no {name} of its own")
         return url
 
-    async def _redeem(self, code: str, token_url: str) -> str:
+    async def _redeem(self, code: str, token_url: str) -> tuple[str, str]:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._redirect_uri}
-        token = (await self._fetch("POST", token_url, data=form, auth=self._credentials)).get("id_token")
-        if not isinstance(token, str):
+        answer = await self._fetch("POST", token_url, data=form, auth=self._credentials)
+        token, access_token = answer.get("id_token"), answer.get("access_token", "")
+        if not isinstance(token, str) or not isinstance(access_token, str):
             raise NotAllowed("the login service gave no identity token")
-        return token
+        return token, access_token
 
     async def _fetch(self, method: str, url: str, **content: Any) -> dict[str, Any]:
         try:

@@ -1,7 +1,10 @@
 """Checks what TARA says about a citizen: the identity token (TechnicalSpecification 1.21, sections 4.3 and 5.1)."""
 
+import base64
+import hashlib
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +18,10 @@ from assistant.core.personal_code import is_personal_code
 from assistant.core.ports import Person
 
 LEEWAY_SECONDS = 10
+TOKEN_SECONDS = 40
+"""How old a token may be, whatever it says of its own end."""
+METHODS = frozenset({"mID", "idcard", "smartid", "eIDAS"})
+"""The ways to log in that the scope `openid` asks for: all of TARA's."""
 _ALGORITHM = "RS256"  # fixed: what a token says about its own algorithm decides nothing
 _REQUIRED = ("iss", "aud", "exp", "iat", "nbf", "sub", "nonce", "acr", "amr")
 # Country and code; a foreign one has no checksum to test and never reaches a path with a slash or a dot of its own.
@@ -24,12 +31,13 @@ _LONGEST_NAME = 256
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a token has to say to be ours."""
+    """What a token has to say to be ours; `access_token` is the one that came with it."""
 
     issuer: str
     client_id: str
     nonce: str
     assurance: Assurance
+    access_token: str = ""
 
 
 def read_keys(key_set: Mapping[str, Any]) -> dict[str, RSAPublicKey]:
@@ -68,7 +76,9 @@ def read_person(token: str, key: RSAPublicKey, expected: Expectation) -> Person:
     _require(claims["aud"] in (expected.client_id, [expected.client_id]), "audience")
     _require(secrets.compare_digest(str(claims["nonce"]).encode(), expected.nonce.encode()), "nonce")
     _require(assurance >= expected.assurance, "assurance")
-    _require(_is_list_of_names(claims["amr"]), "authentication method")
+    _require(_are_methods(claims["amr"]), "authentication method")
+    _require(claims["iat"] >= time.time() - TOKEN_SECONDS - LEEWAY_SECONDS, "age")
+    _require(_is_hash_of(claims.get("at_hash"), expected.access_token), "access token")
     _require(_is_subject(claims["sub"]), "subject")
     return Person(claims["sub"], _given_name(claims), assurance)
 
@@ -93,8 +103,16 @@ def _require(condition: bool, check: str) -> None:
         raise NotAllowed(f"the identity token fails a check: {check}")
 
 
-def _is_list_of_names(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(name, str) and name for name in value)
+def _are_methods(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(name, str) and name in METHODS for name in value)
+
+
+def _is_hash_of(at_hash: object, access_token: str) -> bool:
+    """Whether it is half of the token's SHA-256: in standard base64, where OpenID Connect would have the other one."""
+    if at_hash is None:
+        return True
+    digest = hashlib.sha256(access_token.encode()).digest()
+    return at_hash == base64.b64encode(digest[: len(digest) // 2]).decode()
 
 
 def _is_subject(subject: str) -> bool:

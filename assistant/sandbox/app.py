@@ -10,10 +10,14 @@ from fastapi import FastAPI
 
 from assistant.sandbox.access import standing_rights
 from assistant.sandbox.faults import Faults
+from assistant.sandbox.mobile_id import MobileId
 from assistant.sandbox.own_services import own_services
+from assistant.sandbox.phone_certificates import Authority
+from assistant.sandbox.phones import Phones
 from assistant.sandbox.provider import Provider
 from assistant.sandbox.register import Register
 from assistant.sandbox.registers import find_registers
+from assistant.sandbox.smart_id import SmartId
 from assistant.sandbox.state import State
 from assistant.sandbox.tara import Tara
 from assistant.sandbox.tara_request import Client
@@ -35,12 +39,13 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
     own_services_url: str = "",
     data_tracker: str = "EE/GOV/70006317/datatracker",
     tls: TlsListener | None = None,
+    phone_authority: Authority | None = None,
 ) -> FastAPI:
     """The application.
 
     Its state is in `state_file`, or lives in memory and ends with it. `own_services_url` is where the assistant answers
     as a provider; without it the assistant publishes nothing. With `tls` X-Road is also served there, and
-    answers calls only there.
+    answers calls only there. `phone_authority` issues the certificates of phones; by default it ends with it.
     """
     registers = find_registers()
     state = State(state_file, registers.seeds)
@@ -68,7 +73,9 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
         SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None).router()
     )
     app.include_router(Tara(issuer, Client(client_id, client_secret, redirect_uris)).router())
-    app.include_router(faults.router())
+    phones, authority = Phones(), phone_authority or Authority.new()
+    for part in (MobileId(authority, phones), SmartId(authority, phones), phones, faults):
+        app.include_router(part.router())
     app.add_api_route("/sandbox/reset", reset, methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
     app.add_api_route("/healthz", _health, methods=["GET"])
     return app

@@ -9,6 +9,7 @@ import binascii
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -16,6 +17,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from assistant.sandbox.population import POPULATION
+from assistant.sandbox.tara_lies import TaraLies
 from assistant.sandbox.tara_page import render_login, render_refusal
 from assistant.sandbox.tara_request import AuthenticationRequest, Client
 from assistant.sandbox.tara_token import ID_TOKEN_SECONDS, AuthorizationCodes, Login, TokenSigner
@@ -36,7 +38,8 @@ class Tara:
         self._issuer = issuer
         self._client = client
         self._codes = AuthorizationCodes(time.time)
-        self._signer = TokenSigner(issuer, time.time)
+        self._lies = TaraLies()
+        self._signer = TokenSigner(issuer, time.time, self._lies)
 
     def router(self) -> APIRouter:
         """Discovery is under the root and under `/oidc`, as in the real one."""
@@ -47,6 +50,8 @@ class Tara:
         router.add_api_route("/oidc/authorize", self.choose, methods=["POST"], response_class=HTMLResponse)
         router.add_api_route("/oidc/token", self.token, methods=["POST"])
         router.add_api_route("/oidc/jwks", self.keys, methods=["GET"])
+        router.add_api_route("/sandbox/tara/keys", self.roll_over, methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
+        router.include_router(self._lies.router())
         return router
 
     async def discovery(self) -> dict[str, object]:
@@ -88,7 +93,8 @@ class Tara:
         resident = POPULATION.get(fields.get("person", ""))
         if resident is None:
             return _refuse(None)
-        return _redirect(asked.answer_url(code=self._codes.issue(Login(asked, resident))))
+        code = self._codes.issue(Login(asked, resident))
+        return _redirect(replace(asked, state=self._lies.state(asked.state)).answer_url(code=code))
 
     async def token(self, request: Request) -> Response:
         """The identity token for a code."""
@@ -111,8 +117,12 @@ class Tara:
         return JSONResponse(answer, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
     async def keys(self) -> dict[str, object]:
-        """The key that signs identity tokens."""
+        """The keys that sign identity tokens."""
         return self._signer.key_set()
+
+    async def roll_over(self) -> None:
+        """Sign with a new key from now on; the old one is published still."""
+        self._signer.roll_over()
 
 
 async def _form(request: Request) -> Mapping[str, str]:

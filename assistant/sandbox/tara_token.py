@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from assistant.sandbox.population import Resident
+from assistant.sandbox.tara_lies import TaraLies
 from assistant.sandbox.tara_request import AuthenticationRequest
 
 CODE_SECONDS = 30
@@ -54,21 +54,25 @@ class AuthorizationCodes:
 class TokenSigner:
     """Signs identity tokens with a key of its own, made when the sandbox starts."""
 
-    def __init__(self, issuer: str, now: Callable[[], float]) -> None:
+    def __init__(self, issuer: str, now: Callable[[], float], lies: TaraLies) -> None:
         self._issuer = issuer
         self._now = now
-        self._key_id = uuid.uuid4().hex
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+        self._lies = lies
+        self._keys = [_new_key()]
 
-    def id_token(self, login: Login, access_token: str) -> str:
-        """The identity token of a login."""
+    def id_token(self, login: Login, access_token: str) -> str | None:
+        """The identity token of a login; None only if that is the lie in force."""
         claims = self._claims(login) | {"at_hash": at_hash(access_token)}
-        return jwt.encode(claims, self._key, _ALGORITHM, headers={"kid": self._key_id})
+        key_id, key = self._keys[-1]
+        return self._lies.token(claims, key, key_id)
 
     def key_set(self) -> dict[str, Any]:
-        """The public key, as `/oidc/jwks` shows it."""
-        key = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {"keys": [{**key, "kid": self._key_id, "use": "sig", "alg": _ALGORITHM}]}
+        """The public keys, as `/oidc/jwks` shows them: the one in use, and the one before it."""
+        return {"keys": [_public(*each) for each in self._keys]}
+
+    def roll_over(self) -> None:
+        """Sign with a new key from now on."""
+        self._keys = [self._keys[-1], _new_key()]
 
     def _claims(self, login: Login) -> dict[str, object]:
         now = int(self._now())
@@ -90,6 +94,15 @@ class TokenSigner:
             "state": login.request.state,
             "nonce": login.request.nonce,
         }
+
+
+def _new_key() -> tuple[str, rsa.RSAPrivateKey]:
+    return uuid.uuid4().hex, rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+
+
+def _public(key_id: str, key: rsa.RSAPrivateKey) -> dict[str, Any]:
+    public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    return {**public, "kid": key_id, "use": "sig", "alg": _ALGORITHM}
 
 
 def at_hash(access_token: str) -> str:
