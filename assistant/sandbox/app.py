@@ -1,12 +1,12 @@
 """The sandbox as one application."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from assistant.sandbox.access import standing_rights
 from assistant.sandbox.faults import Faults
@@ -63,9 +63,6 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
         async with http, tls.serving(app) if tls else nullcontext():
             yield
 
-    async def reset() -> None:
-        state.reset()
-
     # No documentation pages: they load scripts from elsewhere. A security server does not mend slashes, either.
     app = FastAPI(title="Kratt sandbox", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.add_middleware(OriginFormOnly, version=xroad_version)
@@ -73,12 +70,23 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
         SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None).router()
     )
     app.include_router(Tara(issuer, Client(client_id, client_secret, redirect_uris)).router())
-    phones, authority = Phones(), phone_authority or Authority.new()
-    for part in (MobileId(authority, phones), SmartId(authority, phones), phones, faults):
-        app.include_router(part.router())
-    app.add_api_route("/sandbox/reset", reset, methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
+    for router in (faults.router(), *_phones(phone_authority or Authority.new())):
+        app.include_router(router)
+    app.add_api_route("/sandbox/reset", _reset(state), methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
     app.add_api_route("/healthz", _health, methods=["GET"])
     return app
+
+
+def _reset(state: State) -> Callable[[], Awaitable[None]]:
+    async def reset() -> None:
+        state.reset()
+
+    return reset
+
+
+def _phones(authority: Authority) -> tuple[APIRouter, ...]:
+    phones = Phones()
+    return phones.router(), MobileId(authority, phones).router(), SmartId(authority, phones).router()
 
 
 async def _health() -> dict[str, str]:
