@@ -58,6 +58,12 @@ def _async_database(value: str) -> str:
     return value
 
 
+def _redis(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://")):
+        raise ValueError("needs an address that begins with redis:// or rediss://")
+    return value
+
+
 def _turn_secret(value: SecretStr) -> SecretStr:
     if value and len(value.get_secret_value().encode()) < SHORTEST_TURN_SECRET_BYTES:
         raise ValueError(f"needs at least {SHORTEST_TURN_SECRET_BYTES} bytes")
@@ -106,6 +112,21 @@ class Settings(BaseSettings):
     )
     spoken_megabytes: int = Field(
         64, ge=0, description="Space in the state folder for the content's own sentences, spoken; 0: none is kept there"
+    )
+    turns_per_minute: int = Field(
+        60, ge=0, description="Turns that one person, or one conversation, may take in a minute; 0: any number"
+    )
+    address_turns_per_minute: int = Field(
+        600, ge=0, description="Turns that may come from one address in a minute; 0: any number"
+    )
+    address_logins_per_minute: int = Field(
+        60, ge=0, description="Steps of logins that may come from one address in a minute; 0: any number"
+    )
+    rate_limit_redis: Annotated[str, AfterValidator(_redis)] = Field(
+        "", description="Address of a Redis where all gateways count together; by default each counts in its memory"
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells the caller's address"
     )
     session_minutes: float = Field(30.0, gt=0, description="A conversation ends after this many minutes of silence")
     speaker_idle_seconds: float = Field(

@@ -289,6 +289,7 @@ def kratt_gateway() -> Iterator[System]:
     with tempfile.TemporaryDirectory(prefix="k") as state:
         port = free_ports(1)[0]
         own = {"KRATT_STATE": state, "KRATT_GATEWAY_PORT": str(port), "KRATT_SPEECH_STREAMS": str(MOST_STREAMS)}
+        own["KRATT_ADDRESS_TURNS_PER_MINUTE"] = "0"
         settings = Settings(state=Path(state), gateway_port=port)
         gateway = next(each for each in kratt_processes(settings) if each.name == "gateway")
         with _process(list(gateway.command), own) as pid:

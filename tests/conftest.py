@@ -65,6 +65,9 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     own = {
         "KRATT_STATE": str(state),
         "KRATT_XROAD_FAILURES": "0",
+        # One citizen on one address is all the citizens of the tests.
+        **dict.fromkeys(("KRATT_TURNS_PER_MINUTE", "KRATT_ADDRESS_TURNS_PER_MINUTE"), "0"),
+        "KRATT_ADDRESS_LOGINS_PER_MINUTE": "0",
         **{f"KRATT_{name}_PORT": str(port) for name, port in ports.items()},
     }
     environment = {**os.environ, **own}  # noqa: TID251  # the processes need PATH and the like

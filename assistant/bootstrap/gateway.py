@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from assistant import __version__
 from assistant.adapters.json_logs import configure_logs
+from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.process_health import ProcessHealth
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.rasa_dialogue import RasaDialogue
@@ -29,11 +30,13 @@ from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError
 from assistant.core.languages import Language
+from assistant.core.ports import Act
 from assistant.database import SqlDatabase
 from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import Check, GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
 from assistant.settings import Settings, read_settings
 
@@ -56,17 +59,9 @@ def create() -> FastAPI:
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     responses = content.plain_responses()
     metrics = PrometheusMetrics()
+    rate_limiter = _rate_limiter(settings)
     parts = GatewayParts(
-        answer_turn=AnswerTurn(
-            listen=Listen(sounds, speech),
-            dialogue=dialogue,
-            speak=Speak(voice),
-            signer=JwtTurnSigner(settings.secret("turn_secret")),
-            responses=responses,
-            turn_seconds=settings.turn_seconds,
-            text_characters=settings.text_characters,
-            metrics=metrics,
-        ),
+        answer_turn=_answer_turn(settings, Listen(sounds, speech), dialogue, Speak(voice), responses, metrics),
         sessions=sessions,
         devices=devices,
         own_screens=own_screens,
@@ -83,11 +78,12 @@ def create() -> FastAPI:
         version={"kratt": __version__},
         metrics=metrics.exposition,
         metrics_token=settings.secret("metrics_token"),
+        rate_limiter=rate_limiter,
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
 
     stores = (sessions, devices, own_screens)
-    connections = (sessions, database, tara, actions, dialogue, voice)
+    connections = (sessions, database, tara, actions, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)))
 
 
@@ -106,6 +102,36 @@ def _checks(**parts: _Checked) -> dict[str, Check]:
 
 class _Store(Protocol):
     async def open(self) -> None: ...
+
+
+def _answer_turn(
+    settings: Settings,
+    listen: Listen,
+    dialogue: RasaDialogue,
+    speak: Speak,
+    responses: Responses,
+    metrics: PrometheusMetrics,
+) -> AnswerTurn:
+    return AnswerTurn(
+        listen=listen,
+        dialogue=dialogue,
+        speak=speak,
+        signer=JwtTurnSigner(settings.secret("turn_secret")),
+        responses=responses,
+        turn_seconds=settings.turn_seconds,
+        text_characters=settings.text_characters,
+        metrics=metrics,
+    )
+
+
+def _rate_limiter(settings: Settings) -> LimitsRateLimiter:
+    per_minute = {
+        Act.TURN_OF_ADDRESS: settings.address_turns_per_minute,
+        Act.TURN_OF_DEVICE: settings.turns_per_minute,
+        Act.TURN_OF_PERSON: settings.turns_per_minute,
+        Act.LOGIN_OF_ADDRESS: settings.address_logins_per_minute,
+    }
+    return LimitsRateLimiter(per_minute, settings.secret("turn_secret"), settings.rate_limit_redis)
 
 
 class _Connections(Protocol):

@@ -11,6 +11,7 @@
     │  ├─ WrongCode              wrong_code
     │  ├─ TooManyGuesses         too_many_guesses
     │  ├─ TooMuch                too_much
+    │  ├─ TooOften               too_often (retryable)
     │  └─ Busy                   busy (retryable)
     ├─ StageError        one stage of a turn failed
     │  ├─ SpeechToTextFailed     speech_to_text_failed
@@ -104,6 +105,18 @@ class TooMuch(CallerError):
     """The text, the body or the recording is longer than the limit."""
 
     code = "too_much"
+
+
+class TooOften(CallerError):
+    """This person, device or address asks more often than allowed; `retry_after_seconds` is how long to wait."""
+
+    code = "too_often"
+    retryable = True
+
+    def __init__(self, detail: str = "", *, retry_after_seconds: int = 1) -> None:
+        """Keep when to return."""
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Busy(CallerError):

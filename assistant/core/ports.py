@@ -283,3 +283,23 @@ class OwnPhone(Protocol):
             NotAllowed: the answer fails a check: it is not this person's, or not to this question.
             ServiceUnavailable: the provider is down or late; the question may be asked after again.
         """
+
+
+class Act(Enum):
+    """What is counted, and by whom: who holds many conversations still has one address."""
+
+    TURN_OF_ADDRESS = "turn_of_address"
+    TURN_OF_DEVICE = "turn_of_device"
+    TURN_OF_PERSON = "turn_of_person"
+    LOGIN_OF_ADDRESS = "login_of_address"
+
+
+class RateLimiter(Protocol):
+    """Lets everybody do so much and no more."""
+
+    async def admit(self, act: Act, who: str) -> None:
+        """Count an act of this address, device or person.
+
+        Raises:
+            TooOften: they have done it as often as allowed; this time is not counted.
+        """

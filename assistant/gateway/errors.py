@@ -19,6 +19,7 @@ from assistant.core.errors import (
     ServiceUnavailable,
     TooManyGuesses,
     TooMuch,
+    TooOften,
     UnknownConversation,
     UnknownDevice,
     UnknownLanguage,
@@ -41,6 +42,7 @@ _STATUSES: dict[type[KrattError], int] = {
     TooMuch: 413,
     UnsupportedAudio: 415,
     TooManyGuesses: 429,
+    TooOften: 429,
     Busy: 503,
     ServiceUnavailable: 503,
 }
@@ -89,9 +91,10 @@ def add_error_handlers(app: FastAPI, parts: GatewayParts) -> None:
         language = language_of(request, parts.default_language)
         body = error_body(code, language, parts)
         if _is_login_in_browser(request):
-            return _page(body, status, language, parts.words[language]["title"])
-        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        return JSONResponse(body.model_dump(), status, headers)
+            page = _page(body, status, language, parts.words[language]["title"])
+            page.headers.update(_headers(error))
+            return page
+        return JSONResponse(body.model_dump(), status, _headers(error))
 
     for kind in (KrattError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, answer)
@@ -105,6 +108,12 @@ def _status_and_code(error: Exception) -> tuple[int, str]:
     statuses = (_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
     status = next(statuses, None)
     return (status, str(getattr(error, "code", UNEXPECTED))) if status else (500, UNEXPECTED)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, TooOften):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return dict(error.headers or {}) if isinstance(error, HTTPException) else {}
 
 
 def _accepted(header: str) -> list[str]:

@@ -14,6 +14,7 @@ from assistant.gateway.conversations import COOKIE, remember, resume
 from assistant.gateway.errors import set_language
 from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import GatewayParts, Parts
+from assistant.gateway.rates import count_login_of_address
 from assistant.gateway.wire import SessionBody
 
 LOGIN_COOKIE = "kratt_login"
@@ -43,7 +44,10 @@ class _Pending:
             raise NotAllowed("no login was begun in this browser") from None
 
 
-@router.get("/login", status_code=302, response_class=RedirectResponse)
+_COUNTED = [Depends(count_login_of_address)]
+
+
+@router.get("/login", status_code=302, response_class=RedirectResponse, dependencies=_COUNTED)
 async def begin_login(request: Request, parts: Parts, language: str | None = None) -> Response:
     """Send the browser to the login service."""
     login = parts.identity.begin(set_language(request, language, parts.default_language))
@@ -63,7 +67,7 @@ async def begin_login(request: Request, parts: Parts, language: str | None = Non
     return response
 
 
-@router.get("/login/callback", status_code=302, response_class=RedirectResponse)
+@router.get("/login/callback", status_code=302, response_class=RedirectResponse, dependencies=_COUNTED)
 async def finish_login(
     request: Request,
     parts: Parts,

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from assistant.core.audio import SoundFormat
 from assistant.core.devices import Devices, OwnScreens
 from assistant.core.languages import Language
-from assistant.core.ports import IdentityProvider, Sessions, SoundIntake, SpeechToText, VoiceActivity
+from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.present import Responses
 
@@ -52,6 +52,7 @@ class GatewayParts:
     metrics: Callable[[], bytes]
     """All figures, in Prometheus' format; shown to who has `metrics_token`."""
     metrics_token: str
+    rate_limiter: RateLimiter
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
 

@@ -35,6 +35,7 @@ from assistant.core.errors import (
     MalformedTurn,
     NotAllowed,
     SpeechToTextFailed,
+    TooOften,
     UnknownConversation,
     UnknownDevice,
 )
@@ -46,6 +47,7 @@ from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body, language_of
 from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import GatewayParts, Parts
+from assistant.gateway.rates import count_turn_of_address, count_turn_of_caller
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
@@ -60,7 +62,7 @@ HEAR_SECONDS = 10.0
 SOUND_FRAME_BYTES = 32 * 1024
 
 _POLICY_VIOLATION = 1008
-_CLOSE_CODES: dict[type[KrattError], int] = {MalformedTurn: 1003, Busy: 1013}
+_CLOSE_CODES: dict[type[KrattError], int] = {MalformedTurn: 1003, Busy: 1013, TooOften: 1013}
 """RFC 6455, section 7.4.1, and IANA's registry: unsupported data, try again later; policy violation for the rest."""
 
 router = APIRouter()
@@ -155,7 +157,9 @@ class Line:
     async def _take(self, start: Start) -> None:
         if start.language is not None:
             self.language = parse_language(start.language)
+        await count_turn_of_address(self.socket, self.parts)
         caller = await self._caller(start.conversation_id, relock=start.relock)
+        await count_turn_of_caller(caller, self.parts.rate_limiter)
         expected = self.parts.answer_turn.expectations.of(caller.session.dialogue_id)
         sound = self.parts.sound_intake(start.sound_format)
         utterance = await _Utterance.open(self, expected, is_any_language=start.language is None)

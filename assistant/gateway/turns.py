@@ -11,15 +11,23 @@ from assistant.gateway.conversations import remember
 from assistant.gateway.errors import ErrorBody, set_language
 from assistant.gateway.intake import body_schema, check_origin, media_type, read_body
 from assistant.gateway.parts import Parts
+from assistant.gateway.rates import count_turn_of_address, count_turn_of_caller
 from assistant.gateway.wire import ReplyBody, SpokenTurnQuery, TurnBody, reply_body
 from assistant.pipeline.answer_turn import Request as TurnRequest
 
 _WAV_TYPES = ("audio/wav", "audio/x-wav", "application/octet-stream")
 
-_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 500)}
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 429, 500)
+}
 
 
-router = APIRouter(prefix="/v1/turns", tags=["turns"], dependencies=[Depends(check_origin)], responses=_ERRORS)
+router = APIRouter(
+    prefix="/v1/turns",
+    tags=["turns"],
+    dependencies=[Depends(check_origin), Depends(count_turn_of_address)],
+    responses=_ERRORS,
+)
 
 
 @router.post("", openapi_extra=body_schema({"application/json": TurnBody.model_json_schema()}))
@@ -64,6 +72,7 @@ async def take_spoken_turn(
 
 
 async def _answer(response: Response, turn: TurnRequest, caller: Caller, parts: Parts) -> ReplyBody:
+    await count_turn_of_caller(caller, parts.rate_limiter)
     answered = await answer(turn, caller, parts)
     if caller.is_browser:
         remember(response, caller.session, is_https=parts.is_https)

@@ -50,7 +50,9 @@ def kratt_processes(settings: Settings) -> tuple[Process, ...]:
         _engine_process(settings),
         # Sound hardly shrinks: browsers would deflate every frame of it for nothing, and the gateway inflate it.
         _app_process(
-            settings, "gateway", "--ws-max-size", str(LARGEST_FRAME_BYTES), "--ws-per-message-deflate", "false"
+            settings,
+            "gateway",
+            *("--ws-max-size", str(LARGEST_FRAME_BYTES), "--ws-per-message-deflate", "false"),
         ),
     )
 
@@ -63,8 +65,10 @@ def _app_process(settings: Settings, name: str, *options: str) -> Process:
     command += ["--app-dir", str(PROJECT), "--host", settings.host, "--port", str(port)]
     command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
     # h11 bounds a request's head (64 KiB), which httptools keeps whatever its size, and shows an absolute request URI.
-    # What a client says of itself in X-Forwarded-* is not believed: nothing of ours needs it.
-    command += ["--http", "h11", "--no-proxy-headers", *options]
+    command += ["--http", "h11", *options]
+    # What a client says of itself in X-Forwarded-* is not believed; what the operator's own proxy says of it, is.
+    trusted = settings.trusted_proxies if name == "gateway" else ""
+    command += ["--proxy-headers", "--forwarded-allow-ips", trusted] if trusted else ["--no-proxy-headers"]
     return Process(
         name=name,
         command=tuple(command),

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.errors import UnknownConversation
@@ -86,6 +87,7 @@ def parts() -> Any:
         version={"kratt": "1"},
         metrics=bytes,
         metrics_token="",
+        rate_limiter=LimitsRateLimiter({}, ""),
         uploads=asyncio.Semaphore(1),
     )
 

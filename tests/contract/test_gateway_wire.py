@@ -11,6 +11,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.audio import Pcm
@@ -116,6 +117,7 @@ async def address() -> AsyncIterator[str]:
         words={},
         limits=Limits(100, 10.0),
         metrics=bytes,
+        rate_limiter=LimitsRateLimiter({}, ""),
         metrics_token="",
         default_language=Language.EN,
         public_url="http://kratt.test",

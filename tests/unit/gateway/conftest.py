@@ -26,13 +26,14 @@ from assistant.core.errors import (
     NotAllowed,
     SpeechToTextFailed,
     TextToSpeechFailed,
+    TooOften,
     UnknownConversation,
     UnsupportedAudio,
 )
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
-from assistant.core.ports import DialogueAnswer, Login, Message, Person, Session
+from assistant.core.ports import Act, DialogueAnswer, Login, Message, Person, RateLimiter, Session
 from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
@@ -52,6 +53,7 @@ CALLER_ERRORS = (
     "unknown_conversation",
     "not_allowed",
     "too_much",
+    "too_often",
     "busy",
 )
 
@@ -217,6 +219,19 @@ class FakeIdentity:
         return PERSON
 
 
+@dataclass
+class FakeRateLimiter:
+    """Admits everything except acts in `refuses`; keeps who did what."""
+
+    refuses: set[Act] = field(default_factory=set)
+    counted: list[tuple[Act, str]] = field(default_factory=list)
+
+    async def admit(self, act: Act, who: str) -> None:
+        if act in self.refuses:
+            raise TooOften(retry_after_seconds=7)
+        self.counted.append((act, who))
+
+
 class FakeSigner:
     def sign(self, turn: Turn, session: Session, deadline: Deadline) -> str:
         return session.subject or "nobody"
@@ -245,6 +260,7 @@ class Gateway:
     devices: Any = None
     own_screens: Any = None
     limits: Limits = SMALL_LIMITS
+    rate_limiter: RateLimiter = field(default_factory=FakeRateLimiter)
     public_url: str = "http://kratt.test"
 
     def app(self) -> FastAPI:
@@ -280,6 +296,7 @@ class Gateway:
             version={"kratt": "1.2.3"},
             metrics=metrics.exposition,
             metrics_token="token of the metrics",
+            rate_limiter=self.rate_limiter,
         )
 
 
