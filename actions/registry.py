@@ -12,6 +12,7 @@ from actions.dialogue.flow import ServiceFlow
 from actions.dialogue.hold import HoldDialogue
 from actions.news import News
 from actions.service_action import TakeTurn
+from actions.turn_context import TurnContexts
 from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
 from assistant.content.compile import CONTINUE, STOP
@@ -47,8 +48,9 @@ def build_actions(
     hold = HoldDialogue(by_name, flow, ReadAnswer(by_name, flow))
     translations = translations_of(services, terms)
     words = {language: SpokenValues(language, terms, translations) for language in Language}
+    contexts = TurnContexts(turn_secret)
     names = (*(service.action for service in services), CONTINUE, STOP)
-    return (*(TakeTurn(name, hold, news, words, turn_secret) for name in names), Repeat())
+    return (*(TakeTurn(name, hold, news, words, contexts) for name in names), Repeat())
 
 
 def translations_of(services: Sequence[Service], terms: Terms) -> Terms:

@@ -3,13 +3,14 @@
 rasa_sdk answers a failure with the exception's words and the whole tracker, and logs both; none of it may leave here.
 """
 
+import hmac
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 from rasa_sdk.executor import ActionExecutor
@@ -21,7 +22,7 @@ from actions.registry import build_actions, build_executor
 from actions.xroad.preflight import Preflight
 from assistant.content.service_spec import Service
 from assistant.content.spec import Terms
-from assistant.core.errors import KrattError
+from assistant.core.errors import KrattError, NotAllowed
 from assistant.core.redaction import places_of
 
 _log = logging.getLogger("kratt.actions")
@@ -56,13 +57,21 @@ class Parts:
     preflight: Preflight | None = None
 
 
-def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
+@dataclass(frozen=True)
+class Secrets:
+    """What only our own processes know: `turn` signs turn contexts, `token` opens this server to the engine."""
+
+    turn: str
+    token: str
+
+
+def create_app(parts: Parts, secrets: Secrets) -> FastAPI:
     """The action server: actions for the dialogue engine, and our own X-Road services below /xroad.
 
     Raises:
         ServiceRefused: a call names something that is no X-Road service.
     """
-    executor = build_executor(build_actions(parts.services, parts.terms, parts.flow, parts.news, turn_secret))
+    executor = build_executor(build_actions(parts.services, parts.terms, parts.flow, parts.news, secrets.turn))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -70,8 +79,10 @@ def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
             yield
 
     app = FastAPI(title="Kratt actions", lifespan=lifespan, openapi_url=None)
+    app.add_exception_handler(NotAllowed, _refuse)
+    own = APIRouter(dependencies=[Depends(_Token(secrets.token))])
 
-    @app.post("/webhook")
+    @own.post("/webhook")
     async def run_action(request: Request) -> JSONResponse:
         # Not a parameter of type ActionCall: FastAPI's answer to a wrong one quotes the body.
         try:
@@ -81,11 +92,11 @@ def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
             return JSONResponse(_failure("malformed_call", "this is not a call of an action"), 422)
         return await _run(executor, call)
 
-    @app.get("/actions")
+    @own.get("/actions")
     async def list_actions() -> list[dict[str, str]]:
         return [{"name": name} for name in executor.actions]
 
-    @app.get("/readiness")
+    @own.get("/readiness")
     async def tell_readiness() -> dict[str, Mapping[str, Mapping[str, str]]]:
         return {"services": parts.preflight.report if parts.preflight else {}}
 
@@ -93,9 +104,26 @@ def create_app(parts: Parts, *, turn_secret: str) -> FastAPI:
     async def tell_health() -> dict[str, str]:
         return {"status": "ok"}
 
+    app.include_router(own)
     for router in parts.own_services:
         app.include_router(router, prefix="/xroad")
     return app
+
+
+@dataclass(frozen=True)
+class _Token:
+    """Lets in who has the token; a turn's context says who asks, but not that the engine does."""
+
+    token: str
+
+    async def __call__(self, request: Request) -> None:
+        given = request.headers.get("authorization", "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
+            raise NotAllowed("wrong or missing token")
+
+
+async def _refuse(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse(_failure(NotAllowed.code, str(error)), 401, {"WWW-Authenticate": "Bearer"})
 
 
 async def _run(executor: ActionExecutor, call: ActionCall) -> JSONResponse:

@@ -18,7 +18,7 @@ from actions.dialogue.hold import HoldDialogue, Turn
 from actions.dialogue.questions import with_yes_and_no
 from actions.dialogue.saying import Utterance
 from actions.news import News
-from actions.turn_context import verify_turn_context
+from actions.turn_context import TurnContexts
 from actions.values.saying import SpokenValues
 from assistant.content.compile import DIALOGUE_STACK
 from assistant.content.own_responses import (
@@ -55,7 +55,7 @@ class TakeTurn:
     hold: HoldDialogue
     news: News
     words: Mapping[Language, SpokenValues]
-    turn_secret: str
+    contexts: TurnContexts
 
     async def __call__(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
@@ -73,9 +73,8 @@ class TakeTurn:
         return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack)), LISTEN]
 
     def _context(self, tracker: Tracker) -> TurnContext | None:
-        metadata = tracker.latest_message.get("metadata")
         try:
-            return verify_turn_context(metadata, dialogue_id=tracker.sender_id, secret=self.turn_secret)
+            return self.contexts.take(tracker.latest_message.get("metadata"), tracker.sender_id)
         except NotAllowed as error:
             facts = {"action": self.name, "code": error.code, "detail": error.detail}
             _log.warning("turn context refused", extra={"facts": facts})

@@ -1,6 +1,7 @@
 """Who is asking: the signed context of a turn, verified. The action server trusts nothing else, slots least of all."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
 import jwt
 
@@ -9,6 +10,7 @@ from assistant.core.identity import (
     TURN_CONTEXT_ALGORITHM,
     TURN_CONTEXT_AUDIENCE,
     TURN_CONTEXT_ISSUER,
+    TURN_CONTEXT_LIFETIME_SECONDS,
     TurnContext,
 )
 
@@ -41,3 +43,31 @@ def verify_turn_context(metadata: object, *, dialogue_id: str, secret: str) -> T
     if context.dialogue_id != dialogue_id:
         raise NotAllowed("the turn context is for another dialogue")
     return context
+
+
+class TurnContexts:
+    """Takes each context once: one that comes again, with whatever action, was overheard, and is nobody's.
+
+    What was taken is remembered for as long as it would be valid, in this process alone: another replica is behind the
+    same token.
+    """
+
+    def __init__(self, secret: str, now: Callable[[], float] = time.monotonic) -> None:
+        self._secret = secret
+        self._now = now
+        self._taken: dict[str, float] = {}
+
+    def take(self, metadata: object, dialogue_id: str) -> TurnContext:
+        """The context of the turn that is under way.
+
+        Raises:
+            NotAllowed: as `verify_turn_context`; or it was taken before.
+        """
+        context = verify_turn_context(metadata, dialogue_id=dialogue_id, secret=self._secret)
+        now = self._now()
+        while self._taken and next(iter(self._taken.values())) <= now:
+            del self._taken[next(iter(self._taken))]
+        if context.turn_id in self._taken:
+            raise NotAllowed("the turn context was used before")
+        self._taken[context.turn_id] = now + TURN_CONTEXT_LIFETIME_SECONDS + 2 * _LEEWAY_SECONDS
+        return context

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,7 +17,7 @@ from assistant.core.state_folder import make_private_folder, naming_the_state_fo
 PROJECT = Path(__file__).resolve().parent.parent
 PROCESSES = ("gateway", "engine", "actions", "sandbox")
 SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
-GIVEN_TO_THE_ENGINE = frozenset({"KRATT_ACTIONS_URL"})
+GIVEN_TO_THE_ENGINE = frozenset({"KRATT_ACTIONS_URL", "KRATT_ACTIONS_AUTHORIZATION"})
 """Variables that are no settings: our own processes get them from us."""
 
 
@@ -62,6 +63,18 @@ def _redis(value: str) -> str:
     if value and not value.startswith(("redis://", "rediss://")):
         raise ValueError("needs an address that begins with redis:// or rediss://")
     return value
+
+
+def _networks(value: str) -> str:
+    try:
+        _networks_of(value)
+    except ValueError:
+        raise ValueError("needs addresses or networks such as 10.0.0.0/8, separated by commas") from None
+    return value
+
+
+def _networks_of(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(each.strip()) for each in value.split(",") if each.strip())
 
 
 def _turn_secret(value: SecretStr) -> SecretStr:
@@ -170,6 +183,10 @@ class Settings(BaseSettings):
         pattern=r"^[^/]+(/[^/]+){3}$",
         description="X-Road identifier of the state's data tracker, which may ask what was done with whose data",
     )
+    xroad_networks: Annotated[str, AfterValidator(_networks)] = Field(
+        "127.0.0.0/8,::1",
+        description="Addresses or networks, by commas, of the security servers that may call our own X-Road services",
+    )
     xroad_certificate: File = Field("", description="Certificate that we show to the security server, in PEM")
     xroad_key: File = Field("", description="Key of that certificate, in PEM and without a password")
     xroad_ca: File = Field("", description="The only authority whose certificate the security server may have, in PEM")
@@ -184,6 +201,9 @@ class Settings(BaseSettings):
     )
     engine_token: SecretStr = Field(
         SecretStr(""), description="Token the engine asks for; generated in the state folder"
+    )
+    actions_token: SecretStr = Field(
+        SecretStr(""), description="Token the action server asks for; generated in the state folder"
     )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Token the gateway asks for at /metrics; generated in the state folder"
@@ -233,6 +253,10 @@ class Settings(BaseSettings):
     def record_database_url(self) -> str:
         """The action server's database, for SQLAlchemy's async engine."""
         return self.record_database or f"sqlite+aiosqlite:///{self.state / 'record.db'}"
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of a setting that lists some."""
+        return _networks_of(getattr(self, name))
 
     def secret(self, name: str) -> str:
         """A secret from the environment, or one generated once and kept in the state folder for its owner only."""

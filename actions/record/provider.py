@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import unquote
 
@@ -45,16 +46,22 @@ class ProviderRoute(APIRoute):
 
 @dataclass(frozen=True)
 class Callers:
-    """The subsystems that may call, as their X-Road identifiers; the security server vouches for `X-Road-Client`."""
+    """The subsystems that may call, as their X-Road identifiers, and the `networks` that their calls come from.
+
+    The security server vouches for `X-Road-Client`; anybody else may write there what they like.
+    """
 
     clients: frozenset[str]
+    networks: tuple[IPv4Network | IPv6Network, ...]
 
     def check(self, request: Request) -> None:
         """Let only these subsystems pass.
 
         Raises:
-            CallRefused: another one, none, or several.
+            CallRefused: the call does not come from the security server, or names another subsystem, none, or several.
         """
+        if not self._is_security_server(request):
+            raise CallRefused(403, "address_not_allowed", "only the security server may call")
         if unquote(_only(request, "X-Road-Client")) not in self.clients:
             raise CallRefused(403, "client_not_allowed", "this service is not open to the calling subsystem")
 
@@ -67,6 +74,13 @@ class Callers:
         self.check(request)
         if _only(request, "X-Road-UserId") != person:
             raise CallRefused(403, "person_not_allowed", "X-Road-UserId is another person than the one asked about")
+
+    def _is_security_server(self, request: Request) -> bool:
+        try:
+            address = ip_address(request.client.host if request.client else "")
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
 
 
 def _only(request: Request, name: str) -> str:

@@ -17,7 +17,7 @@ from actions.record.provider import Callers
 from actions.record.restrictions import Restrictions
 from actions.record.restrictions_api import build_restrictions_router
 from actions.register_reading import RegisterReader
-from actions.server import Parts, create_app
+from actions.server import Parts, Secrets, create_app
 from actions.writing.follow_ups import FollowUps
 from actions.writing.journal import WriteJournal
 from actions.writing.notices import Outbox
@@ -50,7 +50,7 @@ def build(settings: Settings, services: Sequence[Service] | None = None, xroad: 
     """The action server of these settings; `services` and `xroad` are the seam for tests."""
     known = {each.service: each for each in services or read_services(settings.content)}
     parts = _parts(settings, known, xroad or _xroad(settings))
-    return create_app(parts, turn_secret=settings.secret("turn_secret"))
+    return create_app(parts, Secrets(settings.secret("turn_secret"), settings.secret("actions_token")))
 
 
 def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClient) -> Parts:
@@ -94,10 +94,10 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
 def _own_services(
     settings: Settings, services: Mapping[str, Service], record: AccessRecord, restrictions: Restrictions
 ) -> tuple[APIRouter, ...]:
-    callers = Callers(frozenset({settings.data_tracker, settings.xroad_client}))
+    callers = partial(Callers, networks=settings.networks("xroad_networks"))
     return (
-        build_usage_router(record, services, callers),
-        build_restrictions_router(restrictions, Callers(frozenset({settings.xroad_client}))),
+        build_usage_router(record, services, callers(frozenset({settings.data_tracker, settings.xroad_client}))),
+        build_restrictions_router(restrictions, callers(frozenset({settings.xroad_client}))),
     )
 
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from actions.record.find_usage import build_usage_router
 from actions.record.provider import Callers
 from actions.record.restrictions_api import build_restrictions_router
-from actions.server import Parts
+from actions.server import Parts, Secrets
 from actions.server import create_app as create_actions
 from assistant.content.project import read_content
 from assistant.core.errors import CallerError, KrattError, ServiceError, ServiceUnavailable, StageError
@@ -62,9 +62,12 @@ def test_engine_routes_when_listed_then_the_guide_has_each():
 
 
 def test_actions_routes_when_listed_then_the_guide_has_each():
-    own = (build_usage_router(None, {}, Callers(frozenset())), build_restrictions_router(None, Callers(frozenset())))
+    own = (
+        build_usage_router(None, {}, Callers(frozenset(), ())),
+        build_restrictions_router(None, Callers(frozenset(), ())),
+    )
     parts = Parts((), {}, SimpleNamespace(), SimpleNamespace(), SimpleNamespace(), own)
-    app = create_actions(parts, turn_secret="s" * 32)
+    app = create_actions(parts, Secrets("s" * 32, "token"))
     assert set(ROUTE_CELL.findall(section("### Actions"))) == set(routes_of(app))
 
 

@@ -47,6 +47,32 @@ def test_engine_when_the_token_is_not_even_text_then_it_is_wrong(kratt) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("process", "method", "path"),
+    [
+        ("engine", "POST", "/webhooks/kratt/turns"),
+        ("engine", "POST", "/webhooks/kratt/parse"),
+        ("engine", "GET", "/webhooks/kratt/ready"),
+        ("actions", "POST", "/webhook"),
+        ("actions", "GET", "/actions"),
+        ("actions", "GET", "/readiness"),
+        ("gateway", "GET", "/metrics"),
+    ],
+)
+@pytest.mark.parametrize("given", [None, "", "Bearer", "Bearer x", "Basic a3JhdHQ6", "Bearer {}", "{}"])
+def test_process_when_the_token_is_missing_or_wrong_then_nothing_is_done(
+    kratt, process: str, method: str, path: str, given: str | None
+) -> None:
+    secret = {"gateway": "metrics_token"}.get(process, f"{process}_token")
+    almost = kratt.settings.secret(secret)[:-1]
+    headers = {} if given is None else {"Authorization": given.format(almost)}
+    body = {"text": "hello", "dialogue_id": "d", "language": "en", "turn_id": "t", "turn_context": "c"}
+    address = kratt.settings.process_url(process) + path
+    answer = httpx.request(method, address, json=body, headers=headers, trust_env=False)
+    assert answer.status_code == 401
+    assert "hello" not in answer.text
+
+
 def test_actions_when_called_without_a_context_then_no_person_is_read(kratt) -> None:
     tracker = {
         "sender_id": "forged",
@@ -59,7 +85,8 @@ def test_actions_when_called_without_a_context_then_no_person_is_read(kratt) -> 
         "events": [],
     }
     body = {"next_action": "action_document_expiry", "tracker": tracker}
-    answer = httpx.post(kratt.settings.process_url("actions") + "/webhook", json=body, trust_env=False)
+    token = {"Authorization": f"Bearer {kratt.settings.secret('actions_token')}"}
+    answer = httpx.post(kratt.settings.process_url("actions") + "/webhook", json=body, headers=token, trust_env=False)
     assert answer.json()["responses"][-1]["custom"]["outcome"] == "asked_login"
     assert POPULATION[MARY].family_name not in answer.text
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import jwt
 import pytest
 from pydantic import SecretStr
 
-from actions.turn_context import verify_turn_context
+from actions.turn_context import TurnContexts, verify_turn_context
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId
 from assistant.bootstrap.actions import build
@@ -39,8 +40,13 @@ CLAIMS = TurnContext(
 ).to_claims() | {"exp": time.time() + 3600}
 
 
+def fresh() -> dict[str, Any]:
+    """The claims of a turn that was not taken yet."""
+    return {**CLAIMS, "jti": uuid.uuid4().hex}
+
+
 def signed(key: str = SECRET, algorithm: str = "HS256", **changes: Any) -> str:
-    return jwt.encode({**CLAIMS, **changes}, key, algorithm)
+    return jwt.encode({**fresh(), **changes}, key, algorithm)
 
 
 def without(claim: str) -> str:
@@ -100,10 +106,16 @@ async def engine(calls: list[httpx.Request], tmp_path: Path) -> AsyncIterator[ht
         return httpx.Response(200, json={"documents": []}, headers=echo)
 
     xroad = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(answer))
-    app = build(Settings(state=tmp_path, turn_secret=SecretStr(SECRET)), (documents(),), xroad)
+    app = build(
+        Settings(state=tmp_path, turn_secret=SecretStr(SECRET), actions_token=SecretStr("token")), (documents(),), xroad
+    )
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://actions.test") as client,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://actions.test",
+            headers={"Authorization": "Bearer token"},
+        ) as client,
     ):
         yield client
 
@@ -200,3 +212,21 @@ async def test_subject_when_a_slot_bears_its_name_then_the_signed_one_counts(
     (call,) = calls
     assert call.url.path.endswith(f"/v1/persons/{MARY}/documents")
     assert call.headers["X-Road-UserId"] == MARY
+
+
+async def test_turn_context_when_overheard_and_sent_again_then_no_call_leaves(
+    engine: httpx.AsyncClient, calls: list[httpx.Request]
+) -> None:
+    overheard = {"turn_context": signed()}
+    assert (await run(engine, overheard))["outcome"] == "answered"
+    for _ in range(3):
+        assert await run(engine, overheard) == LOGIN
+    assert len(calls) == 1
+
+
+def test_turn_contexts_when_long_past_then_are_not_kept() -> None:
+    clock = iter(range(0, 100_000, 10))
+    contexts = TurnContexts(SECRET, lambda: next(clock))
+    for _ in range(1000):
+        contexts.take({"turn_context": signed()}, DIALOGUE)
+    assert len(contexts._taken) <= 10

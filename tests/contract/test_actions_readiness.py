@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from actions.server import Parts, create_app
+from actions.server import Parts, Secrets, create_app
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId, ServiceId
 from actions.xroad.preflight import Endpoint, Preflight
@@ -29,10 +29,14 @@ async def test_readiness_when_providers_hang_then_server_starts_answers_and_stop
     preflight = Preflight(client, [Endpoint(ServiceId.parse(DOCUMENTS), "GET", PATH)])
     unused = SimpleNamespace()
     parts = Parts((), {}, flow=unused, news=unused, lifetime=preflight.running, preflight=preflight)
-    app = create_app(parts, turn_secret="s" * 32)
+    app = create_app(parts, Secrets("s" * 32, "token"))
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://actions.test") as engine,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://actions.test",
+            headers={"Authorization": "Bearer token"},
+        ) as engine,
     ):
         await asyncio.wait_for(asked.wait(), 1)
         answer = await engine.get("/readiness")

@@ -124,14 +124,20 @@ def register() -> FakeRegister:
 @pytest.fixture
 def app(register: FakeRegister, tmp_path: Path) -> FastAPI:
     xroad = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(register))
-    return build(Settings(state=tmp_path, turn_secret=SecretStr("s" * 32)), (OFFICES,), xroad)
+    return build(
+        Settings(state=tmp_path, turn_secret=SecretStr("s" * 32), actions_token=SecretStr("token")), (OFFICES,), xroad
+    )
 
 
 @pytest.fixture
 async def engine(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://actions.test") as client,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://actions.test",
+            headers={"Authorization": "Bearer token"},
+        ) as client,
     ):
         yield client
 
@@ -227,7 +233,9 @@ async def test_healthz_when_running_then_ok(engine: httpx.AsyncClient) -> None:
 
 async def test_app_when_it_ends_then_closes_the_client(register: FakeRegister, tmp_path: Path) -> None:
     xroad = XRoadClient("http://ss.test", ClientId.parse("EE/GOV/70009999/kratt"), httpx.MockTransport(register))
-    app = build(Settings(state=tmp_path, turn_secret=SecretStr("s" * 32)), (OFFICES,), xroad)
+    app = build(
+        Settings(state=tmp_path, turn_secret=SecretStr("s" * 32), actions_token=SecretStr("token")), (OFFICES,), xroad
+    )
     async with app.router.lifespan_context(app):
         assert not xroad._http.is_closed
     assert xroad._http.is_closed

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -81,15 +82,20 @@ async def restrictions(database: SqlDatabase) -> Restrictions:
 
 @pytest.fixture
 async def client(record: AccessRecord, restrictions: Restrictions) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI(openapi_url=None)
-    callers = Callers(frozenset({TRACKER, KRATT}))
-    app.include_router(build_usage_router(record, {"document_expiry": SERVICE}, callers), prefix="/xroad")
-    app.include_router(build_restrictions_router(restrictions, callers), prefix="/xroad")
+    app = own_services(record, restrictions)
     headers = {"X-Road-Client": TRACKER, "X-Road-UserId": MARY}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://actions", headers=headers
     ) as client:
         yield client
+
+
+def own_services(record: AccessRecord, restrictions: Restrictions) -> FastAPI:
+    app = FastAPI(openapi_url=None)
+    callers = Callers(frozenset({TRACKER, KRATT}), (ip_network("127.0.0.1"),))
+    app.include_router(build_usage_router(record, {"document_expiry": SERVICE}, callers), prefix="/xroad")
+    app.include_router(build_restrictions_router(restrictions, callers), prefix="/xroad")
+    return app
 
 
 async def write(record: AccessRecord, *purposes: str, subject: str = MARY) -> None:
@@ -285,3 +291,16 @@ async def test_restrictions_when_the_change_is_malformed_then_400_and_nothing_is
 ) -> None:
     await assert_is_problem(await client.post(RESTRICTIONS, content=body, headers={"Idempotency-Key": key}), 400, code)
     assert await restrictions.of(MARY) == ()
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "10.0.0.1", "::2", ""])
+@pytest.mark.parametrize(
+    "path", [FIND, "/xroad/findUsage/v2/usagePeriod", "/xroad/findUsage/v2/heartbeat", RESTRICTIONS]
+)
+async def test_services_when_somebody_else_than_the_security_server_calls_then_its_headers_are_not_believed(
+    record: AccessRecord, restrictions: Restrictions, address: str, path: str
+) -> None:
+    transport = httpx.ASGITransport(own_services(record, restrictions), client=(address, 4711))
+    headers = {"X-Road-Client": TRACKER, "X-Road-UserId": MARY, "X-Forwarded-For": "127.0.0.1"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://actions", headers=headers) as stranger:
+        await assert_is_problem(await stranger.get(path, params={"userCode": MARY}), 403, "address_not_allowed")

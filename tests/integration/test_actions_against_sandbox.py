@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sqlite3
 import time
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -29,6 +30,7 @@ from assistant.settings import Settings
 pytestmark = pytest.mark.integration
 
 SECRET = "the key that only the gateway and the actions know"
+TOKEN = "the token that only the engine and the actions know"
 CLIENT = "EE/GOV/70009999/kratt"
 MARY, JAAK, NO_DOCUMENTS = "EE60001019906", "EE38001085718", "EE60001017869"
 
@@ -62,7 +64,8 @@ async def sandbox_url() -> AsyncIterator[str]:
 
 
 def actions_of(sandbox_url: str, state: Path) -> FastAPI:
-    return build(Settings(state=state, xroad_url=sandbox_url, turn_secret=SecretStr(SECRET), xroad_failures=0))
+    secrets = {"turn_secret": SecretStr(SECRET), "actions_token": SecretStr(TOKEN)}
+    return build(Settings(state=state, xroad_url=sandbox_url, xroad_failures=0, **secrets))
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,7 @@ async def faults(sandbox_url: str) -> AsyncIterator[httpx.AsyncClient]:
 async def run(
     url: str, action: str, subject: str | None, language: Language = Language.EN, seconds: float = 10, **slots: str
 ) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
-    turn = Turn("turn-1", "web", language, "words")
+    turn = Turn(uuid.uuid4().hex, "web", language, "words")
     session = Session("conversation", "dialogue", subject, "", Assurance.HIGH if subject else Assurance.NONE)
     token = JwtTurnSigner(SECRET).sign(turn, session, Deadline.after(seconds))
     intent = {"name": action.removeprefix("action_"), "confidence": 0.9}
@@ -95,7 +98,8 @@ async def run(
         "latest_message": heard,
         "events": [],
     }
-    async with httpx.AsyncClient(timeout=15, trust_env=False, verify=no_certificates()) as engine:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx.AsyncClient(timeout=15, trust_env=False, verify=no_certificates(), headers=headers) as engine:
         answer = await engine.post(f"{url}/webhook", json={"next_action": action, "tracker": tracker})
     answer.raise_for_status()
     messages = answer.json()["responses"]

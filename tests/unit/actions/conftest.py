@@ -1,5 +1,6 @@
 import json
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,7 +137,7 @@ def secret() -> str:
 def turn_context() -> Callable[..., str]:
     def sign(**changes: Any) -> str:
         fields: dict[str, Any] = {
-            "turn_id": "turn-1",
+            "turn_id": uuid.uuid4().hex,
             "dialogue_id": DIALOGUE,
             "channel": "web",
             "language": "en",

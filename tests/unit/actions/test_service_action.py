@@ -12,6 +12,7 @@ from actions.dialogue.flow import ServiceFlow
 from actions.dialogue.hold import HoldDialogue
 from actions.news import News
 from actions.service_action import TakeTurn
+from actions.turn_context import TurnContexts
 from actions.values.saying import SpokenValues
 from actions.writing.confirmed_write import WriteResult, WriteState
 from assistant.content.service_spec import Service
@@ -54,7 +55,7 @@ def take(
         HoldDialogue(services, flow, ReadAnswer(services, flow)),
         News(services, follow_ups),
         {language: SpokenValues(language, terms) for language in Language},
-        secret,
+        TurnContexts(secret),
     )
 
     async def take_turn(
