@@ -58,9 +58,10 @@ def up(
 ) -> None:
     """Start everything, print the page's address, and stay until Ctrl-C."""
     from assistant.operate.run import run
-    from assistant.settings import read_settings
+    from assistant.production import settings_fit_to_serve
 
-    asyncio.run(run(_supervision(), read_settings().gateway_url, typer.echo, detach=detach))
+    address = settings_fit_to_serve().gateway_url
+    asyncio.run(run(_supervision(), address, typer.echo, detach=detach))
 
 
 @app.command()
@@ -79,6 +80,20 @@ def status(*, as_json: AsJson = False) -> None:
     typer.echo(json.dumps([asdict(each) for each in statuses], indent=2) if as_json else status_table(statuses))
     if not all(status.ready for status in statuses):
         raise typer.Exit(1)
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what must be mended before citizens are served; exit code 1 if there is something."""
+    from assistant.production import findings
+    from assistant.settings import read_settings
+
+    found = findings(read_settings())
+    for finding in found:
+        typer.echo(finding)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Fit to serve citizens.")
 
 
 @app.command()

@@ -97,6 +97,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KRATT_", frozen=True, extra="ignore")
 
+    mode: Literal["development", "production"] = Field(
+        "development",
+        description="production: nothing is generated or simulated, and what `kratt doctor` finds is fatal",
+    )
+    secrets_folder: File = Field("", description="Folder with a file for each secret, such as turn_secret")
     state: Folder = Field(PROJECT / "var", description="Folder for databases, logs and generated secrets")
     content: Folder = Field(PROJECT / "nlu_data", description="Folder with the content that editors write")
     models: Folder = Field(PROJECT / "models", description="Folder with dialogue and speech models")
@@ -258,10 +263,32 @@ class Settings(BaseSettings):
         """The networks of a setting that lists some."""
         return _networks_of(getattr(self, name))
 
+    @property
+    def is_production(self) -> bool:
+        """Whether citizens are served, and nothing may be made up."""
+        return self.mode == "production"
+
     def secret(self, name: str) -> str:
-        """A secret from the environment, or one generated once and kept in the state folder for its owner only."""
+        """A secret from the environment or the folder of secrets.
+
+        In development one is generated once and kept in the state folder, for its owner only.
+
+        Raises:
+            SettingsError: it is missing in production, or its file cannot be read.
+        """
         given: SecretStr = getattr(self, name)
-        return given.get_secret_value() or _kept_secret(self.state / "secrets" / name)
+        if found := given.get_secret_value() or _filed_secret(self.secret_file(name)):
+            return found
+        if self.is_production:
+            raise SettingsError(
+                f"KRATT_{name.upper()}: production needs it, in the environment or as the file {name} in "
+                "KRATT_SECRETS_FOLDER"
+            )
+        return _kept_secret(self.state / "secrets" / name)
+
+    def secret_file(self, name: str) -> Path | None:
+        """Where the folder of secrets would have it; None without such a folder."""
+        return Path(self.secrets_folder) / name if self.secrets_folder else None
 
 
 def read_settings() -> Settings:
@@ -280,6 +307,23 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         what = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"KRATT_{str(first['loc'][0]).upper()}: {what}" if first["loc"] else what) from None
+
+
+def debug_switches() -> tuple[str, ...]:
+    """What is set in the environment that makes Python or Rasa tell more than anybody may read."""
+    switches = {"PYTHONDEVMODE": None, "PYTHONASYNCIODEBUG": None, "LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG"}
+    given = {name: os.environ.get(name, "") for name in switches}  # noqa: TID251  # read here
+    return tuple(name for name, value in given.items() if value and switches[name] in {None, value.upper()})
+
+
+def _filed_secret(path: Path | None) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip() if path else ""
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text"
+        raise SettingsError(f"KRATT_SECRETS_FOLDER: {path}: {reason}") from None
 
 
 def _kept_secret(path: Path) -> str:

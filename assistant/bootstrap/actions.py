@@ -33,7 +33,8 @@ from assistant.adapters.json_logs import configure_logs
 from assistant.content.project import read_common_responses
 from assistant.content.service_spec import Service, read_services, read_terms
 from assistant.database import SqlDatabase
-from assistant.settings import Settings, read_settings
+from assistant.production import settings_fit_to_serve
+from assistant.settings import Settings
 
 ROUND_SECONDS = 1.0
 FORGETTING_SECONDS = 3600.0
@@ -41,7 +42,7 @@ FORGETTING_SECONDS = 3600.0
 
 def create() -> FastAPI:
     """The process that calls government services."""
-    settings = read_settings()
+    settings = settings_fit_to_serve()
     configure_logs()
     return build(settings)
 

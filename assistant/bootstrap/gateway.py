@@ -38,14 +38,15 @@ from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
-from assistant.settings import Settings, read_settings
+from assistant.production import settings_fit_to_serve
+from assistant.settings import Settings
 
 _log = logging.getLogger("kratt.gateway")
 
 
 def create() -> FastAPI:
     """The process that citizens' devices talk to."""
-    settings = read_settings()
+    settings = settings_fit_to_serve()
     configure_logs()
     content = read_content(settings.content)
     sounds = SoundFiles(settings.speech_seconds)

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from assistant.adapters.json_logs import configure_logs
 from assistant.bootstrap import LOGIN_CALLBACK
+from assistant.core.errors import SettingsError
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 from assistant.sandbox.app import create_app
 from assistant.sandbox.tls import CERTIFICATES, TlsListener, keep_certificates
@@ -15,6 +16,8 @@ from assistant.settings import Settings, read_settings
 def create() -> FastAPI:
     """The simulated state, for development and tests."""
     settings = read_settings()
+    if settings.is_production:
+        raise SettingsError("KRATT_MODE: production has no sandbox")
     configure_logs()
     with naming_the_state_folder():
         make_private_folder(settings.state)

@@ -44,8 +44,9 @@ class Process:
 
 def kratt_processes(settings: Settings) -> tuple[Process, ...]:
     """All processes, in the order in which they start; they stop in the opposite one."""
+    simulated = () if settings.is_production else (_app_process(settings, "sandbox"),)
     return (
-        _app_process(settings, "sandbox"),
+        *simulated,
         _app_process(settings, "actions"),
         _engine_process(settings),
         # Sound hardly shrinks: browsers would deflate every frame of it for nothing, and the gateway inflate it.

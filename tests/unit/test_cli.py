@@ -34,7 +34,7 @@ def kratt(*arguments: str) -> int:
 def test_help_when_asked_then_every_command_is_listed(capsys):
     assert kratt("--help") == 0
     shown = capsys.readouterr().out
-    for command in ("up", "down", "status", "ask", "parse", "train", "version", "content", "audit", "speech"):
+    for command in ("up", "down", "status", "ask", "doctor", "parse", "train", "version", "content", "audit", "speech"):
         assert f" {command} " in shown
 
 
@@ -92,3 +92,18 @@ def test_content_check_when_a_folder_is_empty_then_it_complains_and_fails(tmp_pa
     monkeypatch.setenv("KRATT_CONTENT", str(tmp_path))
     assert kratt("content", "check") == 1
     assert capsys.readouterr().out
+
+
+def test_doctor_when_this_is_a_laptop_then_tells_what_is_not_fit_for_citizens(nothing_runs, capsys):
+    assert kratt("doctor") == 1
+    shown = capsys.readouterr().out
+    assert "KRATT_TARA_URL: " in shown
+    assert "KRATT_TURN_SECRET: " in shown
+
+
+def test_up_when_production_is_unfit_then_one_line_says_why_and_nothing_starts(nothing_runs, monkeypatch, capsys):
+    monkeypatch.setenv("KRATT_MODE", "production")
+    assert kratt("up") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("kratt: ")
+    assert "KRATT_TURN_SECRET" in line

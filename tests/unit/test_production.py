@@ -1,0 +1,154 @@
+import base64
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.core.errors import SettingsError
+from assistant.operate.processes import kratt_processes
+from assistant.production import SECRETS, check_fit, findings
+from assistant.settings import Settings
+
+pytestmark = pytest.mark.unit
+
+
+def random_secret() -> str:
+    return base64.b64encode(secrets.token_bytes(48)).decode()
+
+
+@pytest.fixture
+def production(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings that are fit to serve, except for what is changed."""
+    state, folder = tmp_path / "state", tmp_path / "secrets"
+    for each in (state, folder):
+        each.mkdir(mode=0o700)
+    for name in SECRETS:
+        (folder / name).touch(mode=0o600)
+        (folder / name).write_text(random_secret() + "\n")
+    (tmp_path / "key.pem").touch(mode=0o600)
+    fit: dict[str, Any] = {
+        "mode": "production",
+        "state": state,
+        "secrets_folder": str(folder),
+        "xroad_url": "https://security-server.test",
+        "xroad_client": "EE/GOV/70000001/assistant",
+        "xroad_certificate": str(tmp_path / "certificate.pem"),
+        "xroad_key": str(tmp_path / "key.pem"),
+        "xroad_ca": str(tmp_path / "ca.pem"),
+        "tara_url": "https://tara.test",
+        "public_url": "https://kratt.test",
+    }
+
+    def make(**changes: Any) -> Settings:
+        return Settings(**{**fit, **changes})
+
+    return make
+
+
+def test_production_when_as_the_runbook_says_then_may_serve(production: Callable[..., Settings]) -> None:
+    settings = production()
+    assert findings(settings) == ()
+    check_fit(settings)
+    assert [process.name for process in kratt_processes(settings)] == ["actions", "engine", "gateway"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("xroad_url", "https://127.0.0.1:8090"),
+        ("tara_url", ""),
+        ("tara_url", "http://tara.test"),
+        ("xroad_client", "EE/GOV/70009999/kratt"),
+        ("sandbox_tls_port", 8443),
+        ("host", "0.0.0.0"),
+        ("host", "::"),
+        ("host", "8.8.8.8"),
+        ("host", "kratt.test"),
+        ("public_url", ""),
+        ("public_url", "http://kratt.test"),
+        ("trusted_proxies", "*"),
+        ("xroad_networks", "0.0.0.0/0"),
+        ("xroad_networks", "127.0.0.1,::/0"),
+        ("turns_per_minute", 0),
+        ("address_turns_per_minute", 0),
+        ("address_logins_per_minute", 0),
+        ("turn_secret", "a" * 64),
+        ("engine_token", "short"),
+    ],
+)
+def test_production_when_a_setting_is_unfit_then_is_named_and_nothing_starts(
+    production: Callable[..., Settings], setting: str, value: object
+) -> None:
+    settings = production(**{setting: value})
+    (finding,) = findings(settings)
+    assert finding.startswith(f"KRATT_{setting.upper()}: ")
+    with pytest.raises(SettingsError, match=f"KRATT_{setting.upper()}: "):
+        check_fit(settings)
+
+
+def test_production_when_there_is_no_certificate_then_is_told(production: Callable[..., Settings]) -> None:
+    (finding,) = findings(production(xroad_certificate="", xroad_key="", xroad_ca=""))
+    assert finding.startswith("KRATT_XROAD_CERTIFICATE: ")
+    found = findings(production(xroad_url="", xroad_certificate="", xroad_key="", xroad_ca=""))
+    assert [finding.partition(":")[0] for finding in found] == ["KRATT_XROAD_URL", "KRATT_XROAD_CERTIFICATE"]
+
+
+def test_production_when_the_sandbox_made_the_keys_then_each_is_told(production: Callable[..., Settings]) -> None:
+    settings = production()
+    made = settings.state / "sandbox-certificates"
+    files = {name: str(made / name) for name in ("xroad_certificate", "xroad_key", "xroad_ca")}
+    assert len(findings(production(**files))) == 3
+    development = Settings(state=settings.state)
+    generated = {name: development.secret(name) for name in ("turn_secret", "engine_token")}
+    assert len(findings(production(**generated))) == 2
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_production_when_a_secret_is_missing_then_none_is_made_up(
+    production: Callable[..., Settings], name: str
+) -> None:
+    settings = production()
+    (Path(settings.secrets_folder) / name).unlink()
+    assert [finding.partition(":")[0] for finding in findings(settings)] == [f"KRATT_{name.upper()}"]
+    with pytest.raises(SettingsError, match=f"^KRATT_{name.upper()}: "):
+        settings.secret(name)
+    assert not list(settings.state.iterdir())
+
+
+def test_production_when_two_secrets_are_one_then_is_told(production: Callable[..., Settings]) -> None:
+    same = random_secret()
+    (finding,) = findings(production(turn_secret=same, engine_token=same))
+    assert "is the same as" in finding
+    assert same not in finding
+
+
+@pytest.mark.parametrize("what", ["state", "secret", "key"])
+def test_production_when_others_can_read_it_then_is_told(production: Callable[..., Settings], what: str) -> None:
+    settings = production()
+    path = {
+        "state": settings.state,
+        "secret": Path(settings.secrets_folder) / "turn_secret",
+        "key": Path(settings.xroad_key),
+    }[what]
+    path.chmod(0o750)
+    (finding,) = findings(settings)
+    assert f"`chmod go= {path}`" in finding
+
+
+@pytest.mark.parametrize(
+    ("switch", "value"), [("PYTHONASYNCIODEBUG", "1"), ("PYTHONDEVMODE", "1"), ("LOG_LEVEL", "debug")]
+)
+def test_production_when_debugging_is_on_then_is_told(
+    production: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, switch: str, value: str
+) -> None:
+    monkeypatch.setenv(switch, value)
+    (finding,) = findings(production())
+    assert finding.startswith(f"{switch}: ")
+
+
+def test_development_when_it_would_be_unfit_then_starts_all_the_same(tmp_path: Path) -> None:
+    settings = Settings(state=tmp_path)
+    assert findings(settings)
+    check_fit(settings)
