@@ -7,7 +7,7 @@ import hmac
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -55,6 +55,7 @@ class Parts:
     lifetime: Callable[[], AbstractAsyncContextManager[None]]
     own_services: Sequence[APIRouter] = ()
     preflight: Preflight | None = None
+    for_gateway: APIRouter = field(default_factory=APIRouter)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def create_app(parts: Parts, secrets: Secrets) -> FastAPI:
     async def tell_health() -> dict[str, str]:
         return {"status": "ok"}
 
+    own.include_router(parts.for_gateway)
     app.include_router(own)
     for router in parts.own_services:
         app.include_router(router, prefix="/xroad")

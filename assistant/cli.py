@@ -7,11 +7,11 @@ import asyncio
 import base64
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -33,11 +33,14 @@ speech_app = typer.Typer(no_args_is_help=True, help="Speech models.")
 app.add_typer(content_app, name="content")
 app.add_typer(speech_app, name="speech")
 app.add_typer(sandbox_app, name="sandbox")
+citizen_app = typer.Typer(no_args_is_help=True, help="What is kept about a citizen.")
+app.add_typer(citizen_app, name="citizen")
 audit_app = typer.Typer(no_args_is_help=True, help="The access record.")
 app.add_typer(audit_app, name="audit")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
 InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the request")]
+CitizensCode = Annotated[str, typer.Argument(metavar="PERSON", help="Personal code with country: EE60001019906")]
 AsPerson = Annotated[str, typer.Option("--as", metavar="PERSON", help="Log in as a test person, such as EE60001019906")]
 Recording = Annotated[Path | None, typer.Option("--audio", exists=True, dir_okay=False, help="Ask with a WAV file")]
 SaveTo = Annotated[Path | None, typer.Option("--save", dir_okay=False, help="Keep the spoken reply in this WAV file")]
@@ -303,6 +306,19 @@ def verify_record(
         raise typer.Exit(1)
 
 
+@citizen_app.command("show")
+def show_citizen(person: CitizensCode) -> None:
+    """Print everything that the running Kratt keeps about a citizen, as JSON."""
+    typer.echo(json.dumps(asyncio.run(_own_data("tell", person)), ensure_ascii=False, indent=2))
+
+
+@citizen_app.command("forget")
+def forget_citizen(person: CitizensCode) -> None:
+    """Delete what the running Kratt keeps about a citizen, except what the law keeps; the person is logged out."""
+    forgotten = asyncio.run(_own_data("forget", person))
+    typer.echo(", ".join(f"{count} {store}" for store, count in forgotten.items()) + " deleted")
+
+
 @sandbox_app.command("reset")
 def reset_sandbox() -> None:
     """Let the sandbox's registers hold again what they held at first."""
@@ -385,6 +401,14 @@ async def _verify_record(head: str | None) -> "Verification":
         return await verify(database, head)
     finally:
         await database.close()
+
+
+async def _own_data(act: Literal["tell", "forget"], person: str) -> Mapping[str, object]:
+    from assistant.operate.citizen import own_data
+    from assistant.settings import read_settings
+
+    async with own_data(read_settings()) as data:
+        return await (data.tell(person) if act == "tell" else data.forget(person))
 
 
 def _show(reply: "ReplyBody", save: Path | None, *, as_json: bool) -> None:

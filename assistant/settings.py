@@ -210,6 +210,9 @@ class Settings(BaseSettings):
     actions_token: SecretStr = Field(
         SecretStr(""), description="Token the action server asks for; generated in the state folder"
     )
+    data_key: SecretStr = Field(
+        SecretStr(""), description="Key that seals what is kept of dialogues; generated in the state folder"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Token the gateway asks for at /metrics; generated in the state folder"
     )

@@ -36,6 +36,11 @@ class FactCache:
         while len(self._kept) > MOST_KEPT or next(iter(self._kept.values()))[0] <= self.now():
             self._kept.popitem(last=False)
 
+    def forget_person(self, subject: str) -> None:
+        """Nothing that was read for this citizen."""
+        for frame_id in [frame_id for frame_id, (_, owner, _) in self._kept.items() if owner == subject]:
+            del self._kept[frame_id]
+
     def forget(self, frame_id: str) -> None:
         """The frame is done."""
         self._kept.pop(frame_id, None)

@@ -142,6 +142,18 @@ class WriteJournal:
         )
         await self._database.write(lambda connection: connection.execute(delete(WRITES).where(or_(is_old, is_in_vain))))
 
+    async def of(self, subject: str) -> tuple[Entry, ...]:
+        """Every write of this person that is kept, oldest first."""
+        theirs = select(WRITES).where(WRITES.c.subject == subject).order_by(WRITES.c.created)
+        async with self._database.transaction() as connection:
+            return tuple(map(_entry, await connection.execute(theirs)))
+
+    async def forget_person(self, subject: str) -> int:
+        """Delete this person's writes, except those whose outcome is not known: how many they were."""
+        ended = (WRITES.c.subject == subject) & WRITES.c.state.in_((*_SETTLED, WriteState.UNSENT))
+        done = await self._database.write(lambda connection: connection.execute(delete(WRITES).where(ended)))
+        return int(done.rowcount)
+
     async def _change(self, key: str, changes: Mapping[str, object], connection: AsyncConnection) -> bool:
         is_open: ColumnElement[bool] = (WRITES.c.key == key) & (WRITES.c.state != WriteState.DONE)
         changed = await connection.execute(update(WRITES).where(is_open).values(**changes, updated=self._now()))

@@ -95,6 +95,18 @@ class Outbox:
         change = update(NOTICES).where(NOTICES.c.key == key).values(state=state, updated=self._now())
         await self._database.write(lambda connection: connection.execute(change))
 
+    async def of(self, subject: str) -> tuple[WaitingNotice, ...]:
+        """Every notice to this person that is kept, oldest first."""
+        theirs = select(NOTICES).where(NOTICES.c.subject == subject).order_by(NOTICES.c.created)
+        async with self._database.transaction() as connection:
+            return tuple(map(_waiting_notice, await connection.execute(theirs)))
+
+    async def forget_person(self, subject: str) -> int:
+        """Delete the notices to this person that are not on their way any more: how many they were."""
+        closed = (NOTICES.c.subject == subject) & NOTICES.c.state.in_(_CLOSED)
+        done = await self._database.write(lambda connection: connection.execute(delete(NOTICES).where(closed)))
+        return int(done.rowcount)
+
     async def forget(self, days: float) -> None:
         """Delete what was sent, or could not be sent, that many days ago."""
         is_old = NOTICES.c.state.in_(_CLOSED) & (NOTICES.c.updated <= self._now() - days * _DAY_SECONDS)

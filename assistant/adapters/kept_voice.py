@@ -68,6 +68,10 @@ class KeptVoice:
             await asyncio.to_thread(folder.keep, key, sound)
         return sound
 
+    def forget(self) -> None:
+        """Keep nothing in memory of what was said to anybody."""
+        self._memory.clear()
+
     async def check(self) -> None:
         """Raise `TextToSpeechFailed` unless all voices can speak now."""
         for voice in self._engines():
@@ -93,6 +97,11 @@ class SoundCache:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._sounds: OrderedDict[Key, Pcm] = OrderedDict()
+
+    def clear(self) -> None:
+        """Keep none."""
+        self._sounds.clear()
+        self._bytes = 0
 
     def find(self, key: Key) -> Pcm | None:
         """The sound made from this, if it is kept."""

@@ -1,7 +1,5 @@
 """Counts how often people, devices and addresses ask: in memory, or in a Redis that all gateways share."""
 
-import hashlib
-import hmac
 import logging
 import math
 import time
@@ -15,6 +13,7 @@ from redis.asyncio import ConnectionPool
 
 from assistant.core.errors import TooOften
 from assistant.core.ports import Act
+from assistant.core.pseudonyms import pseudonym
 
 REDIS_SECONDS = 0.5
 """A Redis that answers later counts as down: a turn does not wait for its counter."""
@@ -31,7 +30,7 @@ class LimitsRateLimiter:
 
     def __init__(self, per_minute: Mapping[Act, int], secret: str, redis_url: str = "") -> None:
         self._limits = {act: RateLimitItemPerMinute(count) for act, count in per_minute.items() if count}
-        self._secret = secret.encode()
+        self._secret = secret
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._connections = _connections(redis_url) if redis_url else None
         self._shared = _shared(redis_url, self._connections) if self._connections else None
@@ -50,7 +49,7 @@ class LimitsRateLimiter:
         limit = self._limits.get(act)
         if limit is None:
             return
-        key = hmac.new(self._secret, f"{act.value} {who}".encode(), hashlib.sha256).hexdigest()
+        key = pseudonym(self._secret, act.value, who)
         try:
             await _count(self._shared or self._own, limit, key)
         except StorageError as error:

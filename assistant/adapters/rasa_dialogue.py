@@ -1,8 +1,9 @@
 """Talks to the dialogue engine over its channel (assistant/engine/channel.py)."""
 
 import asyncio
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Strict, ValidationError
@@ -10,12 +11,16 @@ from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
-from assistant.core.ports import DialogueAnswer, Message
+from assistant.core.ports import DialogueAnswer, Kept, Message, Session
+from assistant.core.pseudonyms import pseudonym
 from assistant.core.turns import Entity, Intent, Transcript, Turn, Understanding
 
 CONNECT_SECONDS = 1.0
 RECONNECT_PAUSE_SECONDS = 0.2
 CHECK_SECONDS = 2.0
+KEPT_SECONDS = 5.0
+FORGET_SECONDS = 20.0
+"""The engine lets the turns that are under way end first."""
 CONNECTIONS = 128
 KEPT_CONNECTIONS = 4
 """Few: httpx looks at every idle connection whenever a request begins or ends, which with 16 of them was a tenth of the
@@ -51,13 +56,27 @@ class _Answered(_Parsed):
     failed_action: bool
 
 
+class _Dialogues(_Wire):
+    dialogues: tuple[Mapping[str, Any], ...]
+
+
+class _Forgotten(_Wire):
+    dialogues: int
+
+
 _Shape = TypeVar("_Shape", bound=_Wire)
 
 
 class RasaDialogue:
-    """One client for the life of the process; `token` is what the engine asks for."""
+    """One client for the life of the process; `token` is what the engine asks for.
 
-    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    `data_key` makes the pseudonyms under which the engine keeps dialogues of citizens.
+    """
+
+    def __init__(
+        self, base_url: str, token: str, data_key: str = "", transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._data_key = data_key
         self._client = httpx.AsyncClient(
             base_url=f"{base_url.rstrip('/')}/webhooks/kratt/",
             headers={"Authorization": f"Bearer {token}"},
@@ -76,14 +95,15 @@ class RasaDialogue:
         """Give the connections back."""
         await self._client.aclose()
 
-    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
+    async def respond(self, turn: Turn, session: Session, turn_context: str, deadline: Deadline) -> DialogueAnswer:
         """Take one turn of the dialogue.
 
         Raises:
             DialogueFailed: the engine is down, late or broken.
         """
         body = {
-            "dialogue_id": dialogue_id,
+            "dialogue_id": session.dialogue_id,
+            "owner": self._owner(session.subject) if session.subject else "",
             "text": turn.text,
             "language": turn.language.value,
             "channel": turn.channel,
@@ -111,6 +131,27 @@ class RasaDialogue:
         body = {"text": text, "language": language.value, **_heard(transcript)}
         request = self._client.build_request("POST", "parse", json=body)
         return (await self._ask(_Parsed, request, deadline)).understanding()
+
+    async def kept_of(self, subject: str) -> Kept:
+        """What the engine keeps of a citizen's dialogues.
+
+        Raises:
+            DialogueFailed: the engine is down, late or broken.
+        """
+        request = self._client.build_request("GET", f"owners/{self._owner(subject)}")
+        return (await self._ask(_Dialogues, request, Deadline.after(KEPT_SECONDS))).dialogues
+
+    async def forget(self, subject: str) -> int:
+        """Destroy the key of a citizen's dialogues, and them; how many there were.
+
+        Raises:
+            DialogueFailed: the engine is down, late or broken; they may be there still.
+        """
+        request = self._client.build_request("DELETE", f"owners/{self._owner(subject)}")
+        return (await self._ask(_Forgotten, request, Deadline.after(FORGET_SECONDS))).dialogues
+
+    def _owner(self, subject: str) -> str:
+        return pseudonym(self._data_key, "dialogues", subject)
 
     async def check(self) -> str:
         """The model that is loaded.

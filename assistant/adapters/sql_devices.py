@@ -37,7 +37,7 @@ from assistant.core.devices import (
 )
 from assistant.core.errors import Busy, NotAllowed, TooManyGuesses, UnknownDevice, WrongCode
 from assistant.core.identity import Assurance
-from assistant.core.ports import Session
+from assistant.core.ports import Kept, Session
 from assistant.database import SqlDatabase
 
 TOKEN_BYTES = 16
@@ -228,6 +228,27 @@ class SqlDevices:
             UnknownDevice: the citizen has no such speaker.
         """
         await self._update(device_id, subject, {**_NOBODYS, "dialogue_id": _new_id()})
+
+    async def kept_of(self, subject: str) -> Kept:
+        """A citizen's speakers: what they are called, and what they may do."""
+        return [
+            {"name": each.name, "may_speak": each.may_speak, "is_locked": each.is_locked}
+            for each in await self.of(subject)
+        ]
+
+    async def forget(self, subject: str) -> int:
+        """Unlink a citizen's speakers, and forget their wrong guesses; how many speakers there were."""
+        theirs = await self.of(subject)
+        for each in theirs:
+            await self.unlink(each.device_id, subject)
+        guesses = delete(_GUESSES).where(_GUESSES.c.subject == subject)
+        await self._database.write(lambda connection: connection.execute(guesses))
+        return len(theirs)
+
+    async def purge(self) -> None:
+        """Delete guesses that do not count any more."""
+        is_over = _GUESSES.c.since <= self._now() - GUESSES_SECONDS
+        await self._database.write(lambda connection: connection.execute(delete(_GUESSES).where(is_over)))
 
     async def _update(self, device_id: str, subject: str, values: dict[str, Any]) -> Record:
         is_theirs = and_(_DEVICES.c.device_id == device_id, _DEVICES.c.subject == subject)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.devices import Waiting
 from assistant.core.languages import Language
+from assistant.core.ports import Kept
 from assistant.database import SqlDatabase
 
 WAITING_SECONDS, MOST_WAITING = 3600.0, 5
@@ -65,3 +66,19 @@ class SqlOwnScreens:
         rows = sorted(await self._database.write(take), key=lambda row: int(row.waiting_id))
         since = self._now() - WAITING_SECONDS
         return tuple(Waiting(row.text, Language(row.language)) for row in rows if row.at > since)
+
+    async def kept_of(self, subject: str) -> Kept:
+        """What waits, oldest first; it goes on waiting."""
+        theirs = select(_WAITING).where(_WAITING.c.subject == subject).order_by(_WAITING.c.waiting_id)
+        async with self._database.transaction() as connection:
+            return [{"text": row.text, "language": row.language} for row in await connection.execute(theirs)]
+
+    async def forget(self, subject: str) -> int:
+        """Nothing waits any more; how much did."""
+        theirs = delete(_WAITING).where(_WAITING.c.subject == subject)
+        return int((await self._database.write(lambda connection: connection.execute(theirs))).rowcount)
+
+    async def purge(self) -> None:
+        """Delete what has waited for too long."""
+        is_over = _WAITING.c.at <= self._now() - WAITING_SECONDS
+        await self._database.write(lambda connection: connection.execute(delete(_WAITING).where(is_over)))

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
-from assistant.core.ports import Session
+from assistant.core.ports import Kept, Session
 from assistant.database import SqlDatabase
 
 ID_BYTES = 16
@@ -72,13 +73,12 @@ class SqlSessions:
         await self._database.close()
 
     async def start(self) -> Session:
-        """A new anonymous session; those that have expired are forgotten on the way."""
+        """A new anonymous session."""
         conversation_id = _new_id()
         row = _ANONYMOUS | {"conversation_hash": _hash(conversation_id), "dialogue_id": _new_id()}
         now = self._now()
 
         async def add(connection: AsyncConnection) -> Session:
-            await connection.execute(delete(_SESSIONS).where(_SESSIONS.c.last_seen <= now - self._idle_seconds))
             added = await connection.execute(insert(_SESSIONS).values(**row, last_seen=now).returning(_SESSIONS))
             return _session(conversation_id, added.one())
 
@@ -122,6 +122,29 @@ class SqlSessions:
             UnknownConversation: as `find`.
         """
         return await self._rotate(conversation_id, dialogue_id=_new_id(), **_ANONYMOUS)
+
+    async def purge(self) -> None:
+        """Delete the sessions that have expired."""
+        is_idle = _SESSIONS.c.last_seen <= self._now() - self._idle_seconds
+        await self._database.write(lambda connection: connection.execute(delete(_SESSIONS).where(is_idle)))
+
+    async def kept_of(self, subject: str) -> Kept:
+        """This person's sessions, the expired ones too that were not deleted yet."""
+        theirs = select(_SESSIONS).where(_SESSIONS.c.subject == subject).order_by(_SESSIONS.c.last_seen)
+        async with self._database.transaction() as connection:
+            return [
+                {
+                    "given_name": row.given_name,
+                    "assurance": Assurance(row.assurance).name.lower(),
+                    "last_seen": datetime.fromtimestamp(row.last_seen, UTC).isoformat(timespec="seconds"),
+                }
+                for row in await connection.execute(theirs)
+            ]
+
+    async def forget(self, subject: str) -> int:
+        """Log this person out everywhere, without a trace; how many sessions there were."""
+        theirs = delete(_SESSIONS).where(_SESSIONS.c.subject == subject)
+        return int((await self._database.write(lambda connection: connection.execute(theirs))).rowcount)
 
     async def check(self) -> None:
         """Raise `ServiceUnavailable` unless the store answers."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
+from actions.citizen_data import CitizenData, build_citizen_router
 from actions.confirmed_acts import ConfirmedActs
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.flow import ServiceFlow
@@ -64,6 +65,7 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
     permission = RecordedPermission(restrictions, record)
     writer = ConfirmedActs(permission, SubmitOnce(journal, xroad))
     preflight = Preflight(xroad, endpoints_of(services.values()))
+    cache = FactCache()
 
     async def forget() -> None:
         await journal.forget(settings.writes_kept_days)
@@ -84,11 +86,12 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
     return Parts(
         services=tuple(services.values()),
         terms=read_terms(settings.content),
-        flow=ServiceFlow(RegisterReader(xroad, permission), writer, FactCache()),
+        flow=ServiceFlow(RegisterReader(xroad, permission), writer, cache),
         news=News(services, follow_ups),
         lifetime=lifetime,
         own_services=_own_services(settings, services, record, restrictions),
         preflight=preflight,
+        for_gateway=build_citizen_router(CitizenData(record, restrictions, journal, outbox, cache)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from assistant import __version__
+from assistant.adapters.actions_data import ActionsData
 from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.process_health import ProcessHealth
@@ -28,7 +29,7 @@ from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.bootstrap.voices import voice_of
 from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
-from assistant.core.errors import KrattError
+from assistant.core.errors import KrattError, ServiceUnavailable
 from assistant.core.languages import Language
 from assistant.core.ports import Act
 from assistant.database import SqlDatabase
@@ -36,10 +37,14 @@ from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import Check, GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
+
+PURGE_SECONDS = 60.0
+"""How often what has expired is deleted, whether anybody comes or not."""
 
 _log = logging.getLogger("kratt.gateway")
 
@@ -52,12 +57,17 @@ def create() -> FastAPI:
     sounds = SoundFiles(settings.speech_seconds)
     speech = _speech(settings)
     voice = voice_of(settings, content)
-    dialogue = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"))
+    dialogue = _dialogue(settings)
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     devices, own_screens = SqlDevices(database, settings.speaker_idle_seconds), SqlOwnScreens(database)
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
+    acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
+    own_data = OwnData(
+        {"sessions": sessions, "speakers": devices, "waiting": own_screens, "dialogues": dialogue, "acts": acts},
+        voice.forget,
+    )
     responses = content.plain_responses()
     metrics = PrometheusMetrics()
     rate_limiter = _rate_limiter(settings)
@@ -80,17 +90,22 @@ def create() -> FastAPI:
         metrics=metrics.exposition,
         metrics_token=settings.secret("metrics_token"),
         rate_limiter=rate_limiter,
+        own_data=own_data,
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
 
     stores = (sessions, devices, own_screens)
-    connections = (sessions, database, tara, actions, dialogue, voice, rate_limiter)
+    connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)))
 
 
 def _speech(settings: Settings) -> VoskSpeech:
     wordings = {Language.EN: read_wording(settings.content).words}
     return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
+
+
+def _dialogue(settings: Settings) -> RasaDialogue:
+    return RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"), settings.secret("data_key"))
 
 
 class _Checked(Protocol):
@@ -103,6 +118,8 @@ def _checks(**parts: _Checked) -> dict[str, Check]:
 
 class _Store(Protocol):
     async def open(self) -> None: ...
+
+    async def purge(self) -> None: ...
 
 
 def _answer_turn(
@@ -157,9 +174,21 @@ def _lifespan(stores: Sequence[_Store], connections: Sequence[_Connections], thr
             except KrattError as error:  # uvicorn writes a traceback, of which JSON lines keep no words
                 _log.critical("the gateway cannot start", extra={"facts": {"code": error.code, "detail": error.detail}})
                 raise
+            purge = asyncio.create_task(_purge_for_ever(stores))
+            opened.callback(purge.cancel)
             yield
 
     return lifespan
+
+
+async def _purge_for_ever(stores: Sequence[_Store]) -> None:
+    while True:
+        await asyncio.sleep(PURGE_SECONDS)
+        try:
+            for store in stores:
+                await store.purge()
+        except ServiceUnavailable as error:
+            _log.error("what has expired was not deleted", extra={"facts": {"detail": error.detail}})
 
 
 def _tara_login(settings: Settings) -> TaraLogin:

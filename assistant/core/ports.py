@@ -117,8 +117,8 @@ class DialogueAnswer:
 class Dialogue(Protocol):
     """Decides what a text means and what to do about it."""
 
-    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
-        """Take one turn of the dialogue; `turn_context` is the signed context for the action server.
+    async def respond(self, turn: Turn, session: "Session", turn_context: str, deadline: Deadline) -> DialogueAnswer:
+        """Take one turn of the session's dialogue; `turn_context` is the signed context for the action server.
 
         Raises:
             DialogueFailed: the engine is down, late or broken.
@@ -282,6 +282,28 @@ class OwnPhone(Protocol):
         Raises:
             NotAllowed: the answer fails a check: it is not this person's, or not to this question.
             ServiceUnavailable: the provider is down or late; the question may be asked after again.
+        """
+
+
+Kept = Sequence[Mapping[str, object]]
+"""What one store keeps about a citizen: records as JSON has them."""
+
+
+class KeptData(Protocol):
+    """A store of ours that keeps something about citizens, and can tell and forget it."""
+
+    async def kept_of(self, subject: str) -> Kept:
+        """Everything that it keeps about this person.
+
+        Raises:
+            KrattError: it cannot be asked now.
+        """
+
+    async def forget(self, subject: str) -> int:
+        """Delete it, except what the law keeps; how many records there were.
+
+        Raises:
+            KrattError: it may be there still.
         """
 
 

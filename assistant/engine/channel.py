@@ -17,6 +17,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from assistant.engine.dialogue_store import OWNER, DialogueStore
 from assistant.engine.rasa_speed import speed_up_rasa
 from assistant.engine.understanding.requests import REQUESTS
 
@@ -27,6 +28,7 @@ MOST_ALTERNATIVES = 10
 
 HEARD_SHAPE = "heard has confidences, 0-1, one per word of the text, and alternatives, a list of texts"
 
+_OWNER = re.compile(r"[0-9a-f]{64}")
 _COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
 Json = dict[str, Any]
@@ -63,7 +65,7 @@ class CollectedMessages(OutputChannel):
 
 
 class KrattChannel(InputChannel):
-    """POST /webhooks/kratt/turns and /parse, GET /ready; every request carries the bearer token of the gateway."""
+    """/turns, /parse, /owners/... and /ready below /webhooks/kratt; every request carries the bearer token."""
 
     def __init__(self, token: str) -> None:
         """Keep the token; an empty one would let everybody in."""
@@ -100,7 +102,21 @@ class KrattChannel(InputChannel):
         async def ready(request: Request) -> HTTPResponse:
             return self._refusal(request) or json({"model": _model(request)})
 
+        @routes.get("/owners/<owner>")
+        async def show_owner(request: Request, owner: str) -> HTTPResponse:
+            return self._refusal(request) or json({"dialogues": await _store(request).kept_of(owner)})
+
+        @routes.delete("/owners/<owner>")
+        async def forget_owner(request: Request, owner: str) -> HTTPResponse:
+            return self._refusal(request) or await self._forget(request, owner)
+
         return routes
+
+    async def _forget(self, request: Request, owner: str) -> HTTPResponse:
+        # A turn that is under way would be stored afterwards. Turns are short, and no new one can be this owner's: the
+        # gateway has ended their sessions.
+        await asyncio.gather(*self._running, return_exceptions=True)
+        return json({"dialogues": await _store(request).forget(owner)})
 
     def _refusal(self, request: Request) -> HTTPResponse | None:
         given = request.headers.get("authorization", "").encode(errors="surrogateescape")
@@ -178,7 +194,15 @@ def _body(request: Request, *needed: str) -> dict[str, str] | None:
 
 
 def _metadata(body: Mapping[str, str]) -> dict[str, str]:
-    return {key: body[key] for key in ("turn_context", "language", "turn_id")}
+    owner = body.get(OWNER)
+    known = {OWNER: owner} if isinstance(owner, str) and _OWNER.fullmatch(owner) else {}
+    return {key: body[key] for key in ("turn_context", "language", "turn_id")} | known
+
+
+def _store(request: Request) -> DialogueStore:
+    safe = request.app.ctx.agent.tracker_store  # Rasa's FailSafeTrackerStore, which hands nothing else on
+    store: DialogueStore = safe._tracker_store  # noqa: SLF001
+    return store
 
 
 def _heard(request: Request) -> Json | None:

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 
-from assistant.gateway import devices, health, login, metrics, speech, turns
+from assistant.gateway import devices, health, login, metrics, own_data, speech, turns
 from assistant.gateway.errors import add_error_handlers
 from assistant.gateway.page_files import add_page
 from assistant.gateway.parts import GatewayParts
@@ -27,7 +27,7 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None) -> FastAPI
     )
     app.state.parts = parts
     routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router)
-    for router in (*routers, health.router, metrics.router):
+    for router in (*routers, own_data.router, health.router, metrics.router):
         app.include_router(router)
     add_page(app)
     add_error_handlers(app, parts)

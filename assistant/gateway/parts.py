@@ -13,6 +13,7 @@ from assistant.core.devices import Devices, OwnScreens
 from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 
 Check = Callable[[], Awaitable[object]]
@@ -53,6 +54,7 @@ class GatewayParts:
     """All figures, in Prometheus' format; shown to who has `metrics_token`."""
     metrics_token: str
     rate_limiter: RateLimiter
+    own_data: OwnData
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
 

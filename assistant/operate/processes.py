@@ -101,6 +101,7 @@ def _engine_process(settings: Settings) -> Process:
             "KRATT_ACTIONS_URL": f"{settings.process_url('actions')}/webhook",
             "KRATT_ACTIONS_AUTHORIZATION": f"Bearer {settings.secret('actions_token')}",
             "KRATT_DIALOGUE_DATABASE": settings.dialogue_database_url,
+            "KRATT_DATA_KEY": settings.secret("data_key"),
             "KRATT_SESSION_MINUTES": str(settings.session_minutes),
             "RASA_TELEMETRY_ENABLED": "false",
             "PYTHONPATH": str(PROJECT),  # this Kratt's own components, whatever is installed

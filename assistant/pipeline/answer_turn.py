@@ -183,7 +183,7 @@ class AnswerTurn:
         turn = Turn(run.turn_id, request.channel, run.language, text, run.transcript, request.speak)
         signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
-            answer = await self.dialogue.respond(turn, run.session.dialogue_id, signed, run.deadline)
+            answer = await self.dialogue.respond(turn, run.session, signed, run.deadline)
         finally:
             run.watch.lap("understand")
         run.watch.move("understand", "act", act_milliseconds(answer))

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from actions.citizen_data import build_citizen_router
 from actions.record.find_usage import build_usage_router
 from actions.record.provider import Callers
 from actions.record.restrictions_api import build_restrictions_router
@@ -66,7 +67,8 @@ def test_actions_routes_when_listed_then_the_guide_has_each():
         build_usage_router(None, {}, Callers(frozenset(), ())),
         build_restrictions_router(None, Callers(frozenset(), ())),
     )
-    parts = Parts((), {}, SimpleNamespace(), SimpleNamespace(), SimpleNamespace(), own)
+    gateways = build_citizen_router(SimpleNamespace())
+    parts = Parts((), {}, SimpleNamespace(), SimpleNamespace(), SimpleNamespace(), own, for_gateway=gateways)
     app = create_actions(parts, Secrets("s" * 32, "token"))
     assert set(ROUTE_CELL.findall(section("### Actions"))) == set(routes_of(app))
 

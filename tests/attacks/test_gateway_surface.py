@@ -24,6 +24,7 @@ from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.expectations import Expectations
+from assistant.pipeline.own_data import OwnData
 
 pytestmark = pytest.mark.attack
 
@@ -87,6 +88,7 @@ def parts() -> Any:
         version={"kratt": "1"},
         metrics=bytes,
         metrics_token="",
+        own_data=OwnData({}),
         rate_limiter=LimitsRateLimiter({}, ""),
         uploads=asyncio.Semaphore(1),
     )

@@ -22,6 +22,7 @@ from assistant.gateway.parts import GatewayParts, Limits
 from assistant.gateway.rates import address_of
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.expectations import Expectations
+from assistant.pipeline.own_data import OwnData
 from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.attack
@@ -71,6 +72,7 @@ def gateway(*acts: Act) -> Any:
         version={"kratt": "1"},
         metrics=bytes,
         metrics_token="",
+        own_data=OwnData({}),
         rate_limiter=LimitsRateLimiter(dict.fromkeys(acts, MOST), "secret"),
     )
     return create_app(parts)

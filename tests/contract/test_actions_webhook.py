@@ -239,3 +239,19 @@ async def test_app_when_it_ends_then_closes_the_client(register: FakeRegister, t
     async with app.router.lifespan_context(app):
         assert not xroad._http.is_closed
     assert xroad._http.is_closed
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"subject": ""}', b'{"subject": "EE1", "more": 1}'])
+@pytest.mark.parametrize("path", ["/citizen/kept", "/citizen/forget"])
+async def test_citizen_when_the_body_names_nobody_then_422_without_the_body(
+    engine: httpx.AsyncClient, path: str, body: bytes
+) -> None:
+    answer = await engine.post(path, content=body)
+    assert (answer.status_code, answer.json()) == (422, {"detail": "a body has a subject"})
+
+
+async def test_citizen_when_nothing_is_kept_then_there_is_nothing_to_tell_and_to_forget(
+    engine: httpx.AsyncClient,
+) -> None:
+    for path, records in (("/citizen/kept", []), ("/citizen/forget", 0)):
+        assert (await engine.post(path, json={"subject": "EE60001019906"})).json() == {"records": records}

@@ -24,6 +24,7 @@ from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.expectations import Expectations
+from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.speaking import Speech
 
 pytestmark = pytest.mark.contract
@@ -117,6 +118,7 @@ async def address() -> AsyncIterator[str]:
         words={},
         limits=Limits(100, 10.0),
         metrics=bytes,
+        own_data=OwnData({}),
         rate_limiter=LimitsRateLimiter({}, ""),
         metrics_token="",
         default_language=Language.EN,
@@ -228,7 +230,7 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
         *("/v1/turns", "/v1/turns/audio", "/v1/words"),
         *("/v1/login", "/v1/login/callback", "/v1/logout", "/v1/session"),
         *("/v1/devices", "/v1/devices/{device_id}", "/v1/devices/link", "/v1/devices/code", "/v1/devices/own"),
-        *("/v1/devices/lock", "/v1/waiting"),
+        *("/v1/devices/lock", "/v1/waiting", "/v1/own-data"),
         *("/healthz", "/readyz", "/version", "/metrics"),
     }
     bodies = {

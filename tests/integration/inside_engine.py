@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import sqlalchemy as sa
 from jsonschema import ValidationError
 from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
@@ -40,13 +41,17 @@ slots:
 )
 
 
-def talk(store: DialogueStore, name: str, turns: int) -> DialogueStateTracker:
+DATA_KEY = "what the operator keeps elsewhere than the database"
+MARY, JAAK = "a" * 64, "b" * 64
+
+
+def talk(store: DialogueStore, name: str, turns: int, owner: str = "") -> DialogueStateTracker:
     tracker = store.init_tracker(name)
     tracker.update(SlotSet("language", "et"), DOMAIN)
     tracker.update(SlotSet("session_started_metadata", {"turn_context": "secret"}), DOMAIN)
     for number in range(turns):
         for event in (
-            UserUttered(f"question {number}", metadata={"turn_context": "secret", "language": "et"}),
+            UserUttered(f"question {number}", metadata={"turn_context": "secret", "language": "et", "owner": owner}),
             ActionExecuted("utter_x"),
             BotUttered(f"answer {number}"),
             BotUttered(f"and more {number}"),
@@ -68,28 +73,75 @@ async def stored(store: DialogueStore, tracker: DialogueStateTracker) -> dict:
 
 
 async def facts(url: str) -> dict:
-    store = DialogueStore(DOMAIN, url, idle_minutes=1 / 60)
+    store = DialogueStore(DOMAIN, url, idle_minutes=1 / 60, data_key=DATA_KEY)
     known = {
         "nobody": await store.retrieve("nobody"),
         "new": await stored(store, talk(store, "new", 0)),
         "long": await stored(store, talk(store, "long", 13)),
         "keys": sorted(await store.keys()),
     }
-    end = time.monotonic() + 30
-    while len(await store.keys()) > 1 and time.monotonic() < end:  # until a second has passed and the next turn purges
-        store._purge_due_seconds = 0.0
-        await store.save(talk(store, "fresh", 1))
-        await asyncio.sleep(0.1)
+    store._purge(time.time() + 2)
+    await store.save(talk(store, "fresh", 1))
     known["keys after idle"] = sorted(await store.keys())
-    known["another process"] = (await DialogueStore(DOMAIN, url).retrieve("fresh")).get_slot("language")
+    other = DialogueStore(DOMAIN, url, data_key=DATA_KEY)
+    known["another process"] = (await other.retrieve("fresh")).get_slot("language")
+    known["without the secret"] = await DialogueStore(DOMAIN, url, data_key="another").retrieve("fresh")
+    known |= await owners(store, Path(url.removeprefix("sqlite:///")))
     known["complaint"] = await complaint(store)
     return known
+
+
+async def owners(store: DialogueStore, file: Path) -> dict:
+    for name, owner in (("at home", MARY), ("on the phone", MARY), ("jaaks", JAAK), ("nobodys", "")):
+        await store.save(talk(store, name, 2, owner))
+    kept = await store.kept_of(MARY)
+    keys = [row.wrapped_key for row in _rows(store, "SELECT wrapped_key FROM dialogue_keys WHERE owner = :o", o=MARY)]
+    sealed = [row.events for row in _rows(store, "SELECT events FROM sealed_dialogues WHERE owner = :o", o=MARY)]
+    on_disk = _bytes_of(file)
+    moved = await _moved(store)
+    facts = {
+        "kept": [sorted(each) for each in kept],
+        "kept replies": [each["last_reply"] for each in kept],
+        "words on disk": any(words in on_disk for words in (b"answer", b"question", b"language", b"secret")),
+        "owners key was on disk": all(key in on_disk for key in keys),
+        "forgotten": await store.forget(MARY),
+        "forgotten again": await store.forget(MARY),
+        "a row of another": moved,
+        "left": sorted(await store.keys()),
+        "retrieved": await store.retrieve("at home"),
+        "key is on disk": any(key in _bytes_of(file) for key in keys),
+        "sealed is on disk": any(each in _bytes_of(file) for each in sealed),
+    }
+    await store.save(talk(store, "nobodys", 1, JAAK))  # somebody logged in
+    facts["owners"] = sorted({row.owner for row in _rows(store, "SELECT owner FROM sealed_dialogues")} - {"fresh"})
+    store._purge(time.time() + 100)
+    facts["keys after all"] = len(_rows(store, "SELECT owner FROM dialogue_keys"))
+    return facts
+
+
+async def _moved(store: DialogueStore) -> object:
+    """What is read where somebody has put the row of one dialogue in the place of another of the same owner."""
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE sealed_dialogues SET events = (SELECT events FROM sealed_dialogues WHERE dialogue_id = 'at home')"
+            " WHERE dialogue_id = 'on the phone'"
+        )
+    return await store.retrieve("on the phone")
+
+
+def _rows(store: DialogueStore, query: str, **values: str) -> list:
+    with store._engine.connect() as connection:
+        return connection.execute(sa.text(query), values).all()
+
+
+def _bytes_of(file: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in file.parent.glob(file.name + "*"))
 
 
 async def complaint(store: DialogueStore) -> str:
     """What a store says whose database is broken; Rasa logs it."""
     with store._engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE dialogues")
+        connection.exec_driver_sql("DROP TABLE sealed_dialogues")
     try:
         await store.save(talk(store, "unlucky", 1))
     except SQLAlchemyError as error:

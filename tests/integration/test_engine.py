@@ -1,11 +1,14 @@
 """The engine's channel, components and tracker store, inside a running Rasa."""
 
 import json
-import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+
+from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.integration
 
@@ -19,11 +22,24 @@ TURN = {
 }
 
 
+OWNER = "5" * 64
+
+
 def stored_events(kratt, dialogue_id: str) -> list[dict]:
-    with sqlite3.connect(kratt.settings.state / "dialogues.db") as store:
-        query = "SELECT events FROM dialogues WHERE dialogue_id = ?"
-        (row,) = store.execute(query, (dialogue_id,)).fetchall()
-    return json.loads(row[0])
+    """What lies in the engine's database, opened as the engine opens it."""
+    script = (
+        "import json, sqlite3, sys\n"
+        "from assistant.engine.sealing import Sealer\n"
+        "file, dialogue, secret = json.load(sys.stdin)\n"
+        "query = 'SELECT events, wrapped_key, owner FROM sealed_dialogues JOIN dialogue_keys USING (owner)'\n"
+        "row = sqlite3.connect(file).execute(query + ' WHERE dialogue_id = ?', (dialogue,)).fetchone()\n"
+        "print(Sealer(secret).open(*row, dialogue))\n"
+    )
+    file = str(kratt.settings.state / "dialogues.db")
+    given = json.dumps([file, dialogue_id, kratt.settings.secret("data_key")])
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True, cwd=PROJECT, timeout=60)
+    return json.loads(done.stdout)
 
 
 @pytest.fixture
@@ -39,7 +55,10 @@ def engine(kratt):
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", "Basic a3JhdHQ="])
-@pytest.mark.parametrize(("method", "path"), [("POST", "/turns"), ("POST", "/parse"), ("GET", "/ready")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/turns"), ("POST", "/parse"), ("GET", "/ready"), ("GET", "/owners/x"), ("DELETE", "/owners/x")],
+)
 def test_channel_when_the_token_is_wrong_lets_nobody_in(engine, authorization, method, path) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
     answer = httpx.request(method, f"{engine.base_url}{path.lstrip('/')}", json=TURN, headers=headers, trust_env=False)
@@ -129,7 +148,8 @@ def test_dialogue_when_it_is_cut_inside_a_form_goes_on_with_the_form(kratt, engi
 def test_dialogue_when_it_is_stored_does_not_keep_who_asked(kratt, engine) -> None:
     engine.post("/turns", json=TURN | {"dialogue_id": "discreet", "turn_context": "canary-context"})
     stored = json.dumps(stored_events(kratt, "discreet"))
-    assert "hello" in stored
+    assert "utter_greet" in stored
+    assert "hello" not in stored
     assert "canary-context" not in stored
 
 
@@ -140,7 +160,7 @@ def test_turn_when_it_was_heard_is_answered_and_how_it_was_heard_is_not_stored(k
     turn = TURN | {"dialogue_id": "heard", "text": "hello kratt", "heard": HEARD}
     assert engine.post("/turns", json=turn).json()["messages"]
     stored = json.dumps(stored_events(kratt, "heard"))
-    assert "hello kratt" in stored
+    assert "utter_greet" in stored
     assert "canary" not in stored
     assert "confidences" not in stored
 
@@ -231,3 +251,15 @@ def test_turn_when_the_words_are_of_another_language_answers_in_it(engine) -> No
     in_estonian = engine.post("/turns", json=turn | {"language": "et"}).json()
     assert answer["language"] == "et"
     assert answer["messages"][0]["text"] == in_estonian["messages"][0]["text"]
+
+
+def test_owner_when_their_dialogues_are_asked_for_and_forgotten_then_they_are_theirs_alone(engine) -> None:
+    for dialogue_id, owner in (("owned", OWNER), ("anothers", "6" * 64)):
+        engine.post("/turns", json=TURN | {"dialogue_id": dialogue_id, "owner": owner, "text": "what can you do"})
+    (kept,) = engine.get(f"/owners/{OWNER}").json()["dialogues"]
+    assert kept["last_reply"]
+    assert engine.delete(f"/owners/{OWNER}").json() == {"dialogues": 1}
+    assert engine.get(f"/owners/{OWNER}").json() == {"dialogues": []}
+    assert len(engine.get(f"/owners/{'6' * 64}").json()["dialogues"]) == 1
+    again = TURN | {"dialogue_id": "owned", "owner": OWNER, "text": "say that again please"}
+    assert engine.post("/turns", json=again).json()["messages"][0]["response"] == "utter_nothing_to_repeat"

@@ -52,6 +52,35 @@ def test_store_when_dialogues_are_idle_deletes_them(facts) -> None:
     assert facts["store"]["keys after idle"] == ["fresh"]
 
 
+def test_store_when_dialogues_have_owners_then_words_are_on_disk_sealed_only(facts) -> None:
+    store = facts["store"]
+    assert store["kept"] == [["last_reply", "last_turn_epoch_seconds", "values"]] * 2
+    assert store["kept replies"] == [["answer 1", "and more 1"]] * 2
+    assert not store["words on disk"]
+
+
+def test_store_when_an_owner_is_forgotten_then_key_and_words_are_gone_from_the_disk(facts) -> None:
+    store = facts["store"]
+    assert store["owners key was on disk"]
+    assert (store["forgotten"], store["forgotten again"], store["retrieved"]) == (2, 0, None)
+    assert store["left"] == ["fresh", "jaaks", "nobodys"]
+    assert not store["key is on disk"]
+    assert not store["sealed is on disk"]
+
+
+def test_store_when_a_row_is_put_in_anothers_place_or_the_secret_is_another_then_nothing_is_opened(facts) -> None:
+    assert facts["store"]["a row of another"] is None
+    assert facts["store"]["without the secret"] is None
+
+
+def test_store_when_somebody_logs_in_then_their_key_seals_the_dialogue(facts) -> None:
+    assert facts["store"]["owners"] == ["b" * 64]
+
+
+def test_store_when_the_last_dialogue_is_idle_then_no_key_is_kept(facts) -> None:
+    assert facts["store"]["keys after all"] == 0
+
+
 def test_rasa_when_sped_up_judges_and_resolves_as_before(facts) -> None:
     speed = facts["speed"]
     assert speed["after"] == speed["before"]

@@ -14,8 +14,10 @@ from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
+from assistant.core.ports import Session
 from assistant.core.turns import Turn
 
+SESSION = Session("conversation-1", "dialogue-1")
 pytestmark = pytest.mark.integration
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -57,7 +59,7 @@ async def test_turns_when_a_hundred_come_at_once_then_none_waits_for_another() -
     ids = [f"dialogue-{number}" for number in range(100)]
     async with _engine(serve) as dialogue:
         began = time.monotonic()
-        asked = (dialogue.respond(TURN, each, "signed", Deadline.after(20)) for each in ids)
+        asked = (dialogue.respond(TURN, Session("conversation", each), "signed", Deadline.after(20)) for each in ids)
         assert [answer.messages[0].text for answer in await asyncio.gather(*asked)] == ids
         assert time.monotonic() - began < 10  # one after the other they take 30 seconds
 
@@ -75,7 +77,7 @@ async def test_turns_when_one_follows_another_then_their_connection_is_kept() ->
 
     async with _engine(serve) as dialogue:
         for _ in range(3):
-            await dialogue.respond(TURN, "dialogue-1", "signed", Deadline.after(10))
+            await dialogue.respond(TURN, SESSION, "signed", Deadline.after(10))
     assert connections == 1
 
 
@@ -84,7 +86,7 @@ async def test_turn_when_nobody_listens_then_fails_at_once() -> None:
         dialogue = RasaDialogue(f"http://127.0.0.1:{closed.getsockname()[1]}", "token-1")
     began = time.monotonic()
     with pytest.raises(DialogueFailed):
-        await dialogue.respond(TURN, "dialogue-1", "signed", Deadline.after(10))
+        await dialogue.respond(TURN, SESSION, "signed", Deadline.after(10))
     assert time.monotonic() - began < 2
     await dialogue.close()
 
@@ -98,7 +100,7 @@ async def test_turn_when_engine_comes_back_while_we_wait_then_is_answered() -> N
         writer.write(_response((await _request(reader))["dialogue_id"]))
         writer.close()
 
-    asked = asyncio.create_task(dialogue.respond(TURN, "dialogue-1", "signed", Deadline.after(10)))
+    asked = asyncio.create_task(dialogue.respond(TURN, SESSION, "signed", Deadline.after(10)))
     await asyncio.sleep(0.05)
     async with await asyncio.start_server(serve, "127.0.0.1", port):
         assert (await asked).model == "m"
@@ -116,7 +118,7 @@ async def test_turn_when_engine_dies_in_the_middle_then_fails_and_is_not_repeate
 
     async with _engine(serve) as dialogue:
         with pytest.raises(DialogueFailed):
-            await dialogue.respond(TURN, "dialogue-1", "signed", Deadline.after(2))
+            await dialogue.respond(TURN, SESSION, "signed", Deadline.after(2))
     assert len(requests) == 1
 
 
@@ -134,5 +136,5 @@ async def test_turn_when_engine_drips_byte_by_byte_then_fails_at_the_deadline() 
     async with _engine(serve) as dialogue:
         began = time.monotonic()
         with pytest.raises(DialogueFailed):
-            await dialogue.respond(TURN, "dialogue-1", "signed", Deadline.after(0.3))
+            await dialogue.respond(TURN, SESSION, "signed", Deadline.after(0.3))
         assert time.monotonic() - began < 1

@@ -66,14 +66,27 @@ async def test_file_when_stolen_then_holds_no_id_to_speak_with(sessions: SqlSess
     assert mary.conversation_id.encode() not in stored
 
 
-async def test_start_when_others_have_expired_then_forgets_them(file: Path) -> None:
+async def test_purge_when_some_have_expired_then_deletes_those_alone(file: Path) -> None:
     sessions = _store(file, idle_seconds=0.05)
     await sessions.open()
     await sessions.log_in((await sessions.start()).conversation_id, *MARY)
     await asyncio.sleep(0.06)
     fresh = await sessions.start()
+    await sessions.purge()
     assert [row[1] for row in _rows(file)] == [fresh.dialogue_id]
     await sessions.close()
+
+
+async def test_forget_when_a_person_has_several_sessions_then_all_are_gone_and_nobody_elses(
+    sessions: SqlSessions,
+) -> None:
+    for _ in range(2):
+        await sessions.log_in((await sessions.start()).conversation_id, *MARY)
+    other = await sessions.log_in((await sessions.start()).conversation_id, "EE38001085718", "Jaak", Assurance.LOW)
+    assert [each["given_name"] for each in await sessions.kept_of(MARY[0])] == [MARY[1]] * 2
+    assert await sessions.forget(MARY[0]) == 2
+    assert await sessions.kept_of(MARY[0]) == []
+    assert (await sessions.find(other.conversation_id)).subject == "EE38001085718"
 
 
 async def test_log_in_when_the_same_id_is_used_by_many_at_once_then_exactly_one_wins(sessions: SqlSessions) -> None:

@@ -34,7 +34,20 @@ def kratt(*arguments: str) -> int:
 def test_help_when_asked_then_every_command_is_listed(capsys):
     assert kratt("--help") == 0
     shown = capsys.readouterr().out
-    for command in ("up", "down", "status", "ask", "doctor", "parse", "train", "version", "content", "audit", "speech"):
+    for command in (
+        "up",
+        "down",
+        "status",
+        "ask",
+        "doctor",
+        "citizen",
+        "parse",
+        "train",
+        "version",
+        "content",
+        "audit",
+        "speech",
+    ):
         assert f" {command} " in shown
 
 

@@ -12,9 +12,10 @@ from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.core.deadline import Deadline
 from assistant.core.errors import DialogueFailed
 from assistant.core.languages import Language
-from assistant.core.ports import DialogueAnswer, Message
+from assistant.core.ports import DialogueAnswer, Message, Session
 from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
 
+SESSION = Session("conversation-1", "dialogue-1")
 pytestmark = pytest.mark.unit
 
 CANARY = "mari maasikas"
@@ -70,13 +71,13 @@ def engine() -> FakeEngine:
 @pytest.fixture
 async def dialogue(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RasaDialogue]:
     monkeypatch.setattr(rasa_dialogue, "RECONNECT_PAUSE_SECONDS", 0.0)
-    dialogue = RasaDialogue("http://engine.test/", "token-1", httpx.MockTransport(engine))
+    dialogue = RasaDialogue("http://engine.test/", "token-1", "data key", httpx.MockTransport(engine))
     yield dialogue
     await dialogue.close()
 
 
 async def _respond(dialogue: RasaDialogue, seconds: float = 1.0) -> DialogueAnswer:
-    return await dialogue.respond(TURN, "dialogue-1", "signed", Deadline.after(seconds))
+    return await dialogue.respond(TURN, SESSION, "signed", Deadline.after(seconds))
 
 
 async def test_respond_when_engine_answers_then_its_json_becomes_an_answer(dialogue: RasaDialogue) -> None:
@@ -106,6 +107,7 @@ async def test_respond_when_asking_then_sends_the_turn_and_the_token(
     assert request.headers["authorization"] == "Bearer token-1"
     assert json.loads(request.content) == {
         "dialogue_id": "dialogue-1",
+        "owner": "",
         "text": CANARY,
         "language": "et",
         "channel": "web",
@@ -118,7 +120,7 @@ async def test_respond_when_the_turn_was_spoken_then_sends_how_it_was_heard(
     dialogue: RasaDialogue, engine: FakeEngine
 ) -> None:
     turn = replace(TURN, text=TRANSCRIPT.text, transcript=TRANSCRIPT)
-    await dialogue.respond(turn, "dialogue-1", "signed", Deadline.after(1))
+    await dialogue.respond(turn, SESSION, "signed", Deadline.after(1))
     sent = json.loads(engine.asked[0].content)
     assert (sent["text"], sent["heard"]) == ("kaua pass", HEARD)
 
@@ -242,7 +244,7 @@ async def test_respond_when_engine_is_late_then_fails_at_the_deadline() -> None:
         await asyncio.sleep(60)
         raise AssertionError
 
-    dialogue = RasaDialogue("http://engine.test", "t", httpx.MockTransport(sleep))
+    dialogue = RasaDialogue("http://engine.test", "t", "k", httpx.MockTransport(sleep))
     with pytest.raises(DialogueFailed):
         await _respond(dialogue, seconds=0.003)
     await dialogue.close()
@@ -257,3 +259,26 @@ async def test_check_when_no_model_is_loaded_then_fails(
     engine.answers = [answer]
     with pytest.raises(DialogueFailed):
         await dialogue.check()
+
+
+async def test_respond_when_somebody_is_logged_in_then_the_engine_learns_a_pseudonym(
+    dialogue: RasaDialogue, engine: FakeEngine
+) -> None:
+    for subject in ("EE60001019906", "EE60001019906", "EE38001085718"):
+        await dialogue.respond(TURN, replace(SESSION, subject=subject), "signed", Deadline.after(1))
+    mary, again, jaak = (json.loads(request.content)["owner"] for request in engine.asked)
+    assert mary == again != jaak
+    assert len(mary) == 64
+    assert not any(b"60001019906" in request.content for request in engine.asked)
+
+
+async def test_kept_data_when_asked_for_and_forgotten_then_is_the_owners(
+    dialogue: RasaDialogue, engine: FakeEngine
+) -> None:
+    kept = {"last_turn_epoch_seconds": 1.5, "last_reply": ["Tere"], "values": {}}
+    engine.answers = [httpx.Response(200, json={"dialogues": [kept]}), httpx.Response(200, json={"dialogues": 1})]
+    assert list(await dialogue.kept_of("EE60001019906")) == [kept]
+    assert await dialogue.forget("EE60001019906") == 1
+    asked, deleted = engine.asked
+    assert (asked.method, deleted.method, asked.url) == ("GET", "DELETE", deleted.url)
+    assert "60001019906" not in str(asked.url)

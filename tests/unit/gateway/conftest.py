@@ -39,6 +39,7 @@ from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.speaking import Speak
 from assistant.settings import PROJECT
 
@@ -67,8 +68,8 @@ class FakeDialogue:
     fails: Exception | None = None
     turns: list[tuple[Turn, str]] = field(default_factory=list)
 
-    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
-        self.turns.append((turn, dialogue_id))
+    async def respond(self, turn: Turn, session: Session, turn_context: str, deadline: Deadline) -> DialogueAnswer:
+        self.turns.append((turn, session.dialogue_id))
         if self.fails:
             raise self.fails
         understanding = Understanding(
@@ -220,6 +221,22 @@ class FakeIdentity:
 
 
 @dataclass
+class FakeStore:
+    """Keeps records by person; `fails` like one that is down."""
+
+    kept: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    fails: bool = False
+
+    async def kept_of(self, subject: str) -> list[dict[str, object]]:
+        if self.fails:
+            raise DialogueFailed("down")
+        return self.kept.get(subject, [])
+
+    async def forget(self, subject: str) -> int:
+        return len(await self.kept_of(subject)) and len(self.kept.pop(subject))
+
+
+@dataclass
 class FakeRateLimiter:
     """Admits everything except acts in `refuses`; keeps who did what."""
 
@@ -260,6 +277,7 @@ class Gateway:
     devices: Any = None
     own_screens: Any = None
     limits: Limits = SMALL_LIMITS
+    stores: dict[str, Any] = field(default_factory=lambda: {"first": FakeStore(), "second": FakeStore()})
     rate_limiter: RateLimiter = field(default_factory=FakeRateLimiter)
     public_url: str = "http://kratt.test"
 
@@ -297,6 +315,7 @@ class Gateway:
             metrics=metrics.exposition,
             metrics_token="token of the metrics",
             rate_limiter=self.rate_limiter,
+            own_data=OwnData(self.stores),
         )
 
 

@@ -77,8 +77,8 @@ class FakeDialogue:
     before: Interlude = nothing
     asked: list[tuple[Turn, str, str]] = field(default_factory=list)
 
-    async def respond(self, turn: Turn, dialogue_id: str, turn_context: str, deadline: Deadline) -> DialogueAnswer:
-        self.asked.append((turn, dialogue_id, turn_context))
+    async def respond(self, turn: Turn, session: Session, turn_context: str, deadline: Deadline) -> DialogueAnswer:
+        self.asked.append((turn, session.dialogue_id, turn_context))
         await self.before()
         return self.answer
 
