@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ END_OF_SPEECH = bytes(BYTES_PER_SECOND * 3 // 10)
 # A recogniser that has heard ten minutes of sound begins anew after each segment, in the midst of an utterance
 # (CleanUp in Vosk's recognizer.cc): it goes a longest utterance and its second pass before that.
 RETIRED_BYTES = 500 * BYTES_PER_SECOND
+WORD = re.compile(r"[\w'’-]+")
 
 
 class Reading(NamedTuple):
@@ -137,11 +139,12 @@ class VoskModel:
 
         It makes pairs of their words likely; what it cannot make out is UNKNOWN_WORD.
         """
-        known = [phrase for phrase in phrases if all(self._knows(word) for word in phrase.split())]
+        known = [phrase for phrase in phrases if phrase.strip() and all(map(self._knows, phrase.split()))]
         return Recogniser(self._model, json.dumps([*known, UNKNOWN_WORD])) if known else None
 
     def _knows(self, word: str) -> bool:
-        return bool(self._model.vosk_model_find_word(word) >= 0)
+        # A graph has symbols of its own (<eps>, #0), and in a grammar these end the whole process.
+        return WORD.fullmatch(word) is not None and self._model.vosk_model_find_word(word) >= 0
 
     def give_back(self, recogniser: Recogniser) -> None:
         """Keep a recogniser that has finished its utterance for the next one."""

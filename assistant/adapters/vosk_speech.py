@@ -15,7 +15,15 @@ import numpy as np
 import soxr
 
 from assistant.adapters.decoding_threads import DecodingThreads
-from assistant.adapters.vosk_models import BYTES_PER_SECOND, END_OF_SPEECH, UNKNOWN_WORD, Reading, VoskModel, failing_as
+from assistant.adapters.vosk_models import (
+    BYTES_PER_SECOND,
+    END_OF_SPEECH,
+    UNKNOWN_WORD,
+    WORD,
+    Reading,
+    VoskModel,
+    failing_as,
+)
 from assistant.core.audio import BYTES_PER_SAMPLE, SPEECH_RATE_HERTZ, check_rate
 from assistant.core.errors import Busy, SettingsError, SpeechToTextFailed
 from assistant.core.languages import Language
@@ -113,7 +121,7 @@ class VoskSpeech:
             self._open_streams += 1
             place.callback(self._give_back)
             model = self._models[language]
-            wording = self._wordings.get(language, str.split)
+            wording = self._wordings.get(language, WORD.findall)
             said = [" ".join(wording(phrase)) for phrase in phrases]
             decoding = await self._threads.run(_Decoding, model, rate_hertz, self._sure_confidence, said)
             return VoskStream(language, decoding, self._threads, place.pop_all())

@@ -19,6 +19,7 @@ from assistant.adapters import vosk_speech
 from assistant.adapters.decoding_threads import DecodingThreads
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.sound_files import decode_wav
+from assistant.adapters.vosk_models import VoskModel
 from assistant.adapters.vosk_speech import MOST_ALTERNATIVES, MOST_LAG_SECONDS, SURE_CONFIDENCE, VoskSpeech
 from assistant.content.pronunciations import read_wording
 from assistant.core.audio import Pcm
@@ -149,6 +150,7 @@ async def test_recognise_what_is_heard_surely_tells_no_other_readings(speech: Vo
     [
         (Expected("plate"), "zero seven zero w f t", "slt"),
         (Expected("choice", ("Mari", "Liis", "Martin")), "mari", "awb"),
+        (Expected("choice", ("Mari?", "Liis,", "Martin.")), "mari", "awb"),
     ],
 )
 async def test_recognise_an_answer_when_it_is_expected_hears_it_where_it_would_not(
@@ -173,12 +175,17 @@ async def test_recognise_another_request_when_an_answer_is_expected_hears_the_re
     assert (await recognise(speech, said(QUESTION, voice_name), phrases=phrases)).text == QUESTION
 
 
-@pytest.mark.parametrize("phrases", [["xyzzy"], ["juku xyzzy", "$%&"], [""]])
+@pytest.mark.parametrize("phrases", [["xyzzy"], ["juku xyzzy", "$%&"], ["", " "]])
 async def test_recognise_when_the_model_knows_no_phrase_hears_as_ever(
     speech: VoskSpeech, phrases: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert (await recognise(speech, said(QUESTION), phrases=phrases)).text == QUESTION
     assert "xyzzy" not in capfd.readouterr().err  # names of registers do not go into a log
+
+
+@pytest.mark.parametrize("symbol", ["<eps>", "#0", "<s>", "</s>", "[unk]"])
+def test_among_when_a_phrase_is_a_symbol_of_the_graph_then_it_is_no_word(symbol: str) -> None:
+    assert VoskModel(MODEL).among([symbol, f"tartu {symbol}"]) is None
 
 
 async def test_recognise_when_phrases_are_written_as_editors_do_hears_them_as_the_model_spells(
