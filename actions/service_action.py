@@ -35,6 +35,7 @@ from assistant.content.own_responses import (
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import TurnContext
 from assistant.core.languages import Language
+from assistant.core.speech_markup import made_plain
 from assistant.core.turns import YES_NO
 
 YES_NO_QUESTIONS = frozenset(
@@ -109,5 +110,6 @@ def _utter(
             response=utterance.response,
             buttons=[{"title": title, "payload": title} for title in utterance.buttons],
             json_message=facts if at == len(said) else None,
-            **utterance.values,
+            # Markup is the editors': a register's, or the citizen's own, would be obeyed and not be read back.
+            **{name: made_plain(each) if isinstance(each, str) else each for name, each in utterance.values.items()},
         )

@@ -37,6 +37,13 @@ def without_markup(text: str) -> str:
     return _TAG.sub("", text) if "<" in text else text
 
 
+def made_plain(text: str) -> str:
+    """A text that no editor wrote, such that it brings no markup: nor does what is left when a tag is taken out."""
+    while (plain := without_markup(text)) != text:
+        text = plain
+    return text
+
+
 def runs_of(text: str) -> Iterator[Run]:
     """The text as it is spoken; a tag that does not fit is passed over, as it may be a register's."""
     opened: list[tuple[str, Run]] = []
@@ -50,7 +57,7 @@ def runs_of(text: str) -> Iterator[Run]:
             return
         at = tag.end()
         if tag[2] == "break":
-            pause += _break_seconds(_attributes(tag).get("time"))
+            pause = min(pause + _break_seconds(_attributes(tag).get("time")), LONGEST_BREAK_SECONDS)
         elif not tag[1]:
             opened.append((tag[2], state))
             state = _changed(state, tag[2], _attributes(tag))

@@ -110,6 +110,15 @@ async def test_turn_when_person_has_documents_then_says_each_with_facts_on_the_l
     assert [frame["asked"] for frame in stack_of(events)] == ["?done"]
 
 
+async def test_turn_when_a_register_sends_markup_for_the_voice_then_it_is_not_passed_on(
+    take: Any, security_server: Any
+) -> None:
+    marked = 'K1<break time="5s"/><lang xml:lang="ru">2</lang>'
+    security_server.answers["/documents"] = {"documents": [{**PASSPORT, "number": marked}]}
+    messages, _ = await take("document_expiry")
+    assert messages[0]["number"] == "K12"
+
+
 async def test_turn_when_one_document_was_asked_about_then_says_only_that(take: Any, security_server: Any) -> None:
     security_server.answers["/documents"] = {"documents": [PASSPORT, ID_CARD]}
     messages, _ = await take("document_expiry", {"document_type": "passport"})

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.languages import Language
-from assistant.core.speech_markup import Run, fault_of, runs_of, without_markup
+from assistant.core.speech_markup import LONGEST_BREAK_SECONDS, Run, fault_of, made_plain, runs_of, without_markup
 
 pytestmark = pytest.mark.unit
 
@@ -21,6 +21,14 @@ def test_without_markup_when_tags_are_ours_then_only_words_are_shown() -> None:
 def test_without_markup_when_there_is_no_tag_of_ours_then_text_is_text(text: str) -> None:
     assert without_markup(text) == text
     assert "".join(run.text for run in runs_of(text)) == text
+
+
+def test_made_plain_when_a_tag_is_hidden_in_another_then_neither_is_left() -> None:
+    assert made_plain('a<bre<break/>ak time="5s"/>b') == "ab"
+
+
+def test_runs_when_there_are_many_breaks_then_the_silence_is_no_longer_than_one_may_be() -> None:
+    assert list(runs_of("a" + '<break time="5s"/>' * 100 + "b"))[1] == Run("b", pause_seconds=LONGEST_BREAK_SECONDS)
 
 
 def test_runs_when_marked_then_each_tells_how_it_is_spoken() -> None:
