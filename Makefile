@@ -4,7 +4,7 @@ VENV := .venv/bin
 LOCK := .tools/bin/uv pip compile --quiet --universal --generate-hashes --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test lint check train speech piper lock bench
+.PHONY: help setup run stop test lint check train speech piper lock audit bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ lock: ## Pin the dependencies of pyproject.toml in requirements/; newer releases
 	$(LOCK) --python-version 3.10 --group pyproject.toml:engine -o requirements/engine.txt
 	printf 'setuptools\nwheel\n' | $(LOCK) --python-version 3.10 --no-annotate -o requirements/build.txt -
 	echo uv | $(LOCK) --python-version 3.11 --no-annotate -o requirements/uv.txt -
+
+audit: ## Look the pinned packages up in PyPI's advisories; asks PyPI about each
+	@requirements/set_up.sh tools
+	@for each in app engine; do .tools/bin/uv tool run --quiet pip-audit==2.10.1 --disable-pip --require-hashes --requirement requirements/$$each.txt || exit 1; done
 
 bench: setup ## Measure what the README claims, side by side with what one would use instead: half an hour
 	@for each in text_turns spoken_turns recognisers speech_capacity xroad_client values languages features set_up; do $(VENV)/python benchmarks/$$each.py || exit 1; done

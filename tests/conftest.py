@@ -21,6 +21,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 # How long an example takes is the machine's matter.
 hypothesis.settings.register_profile("kratt", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("kratt"), max_examples=1000)
 hypothesis.settings.load_profile("kratt")
 
 
@@ -101,3 +102,13 @@ def free_ports(count: int) -> list[int]:
     finally:
         for each in sockets:
             each.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many attacks were run, and how many got through."""
+    attacks = {
+        outcome: [each for each in terminalreporter.stats.get(outcome, ()) if "attack" in getattr(each, "keywords", ())]
+        for outcome in ("passed", "failed")
+    }
+    if count := sum(map(len, attacks.values())):
+        terminalreporter.write_line(f"{count} attacks, of which {len(attacks['failed'])} got through")

@@ -12,14 +12,13 @@ from assistant.core.languages import Language
 from assistant.core.ports import Session
 from assistant.gateway.callers import device_token
 from assistant.gateway.conversations import resume
-from assistant.gateway.errors import ErrorBody, set_language
+from assistant.gateway.errors import set_language
 from assistant.gateway.intake import body_schema, check_origin, media_type, read_body
 from assistant.gateway.parts import GatewayParts, Parts
+from assistant.gateway.rates import count_login_of_address
 
-_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorBody} for status in (400, 403, 404, 429, 503)}
-
-router = APIRouter(prefix="/v1/devices", tags=["devices"], dependencies=[Depends(check_origin)], responses=_ERRORS)
-waiting_router = APIRouter(prefix="/v1", tags=["devices"], dependencies=[Depends(check_origin)], responses=_ERRORS)
+router = APIRouter(prefix="/v1/devices", tags=["devices"], dependencies=[Depends(check_origin)])
+waiting_router = APIRouter(prefix="/v1", tags=["devices"], dependencies=[Depends(check_origin)])
 
 
 def _name(text: str) -> str:
@@ -125,7 +124,7 @@ async def _token(request: Request) -> str:
 Token = Annotated[str, Depends(_token)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[Depends(count_login_of_address)])
 async def register_device(request: Request, parts: Parts, language: str | None = None) -> NewDeviceBody:
     """Make a speaker known: it gets its token, and the code by which its citizen links it."""
     chosen = set_language(request, language, parts.default_language)

@@ -46,6 +46,8 @@ _STATUSES: dict[type[KrattError], int] = {
     Busy: 503,
     ServiceUnavailable: 503,
 }
+ERROR_STATUSES = (*sorted({*_STATUSES.values()}), 500)
+"""Every status that an error may have."""
 _CODES = {404: "not_found", 405: "method_not_allowed"}
 
 

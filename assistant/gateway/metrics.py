@@ -12,7 +12,7 @@ TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 router = APIRouter(tags=["health"])
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, responses={401: {"description": "Without the token"}})
 async def show_metrics(request: Request, parts: Parts) -> Response:
     """Count turns and the time of their stages; asks for the bearer token `KRATT_METRICS_TOKEN`."""
     given = request.headers.get("authorization", "").encode(errors="surrogateescape")

@@ -1,6 +1,6 @@
 """Turns over HTTP: typed, or spoken into a file."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from assistant.core.errors import Busy, MalformedTurn, UnsupportedAudio
 from assistant.gateway.callers import Caller, answer, caller_of
 from assistant.gateway.conversations import remember
-from assistant.gateway.errors import ErrorBody, set_language
+from assistant.gateway.errors import set_language
 from assistant.gateway.intake import body_schema, check_origin, media_type, read_body
 from assistant.gateway.parts import Parts
 from assistant.gateway.rates import count_turn_of_address, count_turn_of_caller
@@ -17,16 +17,10 @@ from assistant.pipeline.answer_turn import Request as TurnRequest
 
 _WAV_TYPES = ("audio/wav", "audio/x-wav", "application/octet-stream")
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 429, 500)
-}
-
-
 router = APIRouter(
     prefix="/v1/turns",
     tags=["turns"],
     dependencies=[Depends(check_origin), Depends(count_turn_of_address)],
-    responses=_ERRORS,
 )
 
 

@@ -66,7 +66,8 @@ def _app_process(settings: Settings, name: str, *options: str) -> Process:
     command += ["--app-dir", str(PROJECT), "--host", settings.host, "--port", str(port)]
     command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
     # h11 bounds a request's head (64 KiB), which httptools keeps whatever its size, and shows an absolute request URI.
-    command += ["--http", "h11", *options]
+    http = "assistant.gateway.impatient_http:ImpatientHttp" if name == "gateway" else "h11"
+    command += ["--http", http, *options]
     # What a client says of itself in X-Forwarded-* is not believed; what the operator's own proxy says of it, is.
     trusted = settings.trusted_proxies if name == "gateway" else ""
     command += ["--proxy-headers", "--forwarded-allow-ips", trusted] if trusted else ["--no-proxy-headers"]

@@ -257,3 +257,29 @@ async def _drip(app: FastAPI, headers: dict[str, str], frames: int, frame: bytes
 
     await asyncio.wait_for(app(scope, receive, send), 5)
     return sent
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("GET", "/page/main.js"), ("GET", "/v1/words"), ("GET", "/nowhere"), ("POST", "/v1/turns")],
+)
+async def test_page_when_another_one_would_frame_it_then_browsers_do_not(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    headers = (await client.request(method, path)).headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("guess", ["", "x", "0" * 22, "A" * 200, "\u0000", "' OR 1=1 --", "../../etc/passwd", "ä" * 22])
+async def test_conversation_when_guessed_then_every_guess_gets_the_same_answer(
+    client: httpx.AsyncClient, guess: str
+) -> None:
+    replies = [
+        await client.post("/v1/turns", json={"text": "hello", "conversation_id": each}) for each in ("never-was", guess)
+    ]
+    first, second = [(reply.status_code, reply.content, sorted(reply.headers.items())) for reply in replies]
+    assert first == second
+    assert first[0] == 404

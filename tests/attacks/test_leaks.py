@@ -1,5 +1,6 @@
-"""What a citizen said, and what a register answered, is in no log of any process."""
+"""What a citizen said, and what a register answered, is in no log, no file and no figure of any process."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.production import SECRETS
 from assistant.sandbox.population import POPULATION
 
 pytestmark = pytest.mark.attack
@@ -67,6 +69,44 @@ def test_logs_when_a_citizen_is_served_hold_nothing_of_it(kratt, do: Callable[..
     assert not found
 
 
+def write_and_err(kratt, client: httpx.Client) -> None:
+    kratt.log_in(client, MARY)
+    for text in ("i'm moving", f"to {CANARY} street 5", "i confirm", "cancel that", f"change my address to {CANARY}"):
+        assert client.post("/v1/turns", json={"text": text, "language": "en"}).status_code == 200
+    assert client.get("/v1/own-data").status_code == 200
+    for path in (f"/v1/login/callback?code={CANARY}&state={MARY}", f"/v1/words?language={CANARY}", f"/v1/{MARY}"):
+        answer = client.get(path)
+        assert answer.status_code >= 400
+        assert not any(is_said(secret, answer.text) for secret in (*CANARY.split(), MARY[2:]))
+
+
+PROVE_WHO_USED_WHAT = ("record.db", "kratt.db", "sandbox.db")
+"""Databases that have to know personal codes: the record by law, the sessions, and the state that is played."""
+
+
+def test_files_when_canaries_were_served_then_no_word_of_theirs_and_no_code_where_none_belongs(kratt) -> None:
+    with kratt.client() as client:
+        for do in (say_it_typed, say_it_wrongly, read_the_registers, speak, write_and_err):
+            do(kratt, client)
+    files = [path for path in kratt.settings.state.rglob("*") if path.is_file() and path.suffix != ".wav"]
+    assert {"gateway.log", "engine.log", "record.db", "dialogues.db", "kratt.db"} <= {path.name for path in files}
+    words = [(str(path), word) for path in files for word in CANARY.split() if is_in(word, path)]
+    assert not words
+    bare = [path for path in files if not path.name.startswith(PROVE_WHO_USED_WHAT)]
+    assert not [str(path) for path in bare if is_in(MARY[2:], path)]
+
+
+def test_processes_and_figures_when_canaries_were_served_then_tell_nothing_of_them(kratt) -> None:
+    with kratt.client() as client:
+        read_the_registers(kratt, client)
+        token = {"Authorization": f"Bearer {kratt.settings.secret('metrics_token')}"}
+        figures = client.get("/metrics", headers=token).text
+    pids = [each["pid"] for each in json.loads(kratt.command("status", "--json").stdout)]
+    lines = [Path(f"/proc/{pid}/{what}").read_text() for pid in pids for what in ("cmdline", "comm")]
+    secrets = [MARY[2:], *(kratt.settings.secret(name) for name in SECRETS if name != "tara_client_secret")]
+    assert not [secret for secret in secrets for shown in (figures, *lines) if secret in shown]
+
+
 def test_logs_when_a_turn_ends_hold_one_line_of_facts(kratt) -> None:
     with kratt.client() as client:
         turn_id = client.post("/v1/turns", json={"text": "hello", "language": "en"}).json()["turn_id"]
@@ -76,4 +116,8 @@ def test_logs_when_a_turn_ends_hold_one_line_of_facts(kratt) -> None:
 
 
 def is_in(secret: str, log: Path) -> bool:
-    return secret.casefold() in log.read_text(encoding="utf-8", errors="replace").casefold()
+    return is_said(secret, log.read_text(encoding="utf-8", errors="replace"))
+
+
+def is_said(secret: str, text: str) -> bool:
+    return secret.casefold() in text.casefold()

@@ -1,0 +1,65 @@
+"""Whatever may be sent by our own description of the interface is answered as it says: no 5xx, nothing of our insides.
+
+`make test ARGS="tests/attacks/test_api.py --hypothesis-profile=long"` sends a hundred requests to each operation.
+"""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import hypothesis
+import pytest
+import requests
+import schemathesis
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from assistant.gateway.app import create_app
+from assistant.sandbox.population import POPULATION
+
+pytestmark = pytest.mark.attack
+
+MARY = "EE60001019906"
+CHECKS = [content_type_conformance, not_a_server_error, response_schema_conformance, status_code_conformance]
+INSIDES = re.compile(
+    r"Traceback|\.py\b|site-packages|sqlalchemy|pydantic|sqlite|rasa_sdk|eyJ[\w-]+\.|EE[1-8]\d{10}", re.I
+)
+DESCRIPTION = create_app(SimpleNamespace(version={"kratt": "0"}, public_url="http://127.0.0.1")).openapi()  # type: ignore[arg-type]
+OPERATIONS = {each.ok().label: each.ok() for each in schemathesis.openapi.from_dict(DESCRIPTION).get_all_operations()}
+
+
+@pytest.fixture(params=["nobody", "citizen"])
+def session(request: pytest.FixtureRequest, kratt: Any) -> requests.Session:
+    """A browser, with nobody logged in or Mary."""
+    browser = requests.Session()
+    browser.trust_env = False
+    if request.param == "citizen":
+        with kratt.client() as client:
+            kratt.log_in(client, MARY)
+            browser.cookies.update(dict(client.cookies))
+    return browser
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_operation_when_anything_is_sent_then_answers_as_described_and_tells_nothing_of_its_insides(
+    kratt: Any, session: requests.Session, label: str
+) -> None:
+    own = {POPULATION[MARY].family_name}
+
+    @hypothesis.given(case=OPERATIONS[label].as_strategy())
+    @hypothesis.settings(max_examples=hypothesis.settings().max_examples // 10, database=None)
+    def send(case: schemathesis.Case) -> None:
+        answer = case.call(base_url=kratt.url, session=session, allow_redirects=False)
+        case.validate_response(answer, checks=CHECKS)
+        if answer.status_code >= 400:
+            text = answer.text
+            assert not INSIDES.search(text)
+            assert not any(name in text for name in own)
+
+    send()
+    log = (kratt.settings.state / "logs" / "gateway.log").read_text(encoding="utf-8")
+    assert '"message": "unexpected"' not in log
