@@ -8,6 +8,7 @@ export class Refusal extends Error {}
 export const words = (language) => get(`/v1/words${language ? `?language=${language}` : ""}`);
 export const session = () => get("/v1/session");
 export const logOut = () => post("/v1/logout");
+export const forgetMe = () => send("DELETE", "/v1/own-data");
 export const ask = (turn) => post("/v1/turns", turn);
 export const takeWaiting = () => post("/v1/waiting");
 export const speakers = () => get("/v1/devices");

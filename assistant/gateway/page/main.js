@@ -4,6 +4,7 @@ import * as gateway from "/page/gateway.js";
 import { makeHoldable } from "/page/hold_button.js";
 import { Log } from "/page/log.js";
 import { Player } from "/page/player.js";
+import { OwnData } from "/page/own_data.js";
 import { Speakers } from "/page/speakers.js";
 import { Utterance } from "/page/utterance.js";
 
@@ -18,6 +19,7 @@ const page = { language: "", words: {}, utterance: null, touched: Date.now() };
 const player = new Player();
 const log = new Log(at("log"), () => page.words);
 const speakers = new Speakers(at("speakers"), () => page.words);
+const ownData = new OwnData(at("own-data"), () => page.words, leave);
 
 /** idle | connecting | listening | thinking | speaking */
 function show(state) {
@@ -171,11 +173,15 @@ async function showPerson() {
   at("person").hidden = name === null;
   at("log-out").hidden = name === null;
   at("speakers-open").hidden = name === null;
+  at("own-data-open").hidden = name === null;
   at("log-in").hidden = name !== null;
 }
 
 async function logOut() {
-  if (!(await attempt(gateway.logOut))) return;
+  if (await attempt(gateway.logOut)) await leave();
+}
+
+async function leave() {
   at("log").replaceChildren(); // the next one at this screen is not to read it
   sessionStorage.removeItem(PENDING);
   speakers.close();
@@ -242,6 +248,7 @@ function listenToCitizen() {
   });
   at("log-out").addEventListener("click", logOut);
   at("speakers-open").addEventListener("click", () => speakers.open());
+  at("own-data-open").addEventListener("click", () => ownData.open());
   for (const touch of ["pointerdown", "keydown", "visibilitychange"]) {
     document.addEventListener(touch, () => (page.touched = Date.now()));
   }
