@@ -41,6 +41,7 @@ from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
 from assistant.production import settings_fit_to_serve
+from assistant.sealing import Sealer
 from assistant.settings import Settings
 
 PURGE_SECONDS = 60.0
@@ -60,7 +61,7 @@ def create() -> FastAPI:
     dialogue = _dialogue(settings)
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
-    devices, own_screens = SqlDevices(database, settings.speaker_idle_seconds), SqlOwnScreens(database)
+    devices, own_screens = SqlDevices(database, settings.speaker_idle_seconds), _own_screens(settings, database)
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
@@ -102,6 +103,10 @@ def create() -> FastAPI:
 def _speech(settings: Settings) -> VoskSpeech:
     wordings = {Language.EN: read_wording(settings.content).words}
     return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
+
+
+def _own_screens(settings: Settings, database: SqlDatabase) -> SqlOwnScreens:
+    return SqlOwnScreens(database, Sealer(settings.secret("data_key")))
 
 
 def _dialogue(settings: Settings) -> RasaDialogue:

@@ -23,7 +23,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.engine.sealing import CannotOpen, Sealer
+from assistant.sealing import CannotOpen, Sealer
 
 PURGE_SECONDS = 60.0
 """How often idle dialogues are looked for, whether anybody talks or not."""
@@ -135,6 +135,9 @@ class DialogueStore(TrackerStore):
     def _key_of(self, connection: Any, owner: str) -> bytes:
         query = sa.select(_keys.c.wrapped_key).where(_keys.c.owner == owner)
         known: bytes | None = connection.execute(query).scalar()
+        if known is not None and not self._sealer.can_use(known, owner):  # the operator's secret is another by now
+            connection.execute(_keys.delete().where(_keys.c.owner == owner))
+            known = None
         if known is None:
             with contextlib.suppress(sa.exc.IntegrityError), connection.begin_nested():  # another engine was quicker
                 connection.execute(_keys.insert().values(owner=owner, wrapped_key=self._sealer.new_key(owner)))

@@ -10,6 +10,7 @@ from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.database import SqlDatabase
 from assistant.pipeline.own_data import OwnData
+from assistant.sealing import Sealer
 from assistant.settings import Settings
 
 
@@ -30,7 +31,7 @@ async def own_data(settings: Settings) -> AsyncIterator[OwnData]:
             {
                 "sessions": sessions,
                 "speakers": speakers,
-                "waiting": SqlOwnScreens(database),
+                "waiting": SqlOwnScreens(database, Sealer(settings.secret("data_key"))),
                 "dialogues": dialogues,
                 "acts": acts,
             }

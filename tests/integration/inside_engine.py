@@ -85,7 +85,11 @@ async def facts(url: str) -> dict:
     known["keys after idle"] = sorted(await store.keys())
     other = DialogueStore(DOMAIN, url, data_key=DATA_KEY)
     known["another process"] = (await other.retrieve("fresh")).get_slot("language")
-    known["without the secret"] = await DialogueStore(DOMAIN, url, data_key="another").retrieve("fresh")
+    stranger = DialogueStore(DOMAIN, url, data_key="another")
+    known["without the secret"] = await stranger.retrieve("fresh")
+    await stranger.save(talk(stranger, "fresh", 1))
+    known["begun again"] = (await stranger.retrieve("fresh")).get_slot("language")
+    await store.save(talk(store, "fresh", 1))
     known |= await owners(store, Path(url.removeprefix("sqlite:///")))
     known["complaint"] = await complaint(store)
     return known

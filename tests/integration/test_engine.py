@@ -29,7 +29,7 @@ def stored_events(kratt, dialogue_id: str) -> list[dict]:
     """What lies in the engine's database, opened as the engine opens it."""
     script = (
         "import json, sqlite3, sys\n"
-        "from assistant.engine.sealing import Sealer\n"
+        "from assistant.sealing import Sealer\n"
         "file, dialogue, secret = json.load(sys.stdin)\n"
         "query = 'SELECT events, wrapped_key, owner FROM sealed_dialogues JOIN dialogue_keys USING (owner)'\n"
         "row = sqlite3.connect(file).execute(query + ' WHERE dialogue_id = ?', (dialogue,)).fetchone()\n"

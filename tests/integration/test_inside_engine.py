@@ -71,6 +71,7 @@ def test_store_when_an_owner_is_forgotten_then_key_and_words_are_gone_from_the_d
 def test_store_when_a_row_is_put_in_anothers_place_or_the_secret_is_another_then_nothing_is_opened(facts) -> None:
     assert facts["store"]["a row of another"] is None
     assert facts["store"]["without the secret"] is None
+    assert facts["store"]["begun again"] == "et"
 
 
 def test_store_when_somebody_logs_in_then_their_key_seals_the_dialogue(facts) -> None:

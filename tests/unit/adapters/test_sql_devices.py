@@ -15,6 +15,7 @@ from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.ports import Session
 from assistant.database import SqlDatabase
+from assistant.sealing import Sealer
 
 pytestmark = pytest.mark.unit
 
@@ -260,7 +261,7 @@ async def test_database_when_stolen_then_holds_no_token(tmp_path: Path) -> None:
 
 
 async def test_waiting_when_taken_then_each_once_and_only_by_its_citizen(database: SqlDatabase, clock: Clock) -> None:
-    screens = SqlOwnScreens(database, clock)
+    screens = SqlOwnScreens(database, Sealer("a secret"), clock)
     await screens.open()
     first, second = Waiting("my prescriptions", Language.EN), Waiting("kes mu andmeid vaatas", Language.ET)
     await screens.put("EE60001019906", (first, second))
@@ -270,7 +271,7 @@ async def test_waiting_when_taken_then_each_once_and_only_by_its_citizen(databas
 
 
 async def test_waiting_when_too_old_or_too_much_then_is_forgotten(database: SqlDatabase, clock: Clock) -> None:
-    screens = SqlOwnScreens(database, clock)
+    screens = SqlOwnScreens(database, Sealer("a secret"), clock)
     await screens.open()
     for number in range(MOST_WAITING + 2):
         await screens.put("EE60001019906", (Waiting(f"request {number}", Language.EN),))
@@ -279,3 +280,20 @@ async def test_waiting_when_too_old_or_too_much_then_is_forgotten(database: SqlD
     await screens.put("EE60001019906", (Waiting("old", Language.EN),))
     clock.now += WAITING_SECONDS
     assert await screens.take("EE60001019906") == ()
+
+
+async def test_waiting_when_on_disk_then_is_sealed_and_gone_with_its_key(tmp_path: Path, clock: Clock) -> None:
+    database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
+    screens = SqlOwnScreens(database, Sealer("a secret"), clock)
+    await screens.open()
+    await screens.put("EE60001019906", (Waiting("canary prescriptions", Language.EN),))
+    assert b"canary" not in b"".join(each.read_bytes() for each in tmp_path.glob("kratt.db*"))
+    assert await screens.kept_of("EE60001019906") == [{"text": "canary prescriptions", "language": "en"}]
+    other = SqlOwnScreens(database, Sealer("another secret"), clock)
+    assert await other.kept_of("EE60001019906") == []
+    await other.put("EE60001019906", (Waiting("more", Language.EN),))
+    assert [each.text for each in await other.take("EE60001019906")] == ["more"]
+    await other.put("EE60001019906", (Waiting("again", Language.EN),))
+    assert await other.forget("EE60001019906") == 1
+    assert await other.take("EE60001019906") == ()
+    await database.close()

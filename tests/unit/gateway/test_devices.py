@@ -11,6 +11,7 @@ from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.core.ports import DialogueAnswer, Message
 from assistant.core.turns import Turn, Understanding
 from assistant.database import SqlDatabase
+from assistant.sealing import Sealer
 
 pytestmark = pytest.mark.unit
 
@@ -20,7 +21,7 @@ QUESTION = {"text": "when does my passport expire"}
 @pytest.fixture
 async def gateway(gateway: Any) -> AsyncIterator[Any]:
     database = SqlDatabase("sqlite+aiosqlite://", "KRATT_DATABASE")
-    gateway.devices, gateway.own_screens = SqlDevices(database, 120), SqlOwnScreens(database)
+    gateway.devices, gateway.own_screens = SqlDevices(database, 120), SqlOwnScreens(database, Sealer("a secret"))
     await gateway.devices.open()
     await gateway.own_screens.open()
     yield gateway

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.engine.sealing import CannotOpen, Sealer
+from assistant.sealing import CannotOpen, Sealer
 
 pytestmark = pytest.mark.unit
 

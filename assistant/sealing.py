@@ -1,4 +1,4 @@
-"""Seals what is kept of a dialogue with a key of its owner: without that key nobody can open it, we included.
+"""Seals what is kept of a citizen with a key of theirs: without that key nobody can open it, we included.
 
 An owner's key is random (AES-256-GCM). It is kept wrapped, that is sealed by a key that comes from the operator's
 secret (HKDF, RFC 5869) and lies elsewhere than the database. Each sealed text is a nonce of 96 random bits and the
@@ -27,13 +27,21 @@ class Sealer:
     def __init__(self, secret: str) -> None:
         """Derive the key that wraps all others; an empty secret would be everybody's."""
         if not secret:
-            raise ValueError("the dialogue store needs a secret to seal with (KRATT_DATA_KEY)")
-        derivation = HKDF(SHA256(), length=KEY_BITS // 8, salt=None, info=b"kratt: keys of dialogue owners")
+            raise ValueError("there must be a secret to seal with (KRATT_DATA_KEY)")
+        derivation = HKDF(SHA256(), length=KEY_BITS // 8, salt=None, info=b"kratt: keys of owners")
         self._wrapping = AESGCM(derivation.derive(secret.encode()))
 
     def new_key(self, owner: str) -> bytes:
         """A fresh key of this owner, wrapped."""
         return _sealed(self._wrapping, AESGCM.generate_key(KEY_BITS), owner)
+
+    def can_use(self, wrapped_key: bytes, owner: str) -> bool:
+        """Whether a wrapped key is this owner's and was wrapped by this secret; if not, nothing it sealed can be opened."""
+        try:
+            self._key(wrapped_key, owner)
+        except CannotOpen:
+            return False
+        return True
 
     def seal(self, text: str, wrapped_key: bytes, owner: str, place: str) -> bytes:
         """The text, for this place alone.
