@@ -36,7 +36,7 @@ class Sealer:
         return _sealed(self._wrapping, AESGCM.generate_key(KEY_BITS), owner)
 
     def can_use(self, wrapped_key: bytes, owner: str) -> bool:
-        """Whether a wrapped key is this owner's and was wrapped by this secret; if not, nothing it sealed can be opened."""
+        """Whether a wrapped key is this owner's and was wrapped by this secret; if not, nothing it sealed opens."""
         try:
             self._key(wrapped_key, owner)
         except CannotOpen:
