@@ -1,7 +1,7 @@
 """What sealing costs a turn: `.venv/bin/python benchmarks/sealing.py`.
 
-A dialogue of 8 kB, more than one of ours has, is sealed and opened by a key that is unwrapped each time, as the store of
-dialogues does it (docs/adr/0025). The median of many runs, in microseconds.
+A dialogue of 8 kB, more than one of ours has, is sealed and opened by a key that is unwrapped each time, as the
+dialogue store does (docs/adr/0025). The median of many runs, in microseconds.
 """
 
 import statistics

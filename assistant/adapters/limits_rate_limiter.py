@@ -12,7 +12,7 @@ from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 
 from assistant.core.errors import TooOften
-from assistant.core.ports import Act
+from assistant.core.ports import Counted
 from assistant.core.pseudonyms import pseudonym
 
 REDIS_SECONDS = 0.5
@@ -22,14 +22,14 @@ _log = logging.getLogger("kratt.gateway")
 
 
 class LimitsRateLimiter:
-    """At most `per_minute[act]` acts a minute, 0 for any number, in a window that slides.
+    """At most `per_minute[what]` a minute, 0 for any number, in a window that slides.
 
     `redis_url` is empty for memory. While Redis does not answer, each gateway counts for itself. `secret` keys the
     hashes that stand for people and addresses in Redis, which are so few that a plain hash would be guessed.
     """
 
-    def __init__(self, per_minute: Mapping[Act, int], secret: str, redis_url: str = "") -> None:
-        self._limits = {act: RateLimitItemPerMinute(count) for act, count in per_minute.items() if count}
+    def __init__(self, per_minute: Mapping[Counted, int], secret: str, redis_url: str = "") -> None:
+        self._limits = {what: RateLimitItemPerMinute(count) for what, count in per_minute.items() if count}
         self._secret = secret
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._connections = _connections(redis_url) if redis_url else None
@@ -40,16 +40,16 @@ class LimitsRateLimiter:
         if self._connections:
             await self._connections.aclose()
 
-    async def admit(self, act: Act, who: str) -> None:
-        """Count an act.
+    async def admit(self, what: Counted, who: str) -> None:
+        """Count one more.
 
         Raises:
             TooOften: as in the port.
         """
-        limit = self._limits.get(act)
+        limit = self._limits.get(what)
         if limit is None:
             return
-        key = pseudonym(self._secret, act.value, who)
+        key = pseudonym(self._secret, what.value, who)
         try:
             await _count(self._shared or self._own, limit, key)
         except StorageError as error:

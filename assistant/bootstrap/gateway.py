@@ -31,7 +31,7 @@ from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError, ServiceUnavailable
 from assistant.core.languages import Language
-from assistant.core.ports import Act
+from assistant.core.ports import Counted
 from assistant.database import SqlDatabase
 from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import Check, GatewayParts, Limits
@@ -149,10 +149,10 @@ def _answer_turn(
 
 def _rate_limiter(settings: Settings) -> LimitsRateLimiter:
     per_minute = {
-        Act.TURN_OF_ADDRESS: settings.address_turns_per_minute,
-        Act.TURN_OF_DEVICE: settings.turns_per_minute,
-        Act.TURN_OF_PERSON: settings.turns_per_minute,
-        Act.LOGIN_OF_ADDRESS: settings.address_logins_per_minute,
+        Counted.TURN_OF_ADDRESS: settings.address_turns_per_minute,
+        Counted.TURN_OF_DEVICE: settings.turns_per_minute,
+        Counted.TURN_OF_PERSON: settings.turns_per_minute,
+        Counted.LOGIN_OF_ADDRESS: settings.address_logins_per_minute,
     }
     return LimitsRateLimiter(per_minute, settings.secret("turn_secret"), settings.rate_limit_redis)
 

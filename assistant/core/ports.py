@@ -307,7 +307,7 @@ class KeptData(Protocol):
         """
 
 
-class Act(Enum):
+class Counted(Enum):
     """What is counted, and by whom: who holds many conversations still has one address."""
 
     TURN_OF_ADDRESS = "turn_of_address"
@@ -319,8 +319,8 @@ class Act(Enum):
 class RateLimiter(Protocol):
     """Lets everybody do so much and no more."""
 
-    async def admit(self, act: Act, who: str) -> None:
-        """Count an act of this address, device or person.
+    async def admit(self, what: Counted, who: str) -> None:
+        """Count a turn or a step of a login, of this address, device or person.
 
         Raises:
             TooOften: they have done it as often as allowed; this time is not counted.

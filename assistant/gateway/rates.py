@@ -4,7 +4,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import HTTPConnection
 
-from assistant.core.ports import Act, RateLimiter
+from assistant.core.ports import Counted, RateLimiter
 from assistant.gateway.callers import Caller
 from assistant.gateway.parts import Parts
 
@@ -18,7 +18,7 @@ async def count_turn_of_address(connection: HTTPConnection, parts: Parts) -> Non
     Raises:
         TooOften: there were too many from this address.
     """
-    await parts.rate_limiter.admit(Act.TURN_OF_ADDRESS, address_of(connection))
+    await parts.rate_limiter.admit(Counted.TURN_OF_ADDRESS, address_of(connection))
 
 
 async def count_login_of_address(connection: HTTPConnection, parts: Parts) -> None:
@@ -27,7 +27,7 @@ async def count_login_of_address(connection: HTTPConnection, parts: Parts) -> No
     Raises:
         TooOften: there were too many from this address.
     """
-    await parts.rate_limiter.admit(Act.LOGIN_OF_ADDRESS, address_of(connection))
+    await parts.rate_limiter.admit(Counted.LOGIN_OF_ADDRESS, address_of(connection))
 
 
 async def count_turn_of_caller(caller: Caller, rate_limiter: RateLimiter) -> None:
@@ -36,9 +36,9 @@ async def count_turn_of_caller(caller: Caller, rate_limiter: RateLimiter) -> Non
     Raises:
         TooOften: there were too many.
     """
-    await rate_limiter.admit(Act.TURN_OF_DEVICE, caller.device_id or caller.session.dialogue_id)
+    await rate_limiter.admit(Counted.TURN_OF_DEVICE, caller.device_id or caller.session.dialogue_id)
     if caller.session.subject:
-        await rate_limiter.admit(Act.TURN_OF_PERSON, caller.session.subject)
+        await rate_limiter.admit(Counted.TURN_OF_PERSON, caller.session.subject)
 
 
 def address_of(connection: HTTPConnection) -> str:

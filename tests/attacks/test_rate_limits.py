@@ -15,7 +15,7 @@ from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
-from assistant.core.ports import Act, Session
+from assistant.core.ports import Counted, Session
 from assistant.core.turns import Part, Reply
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
@@ -53,7 +53,7 @@ class Yes:
         return Answer(Reply("turn", session.conversation_id, request.language, Outcome.ANSWERED, (Part("Yes."),)))
 
 
-def gateway(*acts: Act) -> Any:
+def gateway(*acts: Counted) -> Any:
     parts = GatewayParts(
         answer_turn=Yes(),  # type: ignore[arg-type]
         sessions=OneConversationEach(),  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ async def ask(client: httpx.AsyncClient, conversation: str | None = None, langua
 
 @pytest.mark.parametrize("language", ["en", "et", "ru"])
 async def test_person_when_asking_too_often_in_many_conversations_then_is_told_when_to_return(language: str) -> None:
-    app = gateway(Act.TURN_OF_PERSON)
+    app = gateway(Counted.TURN_OF_PERSON)
     async with client_of(app) as one, client_of(app, "203.0.113.8") as other:
         for at in range(MOST):
             assert (await ask(one, f"mary-{at}")).status_code == 200
@@ -101,7 +101,7 @@ async def test_person_when_asking_too_often_in_many_conversations_then_is_told_w
 
 
 async def test_device_when_asking_too_often_then_another_one_is_not_held_up() -> None:
-    async with client_of(gateway(Act.TURN_OF_DEVICE)) as client:
+    async with client_of(gateway(Counted.TURN_OF_DEVICE)) as client:
         for _ in range(MOST):
             assert (await ask(client, "anybody-1")).status_code == 200
         assert (await ask(client, "anybody-1")).status_code == 429
@@ -112,7 +112,7 @@ async def test_device_when_asking_too_often_then_another_one_is_not_held_up() ->
 async def test_address_when_guessing_conversations_then_is_stopped_whatever_it_says_of_itself(
     forged: dict[str, str],
 ) -> None:
-    app = gateway(Act.TURN_OF_ADDRESS)
+    app = gateway(Counted.TURN_OF_ADDRESS)
     async with client_of(app) as client, client_of(app, "203.0.113.8") as neighbour:
         client.headers.update(forged)
         for at in range(MOST):
@@ -122,7 +122,7 @@ async def test_address_when_guessing_conversations_then_is_stopped_whatever_it_s
 
 
 async def test_recordings_when_too_many_then_are_refused_before_they_are_read() -> None:
-    async with client_of(gateway(Act.TURN_OF_ADDRESS)) as client:
+    async with client_of(gateway(Counted.TURN_OF_ADDRESS)) as client:
         wav = {"Content-Type": "audio/wav"}
         await asyncio.gather(*(client.post("/v1/turns/audio", content=b"RIFF", headers=wav) for _ in range(MOST)))
 
@@ -134,7 +134,7 @@ async def test_recordings_when_too_many_then_are_refused_before_they_are_read() 
 
 
 async def test_login_when_tried_too_often_then_a_page_says_so() -> None:
-    async with client_of(gateway(Act.LOGIN_OF_ADDRESS)) as client:
+    async with client_of(gateway(Counted.LOGIN_OF_ADDRESS)) as client:
         client.headers["Accept"] = "text/html"
         for _ in range(MOST):
             assert (await client.get("/v1/login/callback?code=guess&state=x")).status_code == 403

@@ -11,12 +11,12 @@ import redis
 
 from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.core.errors import TooOften
-from assistant.core.ports import Act
+from assistant.core.ports import Counted
 
 pytestmark = pytest.mark.integration
 
 START_SECONDS = 20
-TWICE = {Act.TURN_OF_PERSON: 2}
+TWICE = {Counted.TURN_OF_PERSON: 2}
 MARY = "EE60001019906"
 
 
@@ -51,10 +51,10 @@ def wait_for(client: redis.Redis) -> None:
 async def test_gateways_when_they_share_a_redis_then_count_together_and_name_nobody(server: redis.Redis) -> None:
     port = server.connection_pool.connection_kwargs["port"]
     first, second = (LimitsRateLimiter(TWICE, "secret", f"redis://127.0.0.1:{port}") for _ in range(2))
-    await first.admit(Act.TURN_OF_PERSON, MARY)
-    await second.admit(Act.TURN_OF_PERSON, MARY)
+    await first.admit(Counted.TURN_OF_PERSON, MARY)
+    await second.admit(Counted.TURN_OF_PERSON, MARY)
     with pytest.raises(TooOften):
-        await first.admit(Act.TURN_OF_PERSON, MARY)
+        await first.admit(Counted.TURN_OF_PERSON, MARY)
     for limiter in (first, second):
         await limiter.close()
     keys = b" ".join(server.keys())
@@ -67,7 +67,7 @@ async def test_redis_when_it_is_down_then_the_gateway_counts_for_itself(
 ) -> None:
     limiter = LimitsRateLimiter(TWICE, "secret", f"redis://127.0.0.1:{find_free_ports(1)[0]}")
     for _ in range(2):
-        await limiter.admit(Act.TURN_OF_PERSON, MARY)
+        await limiter.admit(Counted.TURN_OF_PERSON, MARY)
     with pytest.raises(TooOften):
-        await limiter.admit(Act.TURN_OF_PERSON, MARY)
+        await limiter.admit(Counted.TURN_OF_PERSON, MARY)
     await limiter.close()

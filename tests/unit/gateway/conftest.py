@@ -33,7 +33,7 @@ from assistant.core.errors import (
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
-from assistant.core.ports import Act, DialogueAnswer, Login, Message, Person, RateLimiter, Session
+from assistant.core.ports import Counted, DialogueAnswer, Login, Message, Person, RateLimiter, Session
 from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
@@ -240,13 +240,13 @@ class FakeStore:
 class FakeRateLimiter:
     """Admits everything except acts in `refuses`; keeps who did what."""
 
-    refuses: set[Act] = field(default_factory=set)
-    counted: list[tuple[Act, str]] = field(default_factory=list)
+    refuses: set[Counted] = field(default_factory=set)
+    counted: list[tuple[Counted, str]] = field(default_factory=list)
 
-    async def admit(self, act: Act, who: str) -> None:
-        if act in self.refuses:
+    async def admit(self, what: Counted, who: str) -> None:
+        if what in self.refuses:
             raise TooOften(retry_after_seconds=7)
-        self.counted.append((act, who))
+        self.counted.append((what, who))
 
 
 class FakeSigner:
