@@ -18,7 +18,7 @@ _UNITS: Mapping[Unit, tuple[str, str]] = {
 }
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _BARE_CENTURY = range(2000, 2010)  # two thousand and five; the others go by pairs
-_NOON, _EVENING = 12, 18
+_NOON, _EVENING, _MIDNIGHT = 12, 18, 24
 
 
 class English:
@@ -75,8 +75,8 @@ class English:
 
     def time(self, hour: int, minute: int, _: Around) -> str:
         """`five thirty in the afternoon`, `noon`."""
-        if (hour, minute) in {(0, 0), (_NOON, 0)}:
-            return "noon" if hour else "midnight"
+        if (hour, minute) in {(0, 0), (_NOON, 0), (_MIDNIGHT, 0)}:
+            return "noon" if hour == _NOON else "midnight"
         minutes = f" {'oh ' if minute < 10 else ''}{self._count(minute)}" if minute else ""
         part = "morning" if hour < _NOON else "afternoon" if hour < _EVENING else "evening"
         return f"{self._count(hour % _NOON or _NOON)}{minutes} in the {part}"
@@ -95,9 +95,17 @@ class English:
         """`twenty percent`."""
         return f"{number} {_UNITS[unit][number != 'one']}"
 
-    def between(self, first: int, last: int, _: Around) -> str:
-        """`ten to fourteen`."""
-        return f"{self._count(first)} to {self._count(last)}"
+    def range_begin(self, first: int) -> str:
+        """`ten to`."""
+        return f"{self._count(first)} to"
+
+    def from_day(self, day: int, around: Around) -> str:
+        """`the first to`."""
+        return f"the {self.ordinal(day, '', around)} to"
+
+    def compound(self, number: int, rest: str) -> str:
+        """`ten-day`."""
+        return f"{self._count(number)}-{rest}"
 
     def _count(self, number: int) -> str:
         return self.count(number, Around("", ""))

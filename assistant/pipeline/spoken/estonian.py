@@ -7,6 +7,7 @@ from assistant.pipeline.spoken.cardinals import digit_words
 from assistant.pipeline.spoken.estonian_numbers import (
     ENDINGS,
     GENITIVE,
+    GENITIVE_MODIFIERS,
     NOMINATIVE,
     PARTITIVE,
     Ending,
@@ -89,7 +90,7 @@ class Estonian:
         r"№": "number",
         r"[Tt]el\.?": "telefon",
         r"kl\.?(?=\s?\d)": "kell",
-        r"(?<=\d\. )a(?=[\s.,])": "aasta",
+        r"(?<=\d\. )a(?=[\s.,]|$)": "aasta",
         r"tn\.?": "tänav",
         r"mnt\.?": "maantee",
         r"pst\.?": "puiestee",
@@ -159,9 +160,19 @@ class Estonian:
         """`kakskümmend protsenti`."""
         return f"{number} {_UNITS[unit][number != 'üks']}"
 
-    def between(self, first: int, last: int, _: Around) -> str:
-        """`kümme kuni neliteist`."""
-        return f"{cardinal(first)} kuni {cardinal(last)}"
+    def range_begin(self, first: int) -> str:
+        """`kümme kuni`."""
+        return f"{cardinal(first)} kuni"
+
+    def from_day(self, day: int, _: Around) -> str:
+        """`esimesest kuni`."""
+        return f"{ordinal(day, 'st')} kuni"
+
+    def compound(self, number: int, rest: str) -> str:
+        """`viiest` for `5-st`, `kümneaastane` for `10-aastane`."""
+        if rest in ENDINGS:
+            return cardinal(number, rest) + (rest if rest in GENITIVE_MODIFIERS else "")
+        return cardinal(number, GENITIVE).replace(" ", "") + rest
 
     def _counted(self, number: int, one: str, more: str, case: Ending) -> str:
         if case == NOMINATIVE:

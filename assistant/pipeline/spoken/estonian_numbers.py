@@ -11,7 +11,7 @@ Ending = str
 GENITIVE, NOMINATIVE, PARTITIVE = "", "nominative", "partitive"
 ENDINGS = ("sse", "st", "le", "lt", "ks", "ni", "na", "ta", "ga", "l", "s")
 """Longest first where one ends like another."""
-_GENITIVE_MODIFIERS = frozenset({"ni", "na", "ta", "ga"})
+GENITIVE_MODIFIERS = frozenset({"ni", "na", "ta", "ga"})
 """Before a noun in these cases the number stays in the genitive: `viienda maini`."""
 
 _GENITIVES: Mapping[str, str] = {
@@ -31,7 +31,7 @@ def cardinal(number: int, case: Ending = NOMINATIVE) -> str:
         words = words[1:]
     if case == NOMINATIVE:
         return " ".join(words)
-    return " ".join(_genitive(word) for word in words) + ("" if case in _GENITIVE_MODIFIERS else case)
+    return " ".join(_genitive(word) for word in words) + ("" if case in GENITIVE_MODIFIERS else case)
 
 
 def ordinal(number: int, case: Ending = NOMINATIVE) -> str:
@@ -43,7 +43,7 @@ def ordinal(number: int, case: Ending = NOMINATIVE) -> str:
     elif case == PARTITIVE:
         last = f"{genitive[:-1]}t" if genitive.endswith("se") else f"{genitive}t"
     else:
-        last = genitive if case in _GENITIVE_MODIFIERS else genitive + case
+        last = genitive if case in GENITIVE_MODIFIERS else genitive + case
     return " ".join([*before, last])
 
 

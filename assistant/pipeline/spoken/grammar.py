@@ -98,5 +98,11 @@ class Grammar(Protocol):
     def measure(self, number: str, unit: Unit, around: Around, /) -> str:
         """So many of a unit; `number` in words."""
 
-    def between(self, first: int, last: int, around: Around, /) -> str:
-        """From one number to another."""
+    def range_begin(self, first: int) -> str:
+        """From one number to another that follows."""
+
+    def from_day(self, day: int, around: Around, /) -> str:
+        """From a day of a month to another day that follows."""
+
+    def compound(self, number: int, rest: str) -> str:
+        """A number that is one word with what follows its hyphen: `10-day`."""

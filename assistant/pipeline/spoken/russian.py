@@ -13,11 +13,21 @@ _MONTHS = (
 )  # fmt: skip
 _WITH_GENITIVE = {
     *("до", "от", "около", "более", "менее", "больше", "меньше", "свыше", "без", "из", "с", "со", "после"),
-    *("ниже", "выше", "размере", "сумме", "кроме", "течение"),
+    *("ниже", "выше", "размере", "сумме", "кроме", "течение", "у", "для", "старше", "младше"),
 }
 """Words before a number that put it into the genitive."""
 _NAMES_A_DAY = frozenset({":", "—", "–", "("})
 """After them a day is named, not the time when something is."""
+_PLURAL_ENDS: Mapping[str, str] = {
+    "ами": "ablative", "ями": "ablative", "ьми": "ablative", "ам": "dative", "ям": "dative",
+    "ах": "locative", "ях": "locative",
+}  # fmt: skip
+"""The case of a noun in the plural, which its number shares."""
+_FEMININE_ENDS = ("а", "я", "сть", "пись", "дь", "знь", "чь", "щь", "ать", "еть")
+_ENDS_OF_GENITIVES = frozenset({"ти", "ми", "и"})
+_IN_COMPOUNDS: Mapping[str, str] = {"одного": "одно", "ста": "сто", "девяноста": "девяносто"}
+"""Words that are not in the genitive within another one: `столетний`."""
+_FEW = range(2, 5)
 _NOT_ALONE = frozenset({11, 12})
 
 _ORDINAL_FORMS: Mapping[str, str] = {
@@ -78,6 +88,8 @@ class Russian:
         noun = around.word_after
         if noun in _YEARS and number in _YEAR_NUMBERS:
             return _ordinal(number, _YEARS[noun])
+        if case := next((case for end, case in _PLURAL_ENDS.items() if noun.endswith(end)), None):
+            return _cardinal(number, f"masculine-{case}")
         if around.word_before in _WITH_GENITIVE:
             is_feminine = _is_one(number) and noun.endswith(("ы", "и"))
             return _cardinal(number, "feminine-genitive" if is_feminine else "masculine-genitive")
@@ -92,7 +104,9 @@ class Russian:
         )
 
     def ordinal(self, number: int, mark: str, _: Around) -> str:
-        """`2-го` is `второго`: the letters that are written tell the form."""
+        """`2-го` is `второго`: the letters that are written tell the form; but `3-х` is `трёх`."""
+        if mark == "х" and number in _FEW:
+            return _cardinal(number, "masculine-genitive")
         return _ordinal(number, _ORDINAL_FORMS[mark])
 
     def date(self, day: Day, around: Around) -> str:
@@ -138,12 +152,24 @@ class Russian:
         one, few, many = _UNITS[unit]
         if last == "один":
             return f"{number} {one}"
-        is_few = last in {"два", "три", "четыре"} or any(last in places for places in _FRACTIONS.values())
+        is_few = last in {"два", "три", "четыре", "одного"} or any(last in places for places in _FRACTIONS.values())
         return f"{number} {few if is_few else many}"
 
-    def between(self, first: int, last: int, _: Around) -> str:
-        """`от десяти до четырнадцати`."""
-        return f"от {_cardinal(first, 'masculine-genitive')} до {_cardinal(last, 'masculine-genitive')}"
+    def range_begin(self, first: int) -> str:
+        """`от десяти до`."""
+        return f"от {_cardinal(first, 'masculine-genitive')} до"
+
+    def from_day(self, day: int, around: Around) -> str:
+        """`с пятого по`."""
+        begin = "" if around.word_before in {"с", "со"} else "с "
+        return f"{begin}{_ordinal(day, 'neuter-genitive')} по"
+
+    def compound(self, number: int, rest: str) -> str:
+        """`десятилетний` for `10-летний`, `пяти` for `5-ти`."""
+        genitive = _cardinal(number, "masculine-genitive")
+        if rest in _ENDS_OF_GENITIVES:
+            return genitive
+        return "".join(_IN_COMPOUNDS.get(word, word) for word in genitive.split()) + rest
 
     def _minutes(self, minute: int, case: str) -> str:
         zero = f"{_cardinal(0, f'masculine{case}')} " if minute < 10 else ""
@@ -182,6 +208,6 @@ def _gender(number: int, noun: str) -> str:
     if _is_one(number):
         if noun.endswith(("у", "ю")):
             return "feminine-accusative"
-        return "feminine" if noun.endswith(("а", "я")) else "neuter" if noun.endswith(("о", "е")) else "masculine"
+        return "feminine" if noun.endswith(_FEMININE_ENDS) else "neuter" if noun.endswith(("о", "е")) else "masculine"
     is_two = number % 10 == 2 and number % 100 not in _NOT_ALONE
     return "feminine" if is_two and noun.endswith(("ы", "и")) else "masculine"

@@ -49,6 +49,14 @@ EN, ET, RU = Language.EN, Language.ET, Language.RU
         ("photos etc. We wait, etc.", "photos and so on. We wait, and so on."),
         ("may 5 people come?", "may five people come?"),
         (
+            "-5 euros, €1,234.56, EUR 20",
+            "minus five euros, one thousand two hundred and thirty-four euros and fifty-six cents, twenty euros",
+        ),
+        ("-3 %, 10-15 %, 5–10 €", "minus three percent, ten to fifteen percent, five to ten euros"),
+        ("1,500, or 2,000", "one thousand five hundred, or two thousand"),
+        ("1–5 May, 0:00–24:00", "the first to the fifth of May, from midnight to midnight"),
+        ("6123000, a 10-day visa", "six one two, three zero zero zero, a ten-day visa"),
+        (
             "31 May, 35 May, 99.99.2027",
             "the thirty-first of May, thirty-five May, ninety-nine.ninety-nine.twenty twenty-seven",
         ),
@@ -87,6 +95,12 @@ def test_english_when_read_then_is_words(text: str, read: str) -> None:
         ("380 0108 5718", "kolm kaheksa null, null üks null kaheksa, viis seitse üks kaheksa"),
         ("ID-kaart, nt jne.", "iidee-kaart, näiteks ja nii edasi."),
         ("eesti.ee", "eesti punkt ee"),
+        ("−5 eurot, 10–15 %, 1,234", "miinus viis eurot, kümme kuni viisteist protsenti, üks koma kaks kolm neli"),
+        ("1.–5. mai, kell 9.30", "esimesest kuni viienda maini, kell üheksa kolmkümmend"),
+        ("E–R 9.00–17.00", "E–R üheksast seitsmeteistkümneni"),
+        ("18-aastane, 5-st, 2-ga", "kaheksateistkümneaastane, viiest, kahega"),
+        ("1\u00a0234\u00a0000", "üks miljon kakssada kolmkümmend neli tuhat"),
+        ("kuni 2027. a", "kuni kahe tuhande kahekümne seitsmenda aasta"),
     ],
 )
 def test_estonian_when_read_then_numbers_are_in_their_cases(text: str, read: str) -> None:
@@ -124,6 +138,14 @@ def test_estonian_when_read_then_numbers_are_in_their_cases(text: str, read: str
         ("и т. д. Потом, т. е. позже", "и так далее. Потом, то есть позже"),
         ("+372 5551 2345", "плюс три семь два, пять пять пять один, два три четыре пять"),
         ("www.eesti.ee/ru", "www точка eesti точка ee дробь ru"),
+        (
+            "-5 евро, 10–15 %, до 21 %",
+            "минус пять евро, от десяти до пятнадцати процентов, до двадцати одного процента",
+        ),
+        ("с 5–10 мая, 9.00–17.00", "с пятого по десятое мая, с девяти часов до семнадцати часов"),
+        ("в 5 случаях, с 2 детьми, к 5 годам", "в пяти случаях, с двумя детьми, к пяти годам"),
+        ("у 1 ребёнка, 1 запись, старше 65 лет", "у одного ребёнка, одна запись, старше шестидесяти пяти лет"),
+        ("18-летний, 100-летие, 5-ти, 2-х, 90-х", "восемнадцатилетний, столетие, пяти, двух, девяностых"),
     ],
 )
 def test_russian_when_read_then_numbers_agree(text: str, read: str) -> None:
