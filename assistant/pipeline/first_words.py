@@ -75,8 +75,10 @@ class FirstWords:
 
     async def finish(self) -> Transcript:
         """The transcript, in the language that fits best."""
-        chosen = self._chosen or await self._choose()
-        return await chosen.finish()
+        if self._chosen:
+            return await self._chosen.finish()
+        transcripts = await self._transcripts()
+        return transcripts[best_language(transcripts)]
 
     async def abandon(self) -> None:
         """Close all streams that are open still."""
@@ -84,12 +86,15 @@ class FirstWords:
             await stream.abandon()
 
     async def _choose(self) -> SpeechStream:
-        transcripts = await asyncio.gather(*(stream.finish() for stream in self.candidates.values()))
-        language = best_language(dict(zip(self.candidates, transcripts, strict=True)))
         # From the beginning: a finished stream takes no more sound.
-        self._chosen = await self.open(language)
+        self._chosen = await self.open(best_language(await self._transcripts()))
         await self._chosen.accept(bytes(self._sound))
+        self._sound.clear()
         return self._chosen
+
+    async def _transcripts(self) -> dict[Language, Transcript]:
+        transcripts = await asyncio.gather(*(stream.finish() for stream in self.candidates.values()))
+        return dict(zip(self.candidates, transcripts, strict=True))
 
 
 def best_language(transcripts: Mapping[Language, Transcript]) -> Language:

@@ -84,6 +84,7 @@ async def test_utterance_when_it_is_over_before_it_is_decided_then_it_is_decided
     stream = await open_any_language(speech, Language.EN, RATE)
     assert await stream.accept(TENTH * 10) == ""
     assert await stream.finish() == Transcript("ru0", Language.RU, (Word("ru0", 0, 0.5, 0.9),))
+    assert len(speech.streams) == 2  # nothing is decoded once more
 
 
 @pytest.mark.parametrize("likely", [Language.EN, Language.ET])
