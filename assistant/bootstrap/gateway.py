@@ -65,15 +65,16 @@ def create() -> FastAPI:
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
-    own_data = OwnData(
-        {"sessions": sessions, "speakers": devices, "waiting": own_screens, "dialogues": dialogue, "acts": acts},
-        voice.forget,
-    )
     responses = content.plain_responses()
     metrics = PrometheusMetrics()
+    answer_turn = _answer_turn(settings, Listen(sounds, speech), dialogue, Speak(voice), responses, metrics)
+    own_data = OwnData(
+        {"sessions": sessions, "speakers": devices, "waiting": own_screens, "dialogues": dialogue, "acts": acts},
+        (voice.forget, answer_turn.expectations.forget),
+    )
     rate_limiter = _rate_limiter(settings)
     parts = GatewayParts(
-        answer_turn=_answer_turn(settings, Listen(sounds, speech), dialogue, Speak(voice), responses, metrics),
+        answer_turn=answer_turn,
         sessions=sessions,
         devices=devices,
         own_screens=own_screens,

@@ -58,9 +58,12 @@ class HearExamples:
                 hearings.append(Hearing(intent, example, await self._heard(voice, example, language)))
                 progress(len(hearings), len(spoken))
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(hear_next())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(hear_next())
+        except ExceptionGroup as failures:  # one is enough to tell
+            raise failures.exceptions[0] from None
         heard = heard_examples(self.content, language, hearings)
         return write_heard(self.content.folder, language, heard), sum(map(len, heard.values()))
 

@@ -24,6 +24,10 @@ class Expectations:
             if len(self._by_dialogue) > self._most:
                 self._by_dialogue.popitem(last=False)
 
+    def forget(self) -> None:
+        """Keep nothing of anybody."""
+        self._by_dialogue.clear()
+
     def of(self, dialogue_id: str) -> Expected | None:
         """What a dialogue asks for."""
         return self._by_dialogue.get(dialogue_id)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.core.errors import KrattError, ServiceUnavailable
@@ -15,11 +15,11 @@ _log = logging.getLogger("kratt.gateway")
 class OwnData:
     """All stores by name, in the order in which they forget: who has no session any more takes no more turns.
 
-    `clear_memory` drops what this process may still hold of anybody, such as replies that were spoken.
+    `memories` drop what this process may still hold of anybody: replies that were spoken, answers that are expected.
     """
 
     stores: Mapping[str, KeptData]
-    clear_memory: Callable[[], None] = lambda: None
+    memories: Sequence[Callable[[], None]] = ()
 
     async def tell(self, subject: str) -> Mapping[str, Kept]:
         """Everything that is kept about this person, by store.
@@ -40,7 +40,8 @@ class OwnData:
             ServiceUnavailable: a store cannot be asked; to ask again deletes what is left.
         """
         forgotten = {}
-        self.clear_memory()
+        for clear in self.memories:
+            clear()
         for name, store in self.stores.items():
             try:
                 forgotten[name] = await store.forget(subject)

@@ -115,6 +115,17 @@ async def test_logout_when_logged_in_then_the_session_and_its_dialogue_are_over(
     assert (await client.post("/v1/turns", json={"text": "my passport"})).json()["outcome"] == "asked_login"
 
 
+async def test_logout_when_a_question_is_open_then_its_answers_are_forgotten(
+    client: httpx.AsyncClient, gateway: Any
+) -> None:
+    await client.post("/v1/turns", json={"text": "which office"})
+    (session,) = gateway.sessions.live.values()
+    expectations = client._transport.app.state.parts.answer_turn.expectations  # type: ignore[attr-defined]
+    assert expectations.of(session.dialogue_id)
+    await client.post("/v1/logout")
+    assert not expectations.of(session.dialogue_id)
+
+
 async def test_logout_when_nobody_is_there_then_it_is_done_already(client: httpx.AsyncClient, gateway: Any) -> None:
     client.cookies.set("kratt_conversation", "stale", domain="kratt.test")
     assert (await client.post("/v1/logout")).status_code == 200

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.content.project import Content
 from assistant.core.audio import Pcm
-from assistant.core.errors import SettingsError
+from assistant.core.errors import SettingsError, TextToSpeechFailed
 from assistant.core.languages import Language
 from assistant.core.turns import Transcript
 from assistant.operate.hear import HearExamples
@@ -92,3 +92,12 @@ async def test_hear_when_quick_then_voices_take_turns(content) -> None:
 async def test_hear_when_the_language_has_no_model_then_says_how_to_get_one(content) -> None:
     with pytest.raises(SettingsError, match="kratt speech pull et"):
         await HearExamples(content, FakeSpeech(), [FakeVoice("car")])(Language.ET, lambda done, total: None)
+
+
+async def test_hear_when_a_voice_fails_then_that_is_the_error(content) -> None:
+    class BrokenVoice(FakeVoice):
+        async def speak(self, text, language, deadline) -> Pcm:
+            raise TextToSpeechFailed("the voice crashed")
+
+    with pytest.raises(TextToSpeechFailed):
+        await HearExamples(content, FakeSpeech(), [BrokenVoice("car")])(EN, lambda done, total: None)
