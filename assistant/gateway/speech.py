@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from starlette.websockets import WebSocketState
 
 from assistant.core.audio import (
     HIGHEST_RATE_HERTZ,
@@ -253,7 +254,10 @@ class Line:
 
         Raises:
             TimeoutError: the client does not take it.
+            WebSocketDisconnect: the client has left.
         """
+        if self.socket.application_state is WebSocketState.DISCONNECTED:
+            raise WebSocketDisconnect  # found out by an earlier send
         async with asyncio.timeout(SEND_SECONDS):
             await self.socket.send_json(event)
 
@@ -337,7 +341,8 @@ class _Utterance:
             raise SpeechToTextFailed("the recogniser is missing or broken")
         transcript = await self.stream.finish()
         heard = TranscriptBody.model_validate(transcript)
-        await self.line.send({"type": "transcript", **heard.model_dump()})
+        with contextlib.suppress(WebSocketDisconnect, TimeoutError):  # no failure of the turn, which goes on
+            await self.line.send({"type": "transcript", **heard.model_dump()})
         return transcript
 
     async def abandon(self) -> None:

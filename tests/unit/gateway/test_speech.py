@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -268,3 +269,23 @@ async def test_socket_when_something_unexpected_breaks_then_it_closes_without_a_
     async with open_socket() as socket:
         await socket.say({**START, "conversation_id": "any"})
         assert await socket.event() == 1011
+
+
+class _Leaving(asyncio.Queue[Any]):
+    """Takes what the gateway sends until the client has left, as a server does: with an error of the connection."""
+
+    async def put(self, item: Any) -> None:
+        if '"transcript"' in item.get("text", ""):
+            raise ConnectionResetError
+        await super().put(item)
+
+
+async def test_socket_when_the_client_leaves_after_its_last_word_then_the_turn_has_not_failed(
+    open_socket: Callable[..., Any], gateway: Any
+) -> None:
+    gateway.speech.says = "which office"
+    socket = open_socket()
+    socket._from_app = _Leaving()
+    async with socket:
+        await socket.say(START, FRAME, STOP)
+    assert [turn.text for turn, _ in gateway.dialogue.turns] == ["which office"]
