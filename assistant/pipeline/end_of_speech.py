@@ -106,11 +106,16 @@ class EndOfSpeech:
     @property
     def state(self) -> Speech:
         """How far the utterance is now."""
-        if not self._text and self._passed >= self._patience.start:
+        if not self._text and self._passed >= self._patience.start + self._hoped_for:
             return Speech.MISSING
         if not self._has_started:
             return Speech.AWAITED
         return Speech.ENDED if self._text and self._is_over() else Speech.GOING_ON
+
+    @property
+    def _hoped_for(self) -> float:
+        """Seconds that a voice is given for its first word, if it has begun just now."""
+        return self._patience.words if START_SECONDS <= self._voiced < self._patience.words else 0.0
 
     def _is_over(self) -> bool:
         if self._since_word >= self._patience.words:

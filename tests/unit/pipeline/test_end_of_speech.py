@@ -73,6 +73,18 @@ def test_end_when_nobody_speaks_then_it_is_told_long_before_the_longest_utteranc
     assert play(EndOfSpeech(), ("-", 60.0)) == (Speech.MISSING, pytest.approx(ORDINARY.start, abs=FRAME))
 
 
+def test_end_when_somebody_begins_late_then_they_are_not_cut_off() -> None:
+    late = ORDINARY.start - 0.4
+    assert play(EndOfSpeech(), ("-", late), ("v", 0.8), ("v:when does", 1.0))[0] is Speech.GOING_ON
+    # Whoever has said no word by then is no more than a noise.
+    assert play(EndOfSpeech(), ("-", late), ("v", 0.8), ("-", 60.0)) == (
+        Speech.MISSING,
+        pytest.approx(late + 1.4, abs=0.1),
+    )
+    flickering = [("v", 0.3), ("-", 0.3)] * 99
+    assert play(EndOfSpeech(), *flickering)[1] <= ORDINARY.start + ORDINARY.words
+
+
 def test_end_when_there_is_voice_but_never_a_word_then_it_is_no_speech() -> None:
     assert play(EndOfSpeech(), ("v", 60.0)) == (Speech.MISSING, pytest.approx(ORDINARY.start, abs=FRAME))
 
