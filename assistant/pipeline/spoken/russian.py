@@ -1,5 +1,6 @@
 """Russian: numbers have cases and genders."""
 
+import re
 from collections.abc import Mapping
 
 from assistant.core.languages import Language
@@ -28,6 +29,7 @@ _ENDS_OF_GENITIVES = frozenset({"ти", "ми", "и"})
 _IN_COMPOUNDS: Mapping[str, str] = {"одного": "одно", "ста": "сто", "девяноста": "девяносто"}
 """Words that are not in the genitive within another one: `столетний`."""
 _FEW = range(2, 5)
+_THREE_OR_FOUR = re.compile(r"(тр|четыр)е([мх])(?!я)")
 _NOT_ALONE = frozenset({11, 12})
 
 _ORDINAL_FORMS: Mapping[str, str] = {
@@ -177,13 +179,18 @@ class Russian:
 
 
 def _cardinal(number: int, form: str) -> str:
-    return spelled(number, Language.RU, f"spellout-cardinal-{form}")
+    return _with_yo(spelled(number, Language.RU, f"spellout-cardinal-{form}"))
 
 
 def _ordinal(number: int, form: str) -> str:
-    words = spelled(number, Language.RU, f"spellout-ordinal-{form}")
+    words = _with_yo(spelled(number, Language.RU, f"spellout-ordinal-{form}"))
     # CLDR misspells `третьему`; "one" before a thousand is not said.
     return words.removeprefix("одна ").replace("третьому", "третьему")
+
+
+def _with_yo(words: str) -> str:
+    """`трёх`, `четырёмстам`: CLDR leaves the dots out, and a voice would stress and say another vowel."""
+    return _THREE_OR_FOUR.sub(r"\1ё\2", words)
 
 
 def _is_one(number: int) -> bool:
