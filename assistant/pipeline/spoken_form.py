@@ -26,12 +26,14 @@ _BLANK = r"[ \u00a0\u202f]"
 _BETWEEN_THOUSANDS = re.compile(rf"{_BLANK}|,")
 _APART = r"(?<![\w.,])"
 _SIGN = rf"(?:{_APART}(?P<sign>[-−]))?"
-_WHOLE = rf"\d{{1,3}}(?:{_BLANK}\d{{3}})+(?!\d)|\d+"
+_WHOLE = rf"\d{{1,3}}(?:{_BLANK}\d{{3}}){{1,4}}(?!\d)|\d{{1,15}}"
 _FRACTION = r"(?:[.,](?P<fraction>\d{1,2}))?(?!\d)"
 _EURO = r"(?P<noun>€|EUR\b|euro\w*|евро\b)"
 _UNIT = "|".join(map(re.escape, (*UNITS, *CYRILLIC_UNITS)))
 _HOUR_AND_MINUTE = r"([01]?\d|2[0-3]|24(?=[:.]00)){}([0-5]\d)(?![\d:])"
 _DASH = r"\s?[-–]\s?"
+_NEAR = 60
+"""Characters on either side that are looked at, so that a text takes no more than its length in time."""
 _LAST_DAY = 31
 _NAME = r"(?:[A-ZÕÄÖÜŠŽА-ЯЁ][\w.]*|tee|tn|mnt|pst|tänav|maantee|puiestee)"
 _ALONE = Around("", "")
@@ -59,9 +61,9 @@ Readings = Iterable[tuple[str, Read]]
 def _addresses(language: Language) -> Readings:
     abbreviations = "|".join(GRAMMARS[language].abbreviations)
     return (
-        (r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", lambda found, grammar: spell_address(found[0], grammar)),
+        (r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", lambda found, grammar: spell_address(found[0], grammar)),
         (
-            r"\b(?:https?://)?(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,4}\b(?:/\w+)*",
+            r"\b(?:https?://)?(?:www\.)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,4}\b(?:/\w+)*",
             lambda found, grammar: spell_address(found[0], grammar),
         ),
         (rf"(?<!\w)(?<!\d-)(?:{abbreviations})(?!\w)", _abbreviation),
@@ -89,7 +91,7 @@ def _moments(language: Language) -> Readings:
 
 
 def _amounts(language: Language) -> Readings:
-    whole = rf"\d{{1,3}}(?:,\d{{3}})+(?!\d)|{_WHOLE}" if language is Language.EN else _WHOLE
+    whole = rf"\d{{1,3}}(?:,\d{{3}}){{1,4}}(?!\d)|{_WHOLE}" if language is Language.EN else _WHOLE
     amount = rf"(?P<whole>{whole}){_FRACTION}"
     unit = rf"{_BLANK}?(?:{_EURO}|(?:{_UNIT})(?!\w))"
     return (
@@ -119,7 +121,7 @@ def _numbers(language: Language) -> Readings:
             lambda found, grammar: _count(found, grammar, found[0]),
         ),
         (r"(?<![\w.])[-−](?=\d)", lambda _, grammar: f"{grammar.marks['−']} "),
-        (rf"{_APART}(\d+)[.,](\d{{1,3}})(?![\w.,]*\d)", _decimal),
+        (rf"{_APART}(\d{{1,15}})[.,](\d{{1,3}})(?![\w.,]{{0,9}}\d)", _decimal),
         (r"(?<!\w)(\d+)([a-h])\b", lambda found, grammar: f"{_count(found, grammar, found[1])} {found[2].upper()}"),
         (r"(?<![\w.,-])(\d{1,4})-([a-zõäöüšžа-яё]+)", _compound),
         (r"\d+", lambda found, grammar: _apart(found, _count(found, grammar, found[0]))),
@@ -127,7 +129,8 @@ def _numbers(language: Language) -> Readings:
 
 
 def _around(found: Found) -> Around:
-    return Around(found.string[: found.start()], found.string[found.end() :])
+    before = found.string[max(0, found.start() - _NEAR) : found.start()]
+    return Around(before, found.string[found.end() : found.end() + _NEAR])
 
 
 def _abbreviation(found: Found, grammar: Grammar) -> str:
@@ -244,7 +247,7 @@ def _decimal(found: Found, grammar: Grammar) -> str:
 
 def _count(found: Found, grammar: Grammar, written: str) -> str:
     digits = _BETWEEN_THOUSANDS.sub("", written)
-    if (len(digits) > 1 and digits.startswith("0")) or int(digits) >= MOST:
+    if (len(digits) > 1 and digits.startswith("0")) or len(digits) >= len(str(MOST)):
         return digit_words(digits, grammar.language)
     around = _around(found)
     return (len(digits) == 4 and grammar.year(int(digits), around)) or grammar.count(int(digits), around)

@@ -162,6 +162,14 @@ def test_any_text_when_read_then_no_digit_is_left(text: str, language: Language)
 
 
 @pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("behind", ["", "a", " €", ",5"])
+def test_number_when_it_is_longer_than_python_converts_then_its_digits_are_read(
+    language: Language, behind: str
+) -> None:
+    assert spoken_form("1" * 5_000 + behind, language).split()[0] in {"one", "üks", "один"}
+
+
+@pytest.mark.parametrize("language", Language)
 def test_grammars_when_asked_for_a_month_then_its_name_is_among_its_forms(language: Language) -> None:
     grammar = GRAMMARS[language]
     assert [grammar.months[name.lower()] for name in grammar.month_names] == list(range(1, 13))
