@@ -51,7 +51,7 @@ def spoken_form(text: str, language: Language) -> str:
 @cache
 def _readings(language: Language) -> tuple[tuple[re.Pattern[str], Read], ...]:
     """What is looked for, one after the other: what is read is gone for those that follow."""
-    patterns = (*_addresses(language), *_moments(language), *_amounts(language), *_codes(), *_numbers(language))
+    patterns = (*_addresses(language), *_moments(language), *_amounts(language), *_codes(language), *_numbers(language))
     return tuple((re.compile(pattern), read) for pattern, read in patterns)
 
 
@@ -102,8 +102,9 @@ def _amounts(language: Language) -> Readings:
     )
 
 
-def _codes() -> Readings:
+def _codes(language: Language) -> Readings:
     return (
+        (rf"\b({GRAMMARS[language].telephone}) (\d{{4}})(?![.,:]?\d|\w)", _telephone),
         (r"\b(?:[A-Z]{2}\d{2}(?: [A-Z0-9]{4})+(?: [A-Z0-9]{1,3})?|\d{2,3} ?[A-Z]{3}|[A-Z]{1,4}\d{4,})\b", _mixed),
         (rf"(?<=\b)({_NAME}) (\d+)([a-zA-Z]?)-(\d+)(?=[,.;)]|\s?$)", _house_and_flat),
         (r"(?<![\w.,])\+?(?:\d{2,4}(?: \d{2,4})+|\d{5,}|112)(?![.,]\d|\w)", _code),
@@ -216,6 +217,10 @@ def _mixed(found: Found, grammar: Grammar) -> str:
 
 def _code(found: Found, grammar: Grammar) -> str:
     return spell_code(found[0], grammar)
+
+
+def _telephone(found: Found, grammar: Grammar) -> str:
+    return f"{found[1]} {spell_code(found[2], grammar)}"
 
 
 def _house_and_flat(found: Found, grammar: Grammar) -> str:

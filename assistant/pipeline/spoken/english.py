@@ -46,6 +46,7 @@ class English:
     month_names: tuple[str, ...] = _MONTHS
     closings = frozenset({"and so on"})
     flat = "flat"
+    telephone = r"[Cc]all|[Ll]ine(?: on)?|[Pp]hone|[Tt]elephone(?: number)?"
     written_ordinal = "{}th"
     ordinal_mark = r"(st|nd|rd|th)\b"
 

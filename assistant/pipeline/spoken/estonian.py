@@ -103,6 +103,7 @@ class Estonian:
     month_names = tuple(nominative for nominative, _, _ in _MONTHS)
     closings = frozenset({"ja nii edasi", "ja muu selline"})
     flat = "korter"
+    telephone = r"\w*[Tt]elefon\w*|[Hh]elista\w*"
     written_ordinal = "{}."
     ordinal_mark = r"(\.)(?=\s[a-zõäöüšž]|$)"
 

@@ -66,6 +66,8 @@ class Grammar(Protocol):
     """The form that follows a day, from January on."""
     flat: str
     """The word before the number of a flat."""
+    telephone: str
+    """A regular expression of what stands before a telephone number of four digits."""
     written_ordinal: str
     """How an ordinal is written, with a place for its digits."""
     ordinal_mark: str

@@ -82,6 +82,7 @@ class Russian:
     month_names = tuple(genitive for _, genitive in _MONTHS)
     closings = frozenset({"и так далее", "и тому подобное"})
     flat = "квартира"
+    telephone = r"\w*[Тт]елефон\w*|\w*[Зз]вони\w*"
     written_ordinal = "{}-й"
     ordinal_mark = r"-(ый|ий|ой|й|ая|я|ое|е|ого|го|ому|му|ом|м|ую|ю|ых|х)\b"
 

@@ -53,6 +53,7 @@ EN, ET, RU = Language.EN, Language.ET, Language.RU
             "minus five euros, one thousand two hundred and thirty-four euros and fifty-six cents, twenty euros",
         ),
         ("-3 %, 10-15 %, 5–10 €", "minus three percent, ten to fifteen percent, five to ten euros"),
+        ("call 1247, the help line on 1247.", "call one two four seven, the help line on one two four seven."),
         ("1,500, or 2,000", "one thousand five hundred, or two thousand"),
         ("1–5 May, 0:00–24:00", "the first to the fifth of May, from midnight to midnight"),
         ("6123000, a 10-day visa", "six one two, three zero zero zero, a ten-day visa"),
@@ -96,6 +97,7 @@ def test_english_when_read_then_is_words(text: str, read: str) -> None:
         ("ID-kaart, nt jne.", "iidee-kaart, näiteks ja nii edasi."),
         ("eesti.ee", "eesti punkt ee"),
         ("−5 eurot, 10–15 %, 1,234", "miinus viis eurot, kümme kuni viisteist protsenti, üks koma kaks kolm neli"),
+        ("riigiinfo telefonil 1247.", "riigiinfo telefonil üks kaks neli seitse."),
         ("1.–5. mai, kell 9.30", "esimesest kuni viienda maini, kell üheksa kolmkümmend"),
         ("E–R 9.00–17.00", "E–R üheksast seitsmeteistkümneni"),
         ("18-aastane, 5-st, 2-ga", "kaheksateistkümneaastane, viiest, kahega"),
@@ -142,6 +144,7 @@ def test_estonian_when_read_then_numbers_are_in_their_cases(text: str, read: str
             "-5 евро, 10–15 %, до 21 %",
             "минус пять евро, от десяти до пятнадцати процентов, до двадцати одного процента",
         ),
+        ("на инфотелефон 1247", "на инфотелефон один два четыре семь"),
         ("с 5–10 мая, 9.00–17.00", "с пятого по десятое мая, с девяти часов до семнадцати часов"),
         (
             "до 3 дней, к 4 годам, до 300 евро, 3-летний, с 3 детьми",
