@@ -20,7 +20,8 @@ VARIANTS = {
     "as it is": {},
     "without lemmas": {"lemmas": False},
     "without word vectors": {"vectors": False},
-    "without pieces of words": {"pieces": False},
+    "the network alone": {"part": "network"},
+    "the logistic regression alone": {"part": "linear"},
     "one model per language": {"apart": True},
 }
 BASELINE = "n-gram counts, logistic regression"
@@ -62,7 +63,7 @@ def train_all(train: Rows, test: Rows) -> dict[str, dict[str, float]]:
 
 
 def _variant(
-    train: Rows, test: Rows, *, lemmas: bool = True, vectors: bool = True, pieces: bool = True, apart: bool = False
+    train: Rows, test: Rows, *, lemmas: bool = True, vectors: bool = True, part: str = "both", apart: bool = False
 ) -> list[str]:
     from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
     from assistant.engine.understanding.word_vectors import read_word_vectors
@@ -72,29 +73,32 @@ def _variant(
     encoder = Encoder(known.rows if vectors else {})
 
     def encode(text: str, language: str) -> Encoded:
-        found = encoder(text, language if lemmas else "")
-        return found if pieces else Encoded(found.words, (), found.word_weights, ())
+        return encoder(text, language if lemmas else "")
 
     if not apart:
-        return _ranked(train, test, encode, known)
+        return _ranked(train, test, encode, known, part)
     said = {}
     for language in {language for _, language, _ in test}:
         own = [[row for row in rows if row[1] == language] for rows in (train, test)]
-        said.update(zip([(row[0], row[1]) for row in own[1]], _ranked(own[0], own[1], encode, known), strict=True))
+        said.update(zip([(row[0], row[1]) for row in own[1]], _ranked(*own, encode, known, part), strict=True))
     return [said[text, language] for text, language, _ in test]
 
 
-def _ranked(train: Rows, test: Rows, encode: Callable[..., object], known: object) -> list[str]:
+def _ranked(train: Rows, test: Rows, encode: Callable[..., object], known: object, part: str) -> list[str]:
     import numpy as np
 
     from assistant.engine.understanding.network import Network
-    from assistant.engine.understanding.train_network import train_networks
+    from assistant.engine.understanding.ranker import Ranker, train_ranker
+    from assistant.engine.understanding.train_network import Plan
 
     intents, labels = np.unique([row[2] for row in train], return_inverse=True)
-    weights = train_networks([encode(*row[:2]) for row in train], labels, len(intents), known)
+    trained = train_ranker([encode(*row[:2]) for row in train], labels, len(intents), known, Plan())
     encoded = [encode(*row[:2]) for row in test]
-    best = sum(Network(each, known).probabilities(encoded) for each in weights).argmax(axis=1)
-    return [str(intents[at]) for at in best]
+    if part == "both":
+        scores = Ranker(trained, known).probabilities(encoded)
+    else:
+        scores = (Network(trained.network, known) if part == "network" else trained.linear).logits(encoded)
+    return [str(intents[at]) for at in scores.argmax(axis=1)]
 
 
 def _counts(train: Rows, test: Rows) -> list[str]:

@@ -36,7 +36,7 @@ FOLDER = PROJECT / "var" / "benchmarks" / "public"
 DATA = PROJECT.parent / "shared" / "data"
 OUT_OF_SCOPE = "oos"
 LOST = 0.01
-EPOCHS, NETWORKS = 24, 4
+EPOCHS = 24
 """Twice those of `kratt train`, which has a minute; DIET has its default, 100 epochs."""
 
 KRATT, STOCK = "Kratt", "stock Rasa"
@@ -48,7 +48,7 @@ def pipeline(system: str, stock_epochs: int) -> list[dict[str, object]]:
     if system == STOCK:
         return [each | {"epochs": stock_epochs} if "epochs" in each else each for each in STOCK_PIPELINE]
     own = "assistant.engine.components.request_intents.RequestIntents"
-    return [{"name": own, "epochs": EPOCHS, "networks": NETWORKS}]
+    return [{"name": own, "epochs": EPOCHS}]
 
 
 Rows = list[tuple[str, str]]

@@ -11,8 +11,8 @@ from assistant.content.compile import LANGUAGE_SLOT
 from assistant.core.calendar import citizens_today
 from assistant.core.languages import Language, parse_language
 
-SURE = 0.5
-"""From here on an intent counts inside an open dialogue; the engine's own threshold (nlu_data/config.yml)."""
+SURE = 0.6
+"""From here on an intent counts inside an open dialogue: the engine's own threshold in nlu_data/config.yml."""
 
 VERY_SURE = 0.8
 """From here on an intent counts although the words could be an answer as well."""

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from actions.dialogue.heard import SURE
 from actions.values.found import UNFIT_REASONS
 from assistant.adapters.speech_models import missing_files
 from assistant.content.checks import check
@@ -16,7 +17,7 @@ from assistant.content.conversations import ConversationsFile
 from assistant.content.input_spec import ValueKind
 from assistant.content.own_responses import OFFER_PREFIX, SAY_PREFIX, UNFIT_PREFIX
 from assistant.content.project import Content, read_content
-from assistant.content.yaml_source import read_model
+from assistant.content.yaml_source import read_model, read_yaml
 from assistant.core.errors import CallerError
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
@@ -38,6 +39,11 @@ def content() -> Content:
 
 def test_content_when_checked_then_nothing_is_wrong():
     assert [str(complaint) for complaint in check(CONTENT)] == []
+
+
+def test_confidence_that_counts_in_a_dialogue_when_compared_is_the_engines_threshold():
+    pipeline = read_yaml(CONTENT / "config.yml")["pipeline"]
+    assert [each["threshold"] for each in pipeline if "threshold" in each] == [SURE]
 
 
 def test_responses_when_named_in_code_then_they_are_written_in_every_language(content: Content):

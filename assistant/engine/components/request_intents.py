@@ -23,28 +23,23 @@ from assistant.engine.components.familiar_text import RANKING
 from assistant.engine.components.words_language import WORDS_LANGUAGE, language_of_example
 from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
 from assistant.engine.understanding.heard import Hypothesis, hypotheses
-from assistant.engine.understanding.network import Network, Weights
+from assistant.engine.understanding.ranker import Ranker, Trained, train_ranker
 from assistant.engine.understanding.requests import REQUESTS, requests_in
-from assistant.engine.understanding.train_network import Plan, train_networks
+from assistant.engine.understanding.train_network import Plan
 from assistant.engine.understanding.word_vectors import Floats, read_word_vectors
 
 WORDS = Path(__file__).resolve().parents[3] / "models" / "words" / "words.npz"
-WEIGHTS, FACTS = "weights_{}.npz", "facts.json"
+FACTS = "facts.json"
 
 
 @dataclass(frozen=True)
 class Learned:
-    """A trained ranker: the intents by the networks' columns, those that are services, and the networks."""
+    """What is known after training: the intents by the ranker's columns, those that are services, and the ranker."""
 
     intents: tuple[str, ...]
     services: frozenset[str]
-    networks: tuple[Network, ...]
+    ranker: Ranker
     encoder: Encoder
-
-    def probabilities(self, encoded: list[Encoded]) -> Floats:
-        """The mean of the networks: one row per text, one column per intent; each row sums to 1."""
-        mean: Floats = np.mean([network.probabilities(encoded) for network in self.networks], axis=0)
-        return mean
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -62,8 +57,8 @@ class RequestIntents(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How often training goes over the examples, and how many networks learn them; more are better and slower."""
-        return {"epochs": Plan.epochs, "networks": Plan.networks}
+        """How often the network goes over the examples; more is better and slower."""
+        return {"epochs": Plan.epochs}
 
     @classmethod
     def create(
@@ -74,7 +69,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> RequestIntents:
         """A component that knows nothing yet."""
-        return cls(model_storage, resource, None, Plan(epochs=config["epochs"], networks=config["networks"]))
+        return cls(model_storage, resource, None, Plan(epochs=config["epochs"]))
 
     @classmethod
     def load(
@@ -92,12 +87,12 @@ class RequestIntents(IntentClassifier, GraphComponent):
         """
         with model_storage.read_from(resource) as folder:
             facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-            weights = [Weights.load(folder / WEIGHTS.format(at)) for at in range(facts["networks"])]
+            trained = Trained.load(folder)
         if facts["words_sha256"] != _digest(WORDS):
             raise ValueError(f"{WORDS} has changed since the model was trained: run `kratt train`")
         vectors = read_word_vectors(WORDS).extended(facts["new_words"])
-        networks = tuple(Network(each, vectors) for each in weights)
-        learned = Learned(tuple(facts["intents"]), frozenset(facts["services"]), networks, Encoder(vectors.rows))
+        ranker = Ranker(trained, vectors)
+        learned = Learned(tuple(facts["intents"]), frozenset(facts["services"]), ranker, Encoder(vectors.rows))
         return cls(model_storage, resource, learned)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -110,18 +105,16 @@ class RequestIntents(IntentClassifier, GraphComponent):
         encode = Encoder(vectors.rows)
         intents, labels = np.unique([each.get(INTENT) for each in examples], return_inverse=True)
         encoded = [encode(text, language) for text, language in texts]
-        weights = train_networks(encoded, labels, len(intents), vectors, self._plan)
+        trained = train_ranker(encoded, labels, len(intents), vectors, self._plan)
         services = sorted({each.get(INTENT) for each in examples if _is_service(each)})
         facts = {
             "intents": intents.tolist(),
             "services": services,
             "new_words": new,
             "words_sha256": _digest(WORDS),
-            "networks": len(weights),
         }
         with self._storage.write_to(self._resource) as folder:
-            for at, each in enumerate(weights):
-                each.save(folder / WEIGHTS.format(at))
+            trained.save(folder)
             (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
         return self._resource
 
@@ -145,7 +138,7 @@ class RequestIntents(IntentClassifier, GraphComponent):
         message.set(RANKING, ranking, add_to_output=True)
 
         def best(parts: Sequence[str]) -> list[tuple[str, float]]:
-            rows = learned.probabilities([learned.encoder(part, language) for part in parts])
+            rows = learned.ranker.probabilities([learned.encoder(part, language) for part in parts])
             return [(learned.intents[int(row.argmax())], float(row.max())) for row in rows]
 
         if found := requests_in(text, learned.services, best):
@@ -160,7 +153,7 @@ def _weighed(learned: Learned, heard: Sequence[Hypothesis], language: str) -> Fl
     """The mean over what may have been said, as likely as each is."""
     encoded: list[Encoded] = [learned.encoder(each.text, language, each.certainty) for each in heard]
     weights = np.array([each.weight for each in heard], np.float32)
-    mean: Floats = weights @ learned.probabilities(encoded)
+    mean: Floats = weights @ learned.ranker.probabilities(encoded)
     return mean
 
 

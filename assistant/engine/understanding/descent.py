@@ -1,12 +1,20 @@
-"""How weights follow their gradients: Adam for dense ones, Adagrad for tables of which a step touches a few rows."""
+"""Gradients, and how weights follow them: Adam for dense ones, Adagrad for tables of which a step touches few rows."""
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from assistant.engine.understanding.network import probabilities
 from assistant.engine.understanding.word_vectors import Floats
 
 Integers = npt.NDArray[np.int32]
+
+
+def cross_entropy_gradient(logits: Floats, labels: npt.NDArray[np.int64], smoothing: float = 0.0) -> Floats:
+    """By the logits, of the mean cross entropy with the labels; smoothed ones leave that share to all intents alike."""
+    error = probabilities(logits) - smoothing / logits.shape[1]
+    error[np.arange(len(labels)), labels] -= 1 - smoothing
+    return np.asarray(error / len(labels), np.float32)
 
 
 class Dense:

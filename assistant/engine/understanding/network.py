@@ -17,6 +17,12 @@ SHORTEST = 1e-3
 """Added to a length before it divides."""
 
 
+def probabilities(logits: Floats) -> Floats:
+    """Each row's share of every column; a row sums to 1."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
 @dataclass(frozen=True)
 class Weights:
     """What training finds; everything is kept in the model.
@@ -58,14 +64,13 @@ class Network:
         self._vectors = vectors
         self._place = {int(row): place for place, row in enumerate(weights.tuned_rows)}
 
-    def probabilities(self, encoded: list[Encoded]) -> Floats:
-        """One row per text, one column per intent; each row sums to 1."""
+    def logits(self, encoded: list[Encoded]) -> Floats:
+        """One row per text, one column per intent; `probabilities` of them are calibrated."""
         weights = self._weights
         summed = np.stack([self._summed(each) for each in encoded])
         hidden = np.maximum(summed @ weights.hidden + weights.hidden_bias, 0.0)
-        logits = (hidden @ weights.output + weights.output_bias) / weights.temperature
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+        scaled: Floats = (hidden @ weights.output + weights.output_bias) / weights.temperature
+        return scaled
 
     def _summed(self, encoded: Encoded) -> Floats:
         pieces = np.array(encoded.piece_weights, np.float32) @ self._weights.pieces[list(encoded.pieces)]

@@ -1,20 +1,16 @@
 """How the network learns: once per `kratt train`."""
 
 import math
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
-from multiprocessing import get_context
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.engine.understanding.descent import Bag, Dense, Table
+from assistant.engine.understanding.descent import Bag, Dense, Table, cross_entropy_gradient
 from assistant.engine.understanding.encoding import Encoded
-from assistant.engine.understanding.network import SENTENCE_LENGTH, SHORTEST, Network, Weights
+from assistant.engine.understanding.network import SENTENCE_LENGTH, SHORTEST, Network, Weights, probabilities
 from assistant.engine.understanding.word_vectors import Floats, WordVectors
 from assistant.engine.understanding.words import BUCKETS
 
@@ -29,7 +25,6 @@ class Plan:
 
     hidden: int = 512
     piece_dimensions: int = 64
-    networks: int = 2
     epochs: int = 12
     last_epochs: int = 2
     batch: int = 128
@@ -39,21 +34,6 @@ class Plan:
     smoothing: float = 0.1
     held_back: float = 0.1
     seed: int = 7
-
-
-def train_networks(
-    encoded: Sequence[Encoded], labels: Labels, intents: int, vectors: WordVectors, plan: Plan = Plan()
-) -> list[Weights]:
-    """Weights of as many networks as the plan says, each of another seed and in a process of its own.
-
-    Their mean is more often right than any of them, and changes less from training to training (Lakshminarayanan,
-    Pritzel and Blundell 2017).
-    """
-    plans = [replace(plan, seed=plan.seed + at) for at in range(plan.networks)]
-    learn = partial(train_network, encoded, labels, intents, vectors)
-    # Fresh processes: a fork would copy Rasa's threads' locks without the threads.
-    with ProcessPoolExecutor(min(len(plans), os.cpu_count() or 1), get_context("spawn")) as processes:
-        return list(processes.map(learn, plans))
 
 
 def train_network(
@@ -148,7 +128,8 @@ class _Learner:
         active = np.maximum(summed @ hidden.values + hidden_bias.values, 0.0)
         is_active = (active > 0) * self._dropout(active.shape, HIDDEN_DROPPED)
         active = active * is_active
-        error = self._error(active @ output.values + output_bias.values, labels)
+        logits = active @ output.values + output_bias.values
+        error = cross_entropy_gradient(logits, labels, self._plan.smoothing)
         by_active = (error @ output.values.T) * is_active
         gradient: Floats = (by_active @ hidden.values.T) * kept
         output.follow(active.T @ error, rate)
@@ -156,13 +137,6 @@ class _Learner:
         hidden.follow(summed.T @ by_active, rate)
         hidden_bias.follow(by_active.sum(axis=0), rate)
         return gradient
-
-    def _error(self, logits: Floats, labels: Labels) -> Floats:
-        """The gradient of the mean cross entropy with smoothed labels."""
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        error = raised / raised.sum(axis=1, keepdims=True) - self._plan.smoothing / logits.shape[1]
-        error[np.arange(len(labels)), labels] -= 1 - self._plan.smoothing
-        return np.asarray(error / len(labels), np.float32)
 
     def _chance(self, shape: int | tuple[int, ...], left_out: float) -> Floats:
         return (self._random.random(shape, np.float32) >= left_out).astype(np.float32)
@@ -217,12 +191,11 @@ def _temperature(weights: Weights, vectors: WordVectors, encoded: list[Encoded],
     """What the logits are divided by for the held-back examples to be likeliest (Guo et al. 2017, section 4.2)."""
     if not encoded:
         return 1.0
-    logs = np.log(Network(weights, vectors).probabilities(encoded) + 1e-12)
+    logits = Network(weights, vectors).logits(encoded)
 
     def loss(temperature: float) -> float:
-        scaled = logs / temperature
-        right = scaled[np.arange(len(labels)), labels]
-        return float((np.log(np.exp(scaled).sum(axis=1)) - right).mean())
+        likely = probabilities(logits / np.float32(temperature))
+        return -float(np.log(likely[np.arange(len(labels)), labels] + 1e-12).mean())
 
     tried: list[float] = np.geomspace(0.2, 5.0, 100).tolist()
     return min(tried, key=loss)

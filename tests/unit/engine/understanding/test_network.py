@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assistant.engine.understanding.encoding import Encoded, Encoder
-from assistant.engine.understanding.network import Network, Weights
+from assistant.engine.understanding.network import Network, Weights, probabilities
 from assistant.engine.understanding.word_vectors import WordVectors, read_word_vectors
 from assistant.engine.understanding.words import BUCKETS
 
@@ -41,26 +41,25 @@ def encoded(*words: int, certainty: float = 1.0) -> Encoded:
 
 
 def test_network_when_words_point_to_an_intent_ranks_it_first(vectors, weights) -> None:
-    network = Network(weights, vectors)
-    car, tax = network.probabilities([encoded(0), encoded(1)])
+    car, tax = probabilities(Network(weights, vectors).logits([encoded(0), encoded(1)]))
     assert car.argmax() == 0
     assert tax.argmax() == 1
     assert car.sum() == pytest.approx(1)
 
 
 def test_network_when_no_word_is_known_is_undecided(vectors, weights) -> None:
-    assert Network(weights, vectors).probabilities([encoded()])[0] == pytest.approx([0.5, 0.5])
+    assert probabilities(Network(weights, vectors).logits([encoded()]))[0] == pytest.approx([0.5, 0.5])
 
 
 def test_network_when_a_word_was_hardly_heard_trusts_the_other(vectors, weights) -> None:
     both = Encoded((0, 1), (), (1.0, 0.1), ())
-    assert Network(weights, vectors).probabilities([both])[0].argmax() == 0
+    assert probabilities(Network(weights, vectors).logits([both]))[0].argmax() == 0
 
 
 def test_network_when_the_temperature_is_high_is_less_sure(vectors, weights) -> None:
-    sure = Network(weights, vectors).probabilities([encoded(0)])[0].max()
+    sure = probabilities(Network(weights, vectors).logits([encoded(0)]))[0].max()
     weights.temperature[...] = 3.0
-    assert Network(weights, vectors).probabilities([encoded(0)])[0].max() < sure
+    assert probabilities(Network(weights, vectors).logits([encoded(0)]))[0].max() < sure
 
 
 def test_weights_when_kept_are_read_again(weights, tmp_path: Path) -> None:

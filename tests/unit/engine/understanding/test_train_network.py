@@ -1,20 +1,18 @@
 """Learning: sums over texts and their gradients, and what small networks make of a few examples."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from assistant.engine.understanding.descent import Bag, Table
 from assistant.engine.understanding.encoding import Encoded
-from assistant.engine.understanding.network import Network, Weights
-from assistant.engine.understanding.train_network import Plan, _WordSums, train_network, train_networks
+from assistant.engine.understanding.network import Network, probabilities
+from assistant.engine.understanding.train_network import Plan, _WordSums, train_network
 from assistant.engine.understanding.word_vectors import WordVectors
 
 pytestmark = pytest.mark.unit
 
 WORDS = {word: at for at, word in enumerate(["car", "tax", "doctor", "my", "the", "please"])}
-PLAN = Plan(hidden=8, piece_dimensions=4, epochs=20, batch=8, networks=2)
+PLAN = Plan(hidden=8, piece_dimensions=4, epochs=20, batch=8)
 
 
 @pytest.fixture
@@ -71,19 +69,6 @@ def test_word_sums_when_they_follow_then_the_step_is_along_the_measured_gradient
 
 
 def test_training_when_examples_differ_by_a_word_learns_it(vectors: WordVectors, examples: list[Encoded]) -> None:
-    ranked = Network(train_network(examples, LABELS, 2, vectors, PLAN), vectors).probabilities(examples)
+    ranked = probabilities(Network(train_network(examples, LABELS, 2, vectors, PLAN), vectors).logits(examples))
     assert (ranked.argmax(axis=1) == LABELS).all()
     assert ranked.max(axis=1).min() > 0.8
-
-
-def test_training_when_there_are_several_networks_gives_each_a_seed(
-    vectors: WordVectors, examples: list[Encoded]
-) -> None:
-    def same(first: Weights, second: Weights) -> bool:
-        return bool((first.hidden == second.hidden).all())
-
-    first, second = train_networks(examples, LABELS, 2, vectors, PLAN)
-    alone = [train_network(examples, LABELS, 2, vectors, replace(PLAN, seed=PLAN.seed + at)) for at in (0, 1)]
-    assert same(first, alone[0])
-    assert same(second, alone[1])
-    assert not same(first, second)
