@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from actions.dialogue.fact_cache import FactCache
+from actions.phone.questions import PhoneQuestions
 from actions.record.access_record import AccessRecord
 from actions.record.restrictions import Restrictions
 from actions.writing.journal import Entry, WriteJournal
@@ -26,6 +27,7 @@ class CitizenData:
     restrictions: Restrictions
     journal: WriteJournal
     outbox: Outbox
+    questions: PhoneQuestions
     cache: FactCache
 
     async def kept_of(self, subject: str) -> Records:
@@ -35,6 +37,7 @@ class CitizenData:
             *({"kind": "restriction", **_told(asdict(each))} for each in await self.restrictions.of(subject)),
             *({"kind": "write", **_write(each)} for each in await self.journal.of(subject)),
             *({"kind": "notice", **_notice(each)} for each in await self.outbox.of(subject)),
+            *({"kind": "phone_question", **_told(asdict(each))} for each in await self.questions.of(subject)),
         ]
 
     async def forget(self, subject: str) -> int:
@@ -44,7 +47,8 @@ class CitizenData:
         which to delete would lift, and what is still on its way.
         """
         self.cache.forget_person(subject)
-        return await self.journal.forget_person(subject) + await self.outbox.forget_person(subject)
+        stores = (self.journal, self.outbox, self.questions)
+        return sum([await store.forget_person(subject) for store in stores])
 
     async def _accesses(self, subject: str) -> Records:
         found: Records = []

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from actions.asker import Asker
 from actions.dialogue.acting import Act, ActResult, ActState, Body
 from actions.permission import RecordedPermission
+from actions.phone.confirm_on_phone import ConfirmOnPhone
 from actions.register_reading import path_values
 from actions.writing.confirmed_write import ConfirmedWrite, WriteResult, WriteState, confirmation_hash
 from actions.writing.submit_once import SubmitOnce
 from actions.xroad.identifiers import ServiceId, build_path
 from assistant.content.exchange_spec import KEY
 from assistant.content.service_spec import Service
-from assistant.core.errors import ServiceError
+from assistant.core.errors import ServiceError, ServiceRefused
+from assistant.core.ports import PhoneAnswer
 
 _STATES = {
     WriteState.DONE: ActState.DONE,
@@ -27,20 +29,31 @@ class ConfirmedActs:
 
     permission: RecordedPermission
     submit_once: SubmitOnce
+    on_phone: ConfirmOnPhone
 
     def key(self, service: Service, body: Body, asker: Asker, frame_id: str) -> str:
         """The hash of what was read back: it is the idempotency key, and a second request has another one."""
         return confirmation_hash(service.service, asker.subject or "", f"{asker.dialogue_id}/{frame_id}", body)
 
     async def submit(self, act: Act, asker: Asker) -> ActResult:
-        """Do it, unless it was done already."""
+        """Do it, unless it was done already; what has to be signed is done only once it was confirmed on the phone."""
         try:
+            if act.service.confirm == "sign" and not await self.on_phone.is_confirmed(act, asker):
+                raise ServiceRefused("the act was not confirmed on the citizen's own phone")
             granted = await self.permission.grant(act.service, [act.write], asker, act.key)
             if isinstance(refusal := granted[act.write.id], ServiceError):
                 raise refusal
             return _told(await self.submit_once(_confirmed(act, asker), asker.deadline.remaining_seconds))
         except ServiceError as error:
             return ActResult(ActState.NOT_SENT, error=error)
+
+    async def ask_phone(self, act: Act, asker: Asker, address: str) -> str | None:
+        """Let the citizen's own phone ask; see `Writer`."""
+        return await self.on_phone.ask(act, asker, address)
+
+    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, str]:
+        """What the phone says; see `Writer`."""
+        return await self.on_phone.answer(act, asker)
 
 
 def _confirmed(act: Act, asker: Asker) -> ConfirmedWrite:

@@ -30,6 +30,8 @@ from assistant.content.own_responses import (
     MORE_QUESTION,
     OFFER_PREFIX,
     OFFER_STOP,
+    PHONE_ASKED,
+    PHONE_WAITING,
     SAY_PREFIX,
 )
 from assistant.core.errors import NotAllowed
@@ -89,6 +91,8 @@ def _completed(utterance: Utterance, words: SpokenValues) -> Utterance:
         return with_yes_and_no(utterance, words)
     if utterance.response in {CONFIRM_IN_WORDS, CONFIRM_EXACTLY}:
         return with_yes_and_no(utterance, words, yes="i_confirm")
+    if utterance.response in {PHONE_ASKED, PHONE_WAITING}:
+        return with_yes_and_no(utterance, words, yes="phone_done")
     return utterance
 
 

@@ -90,7 +90,11 @@ def _rights(settings: Settings) -> Findings:
 
 
 def _state_services(settings: Settings) -> Findings:
-    for name, of_sandbox in (("xroad_url", "registers"), ("tara_url", "login, which lets anybody in as anybody")):
+    for name, of_sandbox in (
+        ("xroad_url", "registers"),
+        ("tara_url", "login, which lets anybody in as anybody"),
+        ("mobile_id_url", "phones, which say yes to everything"),
+    ):
         address = getattr(settings, name)
         if not address or urlsplit(address).port == settings.sandbox_port:
             yield f"KRATT_{name.upper()}: is the sandbox's {of_sandbox}; name the real one"
@@ -104,7 +108,7 @@ def _sandbox(settings: Settings) -> Findings:
     if settings.xroad_client == SANDBOX_CLIENT:
         yield "KRATT_XROAD_CLIENT: is the sandbox's; name the subsystem of your institution"
     made = settings.state / SANDBOX_CERTIFICATES
-    for name in ("xroad_certificate", "xroad_key", "xroad_ca"):
+    for name in ("xroad_certificate", "xroad_key", "xroad_ca", "phone_authorities"):
         if made in Path(getattr(settings, name) or "/").parents:
             yield f"KRATT_{name.upper()}: was made for the sandbox; take your institution's own"
     if settings.sandbox_tls_port:
@@ -131,7 +135,7 @@ def _open_ports(settings: Settings) -> Findings:
 
 
 def _limits(settings: Settings) -> Findings:
-    for name in ("turns_per_minute", "address_turns_per_minute", "address_logins_per_minute"):
+    for name in ("phone_questions", "turns_per_minute", "address_turns_per_minute", "address_logins_per_minute"):
         if not getattr(settings, name):
             yield f"KRATT_{name.upper()}: lets anybody ask without end; set a limit"
 

@@ -201,6 +201,22 @@ class Settings(BaseSettings):
     tara_url: WebAddress = Field("", description="Address of the TARA login service; by default the sandbox")
     tara_client_id: str = Field("kratt", description="Client id at TARA")
     tara_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at TARA; generated for the sandbox")
+    mobile_id_url: WebAddress = Field("", description="Address of the Mobile-ID service; by default the sandbox")
+    mobile_id_uuid: str = Field(
+        "00000000-0000-0000-0000-000000000000", min_length=36, max_length=36, description="Our UUID at Mobile-ID"
+    )
+    mobile_id_name: str = Field("DEMO", min_length=1, description="Our name at Mobile-ID")
+    phone_authorities: File = Field(
+        "",
+        description="Authorities that issue the certificates of citizens' phones themselves, in PEM; "
+        "by default the sandbox's",
+    )
+    phone_questions: int = Field(
+        5, ge=0, description="Questions to one citizen's phone in ten minutes; 0: without limit"
+    )
+    phone_tls_ca: File = Field(
+        "", description="The only authority whose certificate the server of Mobile-ID may have, in PEM"
+    )
     turn_secret: Annotated[SecretStr, AfterValidator(_turn_secret)] = Field(
         SecretStr(""), description="Key that signs turn contexts; generated in the state folder"
     )
@@ -237,6 +253,14 @@ class Settings(BaseSettings):
             raise ValueError("KRATT_XROAD_URL: has to begin with https:// where there is a certificate to show")
         return self
 
+    @model_validator(mode="after")
+    def _check_phones(self) -> "Settings":
+        if self.mobile_id_url and not self.phone_authorities:
+            raise ValueError("KRATT_PHONE_AUTHORITIES: is missing; nobody but the sandbox has the sandbox's")
+        if self.mobile_id_url.lower().startswith("https://") and not self.phone_tls_ca:
+            raise ValueError("KRATT_PHONE_TLS_CA: is missing; Mobile-ID asks its clients to pin its certificate")
+        return self
+
     def process_url(self, process: str) -> str:
         """The address of one of our own processes: `gateway`, `engine`, `actions` or `sandbox`."""
         host = f"[{self.host}]" if ":" in self.host else self.host  # IPv6
@@ -256,6 +280,11 @@ class Settings(BaseSettings):
     def dialogue_database_url(self) -> str:
         """The engine's dialogue store, for SQLAlchemy."""
         return self.dialogue_database or f"sqlite:///{self.state / 'dialogues.db'}"
+
+    @property
+    def phone_authorities_file(self) -> Path:
+        """The file of those who certify citizens' phones; the sandbox writes its own there."""
+        return Path(self.phone_authorities or self.state / "sandbox-certificates" / "phones.crt")
 
     @property
     def record_database_url(self) -> str:

@@ -13,6 +13,7 @@ from assistant.content.own_responses import READ_BACK_ITEM, READ_BACK_KNOWN
 from assistant.content.service_spec import Service
 from assistant.core.errors import ServiceError
 from assistant.core.languages import Language
+from assistant.core.ports import PhoneAnswer
 
 Body = Mapping[str, str | bool]
 """What is sent, by the register's field."""
@@ -57,7 +58,21 @@ class Writer(Protocol):
         """The key of an act: the same for the same body, citizen and frame."""
 
     async def submit(self, act: Act, asker: Asker) -> ActResult:
-        """Do it, unless it was done already."""
+        """Do it, unless it was done already; what has to be signed is done only once it was confirmed on the phone."""
+
+    async def ask_phone(self, act: Act, asker: Asker, address: str) -> str | None:
+        """Let the citizen's own phone ask; the verification code, or None if it was asked too often.
+
+        Raises:
+            ServiceUnavailable: phones cannot be asked now.
+        """
+
+    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, str]:
+        """What the phone says, and the verification code of its question.
+
+        Raises:
+            ServiceUnavailable: phones cannot be asked now.
+        """
 
 
 def body_of(write: Write, fillings: Fillings, facts: Facts) -> Body:

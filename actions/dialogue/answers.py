@@ -9,7 +9,7 @@ from actions.dialogue.denying import refuses
 from actions.dialogue.doubting import is_surely_heard
 from actions.dialogue.filling import NO_FACTS, Facts
 from actions.dialogue.flow import Asking, ServiceFlow
-from actions.dialogue.frames import DONE, LATER, MORE, OFFER, Frame, with_values
+from actions.dialogue.frames import DONE, LATER, MORE, OFFER, PHONE, Frame, with_values
 from actions.dialogue.heard import MOST_REQUESTS, SURE, VERY_SURE, Heard
 from actions.dialogue.interpreting import TAKES_ANYTHING, Answered, slots_of
 from actions.dialogue.listing import first_part
@@ -37,6 +37,7 @@ from assistant.core.outcomes import Outcome
 AFFIRM, DENY, CONFIRMED, GO_ON = "affirm", "deny", "confirm", "more"
 CORRECT, INFORM = "correct", "inform"
 WHY, WHAT = "why_ask", "what_for"
+STOP_INTENT = "stop"
 EMERGENCY, OTHERS = "emergency", "about_others"
 """What is answered before anything in the words is taken for a value."""
 NOT_TALK = frozenset({AFFIRM, DENY, CONFIRMED, GO_ON, CORRECT, INFORM, FALLBACK, "out_of_scope", ""})
@@ -54,8 +55,9 @@ class ReadAnswer:
         """What the words are."""
         if frame.asked == LATER:
             return Reading("answer", frame.values)
-        if frame.asked in {MORE, OFFER}:
-            return self._more_or_offer(frame, turn.heard)
+        if frame.asked in {MORE, OFFER, PHONE}:
+            is_on_phone = frame.asked == PHONE
+            return (self._while_phone_asks if is_on_phone else self._more_or_offer)(frame, turn.heard)
         if frame.asked == DONE and turn.heard.intent not in {INFORM, CORRECT, FALLBACK}:
             # No register is read for words that are surely something else.
             return _follow_up(service, frame, NO_FACTS, turn, must_be_whole=True)
@@ -107,6 +109,16 @@ class ReadAnswer:
         offer, talk = frame.offers[0].service, self._talk(heard)
         again = Utterance(f"{OFFER_PREFIX}{offer}") if talk else yes_or_no_about(self.services[offer], heard.language)
         return Reading("aside", said=(*(talk or (Utterance(TRY_AGAIN),)), again), tries=frame.tries + 1)
+
+    def _while_phone_asks(self, frame: Frame, heard: Heard) -> Reading:
+        """Words while the phone is asked: whatever is no refusal and nothing else looks whether it has answered."""
+        if refuses_all(heard):
+            return Reading("leave", said=(Utterance(NOT_SENT),))
+        if heard.intent in self.services and heard.intent != frame.service and heard.confidence >= SURE:
+            return Reading("request")
+        if heard.intent != STOP_INTENT and (talk := self._talk(heard)):
+            return Reading("aside", said=talk, outcome=Outcome.ASKED_CONFIRMATION)
+        return Reading("confirm", frame.values)
 
     def _is_request(self, at: Situation, found: Answered) -> bool:
         """Whether the words ask for another service rather than answer this one's question."""
@@ -200,7 +212,7 @@ def _decided(at: Situation) -> Reading | None:
         return None
     said, is_yes = says(heard), agrees(heard.text, heard.language)
     # Both must say so, the engine and all of the words: "yes, but ..." is no yes to what was read back.
-    if is_yes and heard.means(CONFIRMED, *([AFFIRM] if at.service.confirm == "read_back" else [])):
+    if is_yes and heard.means(CONFIRMED, *([] if at.service.confirm == "in_words" else [AFFIRM])):
         return Reading("confirm", at.frame.values) if is_surely_heard(heard) else at.reconfirm()
     if said == "no" and (named := _named(at)):
         return named

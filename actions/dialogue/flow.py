@@ -15,6 +15,7 @@ from actions.dialogue.heard import Heard
 from actions.dialogue.interpreting import take_request
 from actions.dialogue.questions import question
 from actions.dialogue.saying import Step, Utterance
+from actions.dialogue.signing import sign
 from actions.register_reading import Item, Reading, RegisterReader, read_item
 from actions.values.saying import SpokenValues
 from assistant.content.exchange_spec import Write
@@ -148,7 +149,7 @@ class ServiceFlow:
         return None
 
     async def confirmed(self, service: Service, frame: Frame, turn: Asking) -> Step:
-        """Do what was read back, if the registers still say the same as then."""
+        """Do what was read back, if the registers still say the same, and the citizen's phone, where that is asked."""
         self.cache.forget(frame.id)
         frame, known = await self._learn(service, frame, turn)
         again = await self.advance(service, frame, turn)
@@ -158,6 +159,10 @@ class ServiceFlow:
             return again.after(Utterance(CHANGED))
         write = next(write for write in service.writes if holds(write.when, known.raw))
         act = self._act(service, write, frame, known, turn)
+        if service.confirm == "sign":
+            address = known.raw.get(service.phone_source[1])
+            if step := await sign(self.writer, act, frame, turn.asker, address, turn.words):
+                return step if step.frame else self._end(frame, step)
         return self._told(service, frame, act, await self.writer.submit(act, turn.asker), turn, known)
 
     async def known(self, service: Service, frame: Frame, turn: Asking) -> Known:
@@ -259,7 +264,8 @@ class ServiceFlow:
         listed = {id_ for entry in service.inputs if entry.choose for id_ in entry.choose.calls}
         early = needs.early_calls(service, raw) - listed
         readings = (known.facts.of(call, raw) for call in service.calls if call.id in early)
-        return next((reading for reading in readings if reading and (reading.error or not reading.items)), None)
+        phone = service.phone_source[0]  # a number that is not there is missed only when it is needed
+        return next((r for r in readings if r and (r.error or not (r.items or r.call.id == phone))), None)
 
     @staticmethod
     def _sources(service: Service, known: Known, turn: Asking) -> tuple[str, ...]:

@@ -19,12 +19,13 @@ DONE = "?done"
 LATER = "?later"
 MEANT = "?meant"
 HEARD = "?heard"
+PHONE = "?phone"
 """What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
 the same request ("and my passport?"); or for its turn, if it was asked for together with others. MEANT waits for what
-words were to mean that were not understood, and is of no service; HEARD whether a value was heard right. A question
-mark is in the name of no input."""
+words were to mean that were not understood, and is of no service; HEARD whether a value was heard right; PHONE for the
+citizen's own phone. A question mark is in the name of no input."""
 
-WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER, HEARD})
+WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER, HEARD, PHONE})
 
 DEEPEST_STACK = 3
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actions.dialogue import ladder
-from actions.dialogue.answers import ReadAnswer
-from actions.dialogue.consenting import begins_with_no
+from actions.dialogue.answers import STOP_INTENT, ReadAnswer
+from actions.dialogue.consenting import begins_with_no, cut, languages
 from actions.dialogue.denying import refuses, refuses_to_stop
 from actions.dialogue.flow import Asking, ServiceFlow
 from actions.dialogue.frames import (
@@ -16,6 +16,7 @@ from actions.dialogue.frames import (
     MEANT,
     MORE,
     OFFER,
+    PHONE,
     WAITS,
     Frame,
     Offered,
@@ -30,13 +31,12 @@ from actions.dialogue.saying_yes import says, says_what_instead
 from actions.dialogue.several import joined, order
 from actions.dialogue.situation import Reading
 from actions.dialogue.telling import way_of
+from actions.dialogue.words import DIALOGUE_WORDS
 from assistant.content.compile import FALLBACK
 from assistant.content.own_responses import ALL_RIGHT, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED, TRY_AGAIN
 from assistant.content.service_spec import Service
 from assistant.core.channels import Way
 from assistant.core.outcomes import Outcome
-
-STOP_INTENT = "stop"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class HoldDialogue:
     async def __call__(self, stack: Stack, turn: Asking) -> Turn:
         """Take the words as an answer to the service on top, as a request to another one, or as small talk."""
         still_known = self._still_known(stack, turn)
-        if turn.heard.intent == STOP_INTENT:
+        if turn.heard.intent == STOP_INTENT and not _is_done_on_phone(still_known, turn):
             return await self._stop(still_known, turn)
         if len(requests := [each for each in turn.heard.requests if each.intent in self.services]) > 1:
             return await self._several(still_known, requests, turn)
@@ -115,7 +115,7 @@ class HoldDialogue:
         top, service = stack[-1], self.services[stack[-1].service]
         frame = replace(top, values=reading.values, asked=None, tries=0, out=())
         if reading.kind == "confirm":
-            step = await self.flow.confirmed(service, replace(frame, asked=CONFIRM), turn)
+            step = await self.flow.confirmed(service, replace(frame, asked=top.asked), turn)
         else:
             offset = top.offset if top.asked == MORE else 0
             before = top.values if before is None else before
@@ -216,7 +216,7 @@ class HoldDialogue:
             return True
         if service is None or not (frame.asked in WAITS or service.input(frame.asked or "")):
             return False
-        return way_of(service, turn.asker, is_act=frame.asked == CONFIRM) is Way.SAY
+        return way_of(service, turn.asker, is_act=frame.asked in {CONFIRM, PHONE}) is Way.SAY
 
     @staticmethod
     def _still_meant(service: Service, last: Frame | None) -> dict[str, str]:
@@ -289,6 +289,15 @@ class HoldDialogue:
         # "Yes, but for the ID card": what is named now counts more than what was offered.
         step = await self.flow.advance(self.services[taken.service], frame, turn, is_request=True)
         return await self._finish(push(rest, frame), replace(step, offers=() if left else step.offers), turn)
+
+
+def _is_done_on_phone(stack: Stack, turn: Asking) -> bool:
+    """Whether "done" is said of the phone, for which Kratt asked; elsewhere it ends what is open."""
+    is_asked = bool(stack) and stack[-1].asked == PHONE
+    return is_asked and any(
+        not DIALOGUE_WORDS[each].finished.isdisjoint(cut(turn.heard.text, each).words)
+        for each in languages(turn.heard.language)
+    )
 
 
 def _asked(step: Step) -> Turn:

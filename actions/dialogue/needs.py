@@ -34,6 +34,7 @@ def early_calls(service: Service, raw: Mapping[str, str]) -> frozenset[str]:
     for write in possible_writes(service, raw):
         names |= set(write.when)
         needed |= {source.partition(".")[0] for source in write.sources.values() if "." in source}
+        needed |= {service.phone_source[0]}
     needed |= {call.id for call in service.calls if call.items is None and names & call.reads.keys()}
     return frozenset(needed & {call.id for call in service.calls})
 
@@ -45,7 +46,9 @@ def possible_writes(service: Service, raw: Mapping[str, str]) -> tuple[Write, ..
 
 def answer_calls(service: Service, raw: Mapping[str, str]) -> tuple[Call, ...]:
     """The calls whose items are said: all that apply, but for those that are there to prefill inputs or for stops."""
-    prefilled = {entry.prefill_source[0] for entry in service.inputs if entry.prefill_source}
+    prefilled = {entry.prefill_source[0] for entry in service.inputs if entry.prefill_source} | {
+        service.phone_source[0]
+    }
     return tuple(
         call
         for call in service.calls

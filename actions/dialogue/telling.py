@@ -9,10 +9,13 @@ from assistant.core.outcomes import Outcome
 
 
 def way_of(service: Service, asker: Asker, *, is_act: bool = False) -> Way:
-    """What becomes of a request for a service here; `is_act`: it may come to a write."""
+    """What becomes of a request for a service here; `is_act`: it may come to a write.
+
+    What is confirmed on the citizen's own phone may be begun where their voice is no proof of anything.
+    """
     ways = MATRIX[Channel.of(asker.channel)]
     data = ways[service.data_class]
-    return ways[ACT] if is_act and data is Way.SAY else data
+    return ways[ACT] if is_act and data is Way.SAY and service.confirm != "sign" else data
 
 
 def is_own_screen(asker: Asker) -> bool:

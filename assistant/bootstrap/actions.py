@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +13,8 @@ from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.flow import ServiceFlow
 from actions.news import ComposeNotice, News
 from actions.permission import RecordedPermission
+from actions.phone.confirm_on_phone import ConfirmOnPhone
+from actions.phone.questions import PhoneQuestions
 from actions.record.access_record import AccessRecord
 from actions.record.find_usage import build_usage_router
 from actions.record.provider import Callers
@@ -30,7 +33,11 @@ from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId, ServiceId
 from actions.xroad.preflight import Preflight, endpoints_of
 from actions.xroad.tls import mutual_tls
+from assistant.adapters.citizen_certificate import Authorities
 from assistant.adapters.json_logs import configure_logs
+from assistant.adapters.mobile_id import MobileId
+from assistant.adapters.phone_service import PhoneService, RelyingParty
+from assistant.content.own_responses import PHONE_TEXT
 from assistant.content.project import read_common_responses
 from assistant.content.service_spec import Service, read_services, read_terms
 from assistant.database import SqlDatabase
@@ -58,22 +65,26 @@ def build(settings: Settings, services: Sequence[Service] | None = None, xroad: 
 def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClient) -> Parts:
     own = ClientId.parse(settings.xroad_client)
     database = SqlDatabase(settings.record_database_url, "KRATT_RECORD_DATABASE", "FULL")
+    responses = read_common_responses(settings.content)
     record, restrictions, outbox = AccessRecord(database), Restrictions(database, own), Outbox(database)
-    journal = WriteJournal(database, ComposeNotice(services, read_common_responses(settings.content)))
+    journal = WriteJournal(database, ComposeNotice(services, responses))
     follow_ups = FollowUps(journal, xroad, settings.follow_up_hours)
     notices = SendNotices(outbox, xroad, ServiceId.parse(settings.mailbox), settings.follow_up_hours)
     permission = RecordedPermission(restrictions, record)
-    writer = ConfirmedActs(permission, SubmitOnce(journal, xroad))
+    phones, questions = _phones(settings), PhoneQuestions(database, settings.phone_questions)
+    on_phone = ConfirmOnPhone(_mobile_id(settings, phones), questions, responses[PHONE_TEXT])
+    writer = ConfirmedActs(permission, SubmitOnce(journal, xroad), on_phone)
     preflight = Preflight(xroad, endpoints_of(services.values()))
     cache = FactCache()
 
     async def forget() -> None:
         await journal.forget(settings.writes_kept_days)
         await outbox.forget(settings.writes_kept_days)
+        await questions.forget()
 
     @asynccontextmanager
     async def lifetime() -> AsyncIterator[None]:
-        for each in (record, restrictions, journal, outbox):
+        for each in (record, restrictions, journal, outbox, questions):
             await each.open()
         rounds: tuple[Round, ...] = (follow_ups.take_round, notices.take_round)
         try:
@@ -81,6 +92,7 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
                 yield
         finally:
             await xroad.close()
+            await phones.close()
             await database.close()
 
     return Parts(
@@ -91,7 +103,7 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
         lifetime=lifetime,
         own_services=_own_services(settings, services, record, restrictions),
         preflight=preflight,
-        for_gateway=build_citizen_router(CitizenData(record, restrictions, journal, outbox, cache)),
+        for_gateway=build_citizen_router(CitizenData(record, restrictions, journal, outbox, questions, cache)),
     )
 
 
@@ -103,6 +115,15 @@ def _own_services(
         build_usage_router(record, services, callers(frozenset({settings.data_tracker, settings.xroad_client}))),
         build_restrictions_router(restrictions, callers(frozenset({settings.xroad_client}))),
     )
+
+
+def _phones(settings: Settings) -> PhoneService:
+    return PhoneService(settings.mobile_id_url or f"{settings.process_url('sandbox')}/mid-api", settings.phone_tls_ca)
+
+
+def _mobile_id(settings: Settings, phones: PhoneService) -> MobileId:
+    party = RelyingParty(settings.mobile_id_uuid, settings.mobile_id_name)
+    return MobileId(phones, party, Authorities(settings.phone_authorities_file), lambda: datetime.now(UTC))
 
 
 def _xroad(settings: Settings) -> XRoadClient:

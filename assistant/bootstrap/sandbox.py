@@ -9,6 +9,7 @@ from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.core.errors import SettingsError
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 from assistant.sandbox.app import create_app
+from assistant.sandbox.kept_authority import keep_phone_authority
 from assistant.sandbox.tls import CERTIFICATES, TlsListener, keep_certificates
 from assistant.settings import Settings, read_settings
 
@@ -31,6 +32,7 @@ def create() -> FastAPI:
         state_file=settings.state / "sandbox.db",
         own_services_url=settings.process_url("actions") + "/xroad",
         data_tracker=settings.data_tracker,
+        phone_authority=keep_phone_authority(settings.state / CERTIFICATES),
         tls=_listen(settings) if settings.sandbox_tls_port else None,
     )
 

@@ -23,7 +23,8 @@ class Exchange(RasaFile):
 class Conversation(RasaFile):
     """A conversation; `as` logs a person in first, `spoken` has it spoken aloud to the recogniser as well.
 
-    `down` names services of the sandbox that do not answer meanwhile; `faults` says of others what goes wrong.
+    `down` names services of the sandbox that do not answer meanwhile; `faults` says of others what goes wrong;
+    `phone` how the person's phone behaves.
     """
 
     name: Annotated[str, Field(min_length=1)]
@@ -32,6 +33,7 @@ class Conversation(RasaFile):
     spoken: bool = False
     down: tuple[str, ...] = ()
     faults: dict[str, str] = {}
+    phone: str | None = None
     turns: Annotated[tuple[Exchange, ...], Field(min_length=1)]
 
 

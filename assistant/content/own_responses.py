@@ -40,6 +40,13 @@ READ_BACK_KNOWN = "utter_read_back_known"  # {label} {value} {register}: taken f
 CONFIRM_QUESTION = "utter_confirm_question"
 CONFIRM_IN_WORDS = "utter_confirm_in_words"
 CONFIRM_EXACTLY = "utter_confirm_exactly"  # a yes came instead
+PHONE_ASKED = "utter_phone_asked"  # {code}: the verification code, digit by digit
+PHONE_WAITING = "utter_phone_waiting"  # {code}: the phone has not answered yet
+PHONE_NOT_CONFIRMED = "utter_phone_not_confirmed"  # refused, not answered in time, or no such phone: nothing is sent
+PHONE_UNAVAILABLE = "utter_phone_unavailable"  # {again}: the service that asks phones is down
+PHONE_TOO_OFTEN = "utter_phone_too_often"  # the phone was asked too often
+PHONE_NONE = "utter_phone_none"  # {register}: it knows no phone of the citizen's
+PHONE_TEXT = "utter_phone_text"  # {title}: shown on the phone
 CHANGE_WHAT = "utter_change_what"  # {choices}: what was read back
 CHANGED = "utter_changed"  # a register knows something else than was read back
 NOT_SENT = "utter_not_sent"  # the citizen said no
@@ -65,14 +72,15 @@ SAY_PREFIX = "utter_say_"
 OFFER_PREFIX = "utter_offer_"
 """Offers a service as the next one."""
 
-ONLY_READ = ("utter_notice_", "utter_error_")
-"""Beginnings of responses that no voice speaks: letters in the mailbox, refusals of a request."""
+ONLY_READ = ("utter_notice_", "utter_error_", PHONE_TEXT)
+"""Beginnings of responses that no voice speaks: letters in the mailbox, refusals of a request, what a phone shows."""
 
 RESPONSES_OF_CODE = frozenset(
     {NOT_UNDERSTOOD, LOGIN_REQUIRED, NOTHING_TO_REPEAT, STOPPED, *OUTCOME_RESPONSES.values()}
     | {STILL_NOT_UNDERSTOOD, MEANT_ONE, MEANT_WHICH, MEANT_PERHAPS, HELP, SPEAK_TO_PERSON, TYPE_INSTEAD}
     | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, NOT_WANTED, MORE_QUESTION}
     | {FOR_EXAMPLE, IS_IT, STILL_NEEDED, HEARD_RIGHT, CONFIRM_EXACTLY, CHANGE_WHAT}
+    | {PHONE_ASKED, PHONE_WAITING, PHONE_NOT_CONFIRMED, PHONE_UNAVAILABLE, PHONE_TOO_OFTEN, PHONE_NONE, PHONE_TEXT}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}

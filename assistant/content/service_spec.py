@@ -75,7 +75,8 @@ class Service(Spec):
     inputs: tuple[Input, ...] = ()
     stops: tuple[Case, ...] = ()
     writes: tuple[Write, ...] = ()
-    confirm: Literal["none", "read_back", "in_words"] = "none"
+    confirm: Literal["none", "read_back", "in_words", "sign"] = "none"
+    phone: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] = None
     answers: Answers
     sum: Name | None = None
     degrade: ResponseName
@@ -86,7 +87,9 @@ class Service(Spec):
         if not self.calls and not self.writes:
             raise Misfit("a service calls at least one register", "service")
         if bool(self.writes) != (self.confirm != "none"):
-            raise Misfit("what writes is confirmed: read_back or in_words; what only reads is not: none", "confirm")
+            raise Misfit(
+                "what writes is confirmed: read_back, in_words or sign; what only reads is not: none", "confirm"
+            )
         needed = ["read_back", "done"] if self.writes else ["none"]
         needed += ["none"] if any(entry.choose for entry in self.inputs) else []
         for name in needed:
@@ -106,6 +109,17 @@ class Service(Spec):
             raise Misfit("a call about {subject} needs an assurance of substantial or high", "assurance")
         if self.writes and self.assurance == "none":
             raise Misfit("what writes needs an assurance of substantial or high", "assurance")
+        return self
+
+    @model_validator(mode="after")
+    def _knows_the_phone(self) -> Self:
+        if (self.confirm == "sign") != (self.phone is not None):
+            raise Misfit("what is signed needs to know where the phone's number is read: call.read", "phone")
+        if self.phone is None:
+            return self
+        call = next((call for call in self.calls if call.id == self.phone_source[0]), None)
+        if call is None or call.items is not None or self.phone_source[1] not in call.reads:
+            raise Misfit(f"no call reads {self.phone}, or it reads a list", "phone")
         return self
 
     @model_validator(mode="after")
@@ -218,6 +232,12 @@ class Service(Spec):
         said = {case.say for saying in sayings for case in saying if case.say}
         refused = {response for write in self.writes for response in write.refusals.values()}
         return frozenset(said | refused | {self.degrade})
+
+    @property
+    def phone_source(self) -> tuple[str, str]:
+        """The call and the read that tell the number of the citizen's own phone."""
+        call, _, read = (self.phone or "").partition(".")
+        return call, read
 
     @property
     def questions(self) -> frozenset[str]:

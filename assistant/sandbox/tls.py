@@ -125,8 +125,8 @@ def _make(pair: Pair, names: list[str]) -> None:
         .add_extension(x509.SubjectAlternativeName(list(map(_general_name, names))), critical=False)
         .sign(key, hashes.SHA256())
     )
-    _write(pair.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    _write(pair.certificate, certificate.public_bytes(Encoding.PEM))
+    write_private(pair.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    write_private(pair.certificate, certificate.public_bytes(Encoding.PEM))
 
 
 def _general_name(name: str) -> x509.GeneralName:
@@ -136,6 +136,7 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file for its owner only."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)

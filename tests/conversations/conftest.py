@@ -15,8 +15,13 @@ def prepared(kratt) -> Iterator[Callable[[Conversation], None]]:
 
         def prepare(conversation: Conversation) -> None:
             sandbox.post("/sandbox/reset").raise_for_status()
+            sandbox.delete("/sandbox/phones").raise_for_status()
+            if conversation.phone:
+                behaviour = {"behaviour": conversation.phone}
+                sandbox.put(f"/sandbox/phones/{conversation.as_}", json=behaviour).raise_for_status()
             for service, fault in {**dict.fromkeys(conversation.down, "server_error"), **conversation.faults}.items():
                 sandbox.put(f"/sandbox/faults/{service}", json={"fault": fault}).raise_for_status()
 
         yield prepare
-        sandbox.delete("/sandbox/faults").raise_for_status()
+        for what in ("faults", "phones"):
+            sandbox.delete(f"/sandbox/{what}").raise_for_status()

@@ -38,6 +38,9 @@ def production(tmp_path: Path) -> Callable[..., Settings]:
         "xroad_key": str(tmp_path / "key.pem"),
         "xroad_ca": str(tmp_path / "ca.pem"),
         "tara_url": "https://tara.test",
+        "mobile_id_url": "https://mid.test/mid-api",
+        "phone_authorities": str(tmp_path / "phones.pem"),
+        "phone_tls_ca": str(tmp_path / "mid.pem"),
         "public_url": "https://kratt.test",
     }
 
@@ -59,6 +62,8 @@ def test_production_when_as_the_runbook_says_then_may_serve(production: Callable
     [
         ("xroad_url", "https://127.0.0.1:8090"),
         ("tara_url", ""),
+        ("mobile_id_url", ""),
+        ("mobile_id_url", "http://mid.test/mid-api"),
         ("tara_url", "http://tara.test"),
         ("xroad_client", "EE/GOV/70009999/kratt"),
         ("sandbox_tls_port", 8443),
@@ -72,6 +77,7 @@ def test_production_when_as_the_runbook_says_then_may_serve(production: Callable
         ("xroad_networks", "0.0.0.0/0"),
         ("xroad_networks", "127.0.0.1,::/0"),
         ("turns_per_minute", 0),
+        ("phone_questions", 0),
         ("address_turns_per_minute", 0),
         ("address_logins_per_minute", 0),
         ("turn_secret", "a" * 64),

@@ -37,6 +37,7 @@ ENGLISH = DialogueWords(
             ),
         }
     ),
+    finished=folded("done finished ready confirmed"),
     reservations=folded("if unless except first only different wrong before until later once when change"),
     denials=phrases(
         {

@@ -29,6 +29,7 @@ ESTONIAN = DialogueWords(
             ),
         }
     ),
+    finished=folded("tehtud valmis korras kinnitatud"),
     reservations=folded("kui ainult enne esmalt kõigepealt muu muule välja vale hiljem alles kuid ent teine teise"),
     denials=phrases(
         {

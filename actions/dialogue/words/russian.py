@@ -38,6 +38,7 @@ RUSSIAN = DialogueWords(
             ),
         }
     ),
+    finished=folded("готово сделано сделал сделала подтверждено подтвердил подтвердила"),
     reservations=folded("если только сначала кроме прежде потом позже однако"),
     denials=phrases(
         {

@@ -12,6 +12,7 @@ class DialogueWords:
     # A yes to an act
     # True: a yes beside those of every answer; False: says nothing beside one; None: there is no yes where it stands
     agreements: Phrases[bool | None]
+    finished: frozenset[str]  # said of what was to be done elsewhere: *done*
     reservations: frozenset[str]  # takes something back of a yes, beside "but" and "other": yes, *if* ...
     # What is not meant
     denials: Phrases[bool]  # before what is not meant: *instead of* the passport; False: denies nothing, *not only*

@@ -107,6 +107,52 @@ def test_service_when_it_is_wrong_is_refused_with_its_line(written, right, wrong
         assert refused.value.line == line
 
 
+SIGNED = """calls:
+  - id: contact
+    register: {en: a, et: b, ru: c}
+    service: EE/GOV/70008440/rr/persons
+    operation: GET /v1/persons/{subject}/contact
+    reads: {number: {from: phone, optional: true}}
+writes:
+  - id: file
+    register: {en: a, et: b, ru: c}
+    service: EE/GOV/70000349/refunds/refunds
+    operation: POST /v1/persons/{subject}/refunds
+    body: {final: true}
+    status: GET /v1/persons/{subject}/refunds/{key}
+confirm: sign
+phone: contact.number
+answers: {read_back: utter_a, done: utter_b, none: utter_c}
+"""
+
+
+def signed() -> str:
+    before, _, rest = SERVICE.partition("calls:")
+    return before + SIGNED + rest[rest.index("degrade:") :]
+
+
+def test_service_when_it_is_signed_then_knows_where_the_phones_number_is(written) -> None:
+    (service,) = written(signed())
+    assert service.phone_source == ("contact", "number")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "complaint"),
+    [
+        ("phone: contact.number\n", "", "where the phone's number is read"),
+        ("confirm: sign", "confirm: read_back", "where the phone's number is read"),
+        ("contact.number", "contact.mobile", "no call reads contact.mobile"),
+        ("contact.number", "others.number", "no call reads others.number"),
+        ("    reads: {number", "    items: contacts\n    reads: {number", "or it reads a list"),
+        ("contact.number", "number", "phone"),
+    ],
+)
+def test_service_when_the_phones_number_is_nowhere_then_is_refused(written, right, wrong, complaint) -> None:
+    assert right in signed()
+    with pytest.raises(ContentError, match=complaint):
+        written(signed().replace(right, wrong, 1))
+
+
 @pytest.mark.parametrize(
     ("when", "slots", "expected"),
     [

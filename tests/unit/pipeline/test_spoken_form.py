@@ -159,6 +159,13 @@ def test_russian_when_read_then_numbers_agree(text: str, read: str) -> None:
     assert spoken_form(text, RU) == read
 
 
+@pytest.mark.parametrize(
+    ("language", "read"), [(EN, "zero four two seven"), (ET, "null neli kaks seitse"), (RU, "ноль четыре два семь")]
+)
+def test_verification_code_when_read_then_digit_by_digit(language: Language, read: str) -> None:
+    assert spoken_form("0 4 2 7", language) == read
+
+
 @given(text=st.text() | st.text("0123456789 .,:-–+/€%аяéABCkmЕЭг₂²½\u00a0"), language=st.sampled_from(Language))
 def test_any_text_when_read_then_no_digit_is_left(text: str, language: Language) -> None:
     assert not re.search(r"\d", spoken_form(text, language))

@@ -24,6 +24,7 @@ from assistant.core.deadline import Deadline
 from assistant.core.errors import ServiceError, ServiceUnavailable
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
+from assistant.core.ports import PhoneAnswer
 
 TODAY = date(2026, 11, 23)
 SUBJECT = "EE60001019906"
@@ -75,6 +76,8 @@ class FakeWriter:
 
     result: ActResult = field(default_factory=lambda: ActResult(ActState.DONE, {"receiptNumber": "R-1"}))
     acts: list[Act] = field(default_factory=list)
+    phone: PhoneAnswer | Exception | None = PhoneAnswer.CONFIRMED
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def key(self, service: Service, body: Mapping[str, str | bool], asker: Asker, frame_id: str) -> str:
         return f"{frame_id}:{sorted(body.items())}"
@@ -82,6 +85,17 @@ class FakeWriter:
     async def submit(self, act: Act, asker: Asker) -> ActResult:
         self.acts.append(act)
         return self.result
+
+    async def ask_phone(self, act: Act, asker: Asker, address: str) -> str | None:
+        self.asked.append((act.key, address))
+        if isinstance(self.phone, Exception):
+            raise self.phone
+        return "4271" if self.phone else None
+
+    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, str]:
+        if not isinstance(self.phone, PhoneAnswer):
+            raise ServiceUnavailable
+        return self.phone, "4271"
 
 
 def hear_in(
@@ -290,6 +304,18 @@ DOCUMENTS = spec(
     ],
     answers={"each": "utter_documents_item", "none": "utter_documents_none"},
 )
+SIGNED = spec(
+    "signed",
+    calls=[
+        call("contact", reads={"own_phone": {"from": "phone", "optional": True}}),
+        call("job", reads={"ended_on": {"from": "endedOn", "as": "date", "optional": True}}),
+    ],
+    inputs=[{"slot": "ended_on", "type": "date", "prefill": "job.ended_on", "label": in_all("day"), "required": True}],
+    writes=writes(day="ended_on"),
+    confirm="sign",
+    phone="contact.own_phone",
+    answers={"read_back": "utter_signed_read_back", "done": "utter_signed_done"},
+)
 SOLEMN = NOTICE.model_copy(update={"service": "solemn", "confirm": "in_words", "next": ()})
 TRIPS = spec(
     "trips",
@@ -464,7 +490,7 @@ PLACES = spec(
     answers={"each": "utter_places_item", "none": "utter_places_none"},
 )
 
-ALL = (VEHICLE, NOTICE, DOCUMENTS, SOLEMN, TRIPS, SUMMARY, CHILD, JOBLESS, BABY, MOVE, PLACES)
+ALL = (VEHICLE, NOTICE, DOCUMENTS, SIGNED, SOLEMN, TRIPS, SUMMARY, CHILD, JOBLESS, BABY, MOVE, PLACES)
 SERVICES = {each.service: each for each in ALL}
 
 

@@ -1,0 +1,1 @@
+"""Acts that citizens confirm on their own phones (docs/adr/0024)."""
