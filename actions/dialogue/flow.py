@@ -27,6 +27,7 @@ from assistant.content.own_responses import (
     HEARD_RIGHT,
     LOGIN_REQUIRED,
     NOT_UNDERSTOOD,
+    ON_BEHALF,
     WRITE_REFUSED,
     WRITE_UNAVAILABLE,
     WRITE_UNKNOWN,
@@ -172,14 +173,14 @@ class ServiceFlow:
     async def _learn(
         self, service: Service, frame: Frame, turn: Asking, *, is_request: bool = False
     ) -> tuple[Frame, Known]:
-        facts = self.cache.get(frame.id, turn.asker.subject)
+        facts = self.cache.get(frame.id, turn.asker, service.mandates)
         while True:
             if is_request:
                 frame = replace(frame, values=take_request(service, frame.values, facts, turn.heard))
             fillings = fill(service, frame.values, facts, turn.words)
             pending = needs.pending_calls(service, fillings, facts)
             if not pending:
-                self.cache.put(frame.id, turn.asker.subject, facts)
+                self.cache.put(frame.id, turn.asker, facts)
                 return frame, Known(facts, fillings)
             raw = raw_values(fillings, facts)
             asker = self._representing(service, fillings, turn.asker)
@@ -191,15 +192,16 @@ class ServiceFlow:
         left = [call for call in calls if known.facts.of(call, raw) is None]
         asker = self._representing(service, known.fillings, turn.asker)
         facts = known.facts.with_readings(await self.reader.read(service, left, raw, asker, turn.words), raw)
-        self.cache.put(frame.id, turn.asker.subject, facts)
+        self.cache.put(frame.id, turn.asker, facts)
         readings = [reading for call in calls if (reading := facts.of(call, raw))]
         answer = conclude(service, readings, known.fillings, facts, turn.words, Page(frame.offset, turn.is_spoken))
+        said = (*self._on_behalf(service, known.fillings, turn), *answer.said)
         if answer.next_offset is None:
             self.cache.forget(frame.id)
             done = replace(frame, asked=DONE, offset=0)
-            return Step(answer.said, done, answer.outcome, answer.sources, answer.offers)
+            return Step(said, done, answer.outcome, answer.sources, answer.offers)
         waiting = replace(frame, asked=MORE, offset=answer.next_offset)
-        return Step(answer.said, waiting, answer.outcome, answer.sources)
+        return Step(said, waiting, answer.outcome, answer.sources)
 
     def _read_back(self, service: Service, write: Write, frame: Frame, turn: Asking, known: Known) -> Step:
         act = self._act(service, write, frame, known, turn)
@@ -207,6 +209,7 @@ class ServiceFlow:
         headline = choose_case(service.answers.read_back, known.raw)
         question = CONFIRM_IN_WORDS if service.confirm == "in_words" else CONFIRM_QUESTION
         said = (
+            *self._on_behalf(service, known.fillings, turn),
             *([Utterance(headline, values)] if headline else []),
             *acting.read_back(service, write, known.fillings, turn.words.language),
             Utterance(question),
@@ -252,10 +255,18 @@ class ServiceFlow:
 
     @staticmethod
     def _representing(service: Service, fillings: Mapping[str, Filled], asker: Asker) -> Asker:
-        for entry in service.inputs:
-            if entry.choose and entry.choose.represents and entry.slot in fillings:
-                return replace(asker, represented=fillings[entry.slot].raw)
-        return asker
+        entry = service.represented
+        filled = fillings.get(entry.slot) if entry else None
+        return replace(asker, represented=filled.raw) if filled else asker
+
+    @staticmethod
+    def _on_behalf(service: Service, fillings: Mapping[str, Filled], turn: Asking) -> tuple[Utterance, ...]:
+        """For whom the citizen acts, said aloud, so that nobody is mistaken for another."""
+        entry = service.represented
+        if entry is None or entry.slot not in fillings:
+            return ()
+        label = entry.label[turn.words.language] if entry.label else service.title[turn.words.language]
+        return (Utterance(ON_BEHALF, {"label": label, "value": fillings[entry.slot].words}),)
 
     @staticmethod
     def _lacking(service: Service, known: Known) -> Reading | None:

@@ -35,6 +35,7 @@ WHAT_FOR = "utter_what_for_service"  # {purpose} {institution}
 ALL_RIGHT = "utter_all_right"  # an offer was left, or no more is wanted
 NOT_WANTED = "utter_not_wanted"  # {title}: "i don't want to renew my passport"
 MORE_QUESTION = "utter_more_question"  # {left}: items not said yet
+ON_BEHALF = "utter_on_behalf"  # {label} {value}: the person for whom the citizen acts
 READ_BACK_ITEM = "utter_read_back_item"  # {label} {value}
 READ_BACK_KNOWN = "utter_read_back_known"  # {label} {value} {register}: taken from a register
 CONFIRM_QUESTION = "utter_confirm_question"
@@ -84,7 +85,7 @@ RESPONSES_OF_CODE = frozenset(
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}
-    | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE, ASK_ELSEWHERE, UNLOCK_FIRST, SENT_TO_SCREEN, PAIRING_CODE}
+    | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE, ASK_ELSEWHERE, UNLOCK_FIRST, SENT_TO_SCREEN, PAIRING_CODE, ON_BEHALF}
     | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
     | {"utter_error_not_found", "utter_error_method_not_allowed"}
 )

@@ -246,8 +246,19 @@ class Service(Spec):
 
     def is_personal(self, exchange: Exchange) -> bool:
         """Whether it is about the citizen, or about somebody whom they represent."""
-        represented = {entry.slot for entry in self.inputs if entry.choose and entry.choose.represents}
+        represented = {self.represented.slot} if self.represented else set()
         return bool(exchange.placeholders & {SUBJECT, *represented})
+
+    @cached_property
+    def represented(self) -> Input | None:
+        """The input that is a person for whom the citizen acts."""
+        return next((entry for entry in self.inputs if entry.choose and entry.choose.represents), None)
+
+    @cached_property
+    def mandates(self) -> frozenset[str]:
+        """The calls that list for whom the citizen may act."""
+        choose = self.represented.choose if self.represented else None
+        return frozenset(choose.calls if choose else ())
 
     def input(self, slot: str) -> Input | None:
         """The input of that name."""

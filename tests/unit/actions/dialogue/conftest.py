@@ -129,6 +129,7 @@ class Citizen:
     turn: Any = None
     language: Language = Language.EN
     channel: str = "web"
+    turns: int = 0
 
     async def says(
         self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str | tuple[str, ...]
@@ -142,8 +143,9 @@ class Citizen:
         return await self.hears(replace(whole, requests=parts))
 
     async def hears(self, heard: Heard) -> list[str]:
+        self.turns += 1
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
-        asker = Asker(self.subject, assurance, "d-1", "t-1", self.channel, Deadline.after(5))
+        asker = Asker(self.subject, assurance, "d-1", f"t-{self.turns}", self.channel, Deadline.after(5))
         self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(self.language, TERMS)))
         self.slot = json.loads(json.dumps(write_stack(self.turn.stack)))  # as the engine keeps it
         return self.responses

@@ -8,7 +8,7 @@ from assistant.core.outcomes import Outcome
 pytestmark = pytest.mark.unit
 
 MARI = "EE51001091072"
-BOOKED = ["child_read_back", "read_back_item", "read_back_item", "confirm_question"]
+BOOKED = ["on_behalf", "child_read_back", "read_back_item", "read_back_item", "confirm_question"]
 
 
 async def reach_appointment(citizen) -> None:
@@ -22,8 +22,8 @@ async def test_choice_when_something_depends_on_it_then_is_asked_first_and_the_r
     assert citizen.registers.asked == ["children", "contact"]
     assert await citizen.says("mari", "inform") == ["ask_appointment"]
     assert citizen.turn.said[-1].buttons == ("Tartu, 1 December 2026", "Narva, 4 December 2026")
-    assert citizen.registers.asked == ["children", "contact", "appointments"]
-    assert citizen.registers.represented == [None, None, MARI]
+    assert citizen.registers.asked == ["children", "contact", "children", "appointments"]
+    assert citizen.registers.represented == [None, None, None, MARI]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ async def test_choice_when_something_depends_on_it_then_is_asked_first_and_the_r
 async def test_choice_when_it_is_named_by_day_place_or_order_then_is_taken(citizen, text) -> None:
     citizen.registers.answers["contact"] = {"phone": "+3725551234"}
     await reach_appointment(citizen)
-    assert (await citizen.says(text, "inform"))[0] == "child_read_back"
+    assert (await citizen.says(text, "inform"))[:2] == ["on_behalf", "child_read_back"]
     assert citizen.stack[-1].values["appointment"] == "A2"
     assert citizen.stack[-1].asked == CONFIRM
 
@@ -64,7 +64,8 @@ async def test_choice_when_a_day_is_said_then_is_among_those_of_that_day(citizen
 async def test_choice_when_another_is_chosen_then_what_depends_on_it_is_read_anew(citizen) -> None:
     await reach_appointment(citizen)
     assert await citizen.says("no i meant juku", "correct") == ["ask_appointment"]
-    assert citizen.registers.asked == ["children", "contact", "appointments", "appointments"]
+    asked = [each for each in citizen.registers.asked if each != "children"]
+    assert asked == ["contact", "appointments", "appointments"]
 
 
 async def test_choice_when_somebody_is_represented_then_the_act_is_for_them(citizen) -> None:
@@ -76,6 +77,28 @@ async def test_choice_when_somebody_is_represented_then_the_act_is_for_them(citi
     assert act.represented == MARI
     assert act.inputs["child"] == MARI
     assert act.body == {"appointment": "A1", "place": "Tartu", "phone": "+3725551234", "kind": "visit"}
+
+
+async def test_mandate_when_it_ends_in_the_middle_then_nothing_more_is_read_or_done_for_that_person(citizen) -> None:
+    citizen.registers.answers["contact"] = {"phone": "+3725551234"}
+    await reach_appointment(citizen)
+    await citizen.says("the first one", "inform")
+    assert citizen.values_of("on_behalf") == {"label": "child", "value": "Mari"}
+    children = citizen.registers.answers["children"]["children"]
+    citizen.registers.answers["children"] = {"children": [each for each in children if each["code"] != MARI]}
+    citizen.registers.represented.clear()
+    await citizen.says("yes", "affirm")
+    assert citizen.writer.acts == []
+    assert MARI not in citizen.registers.represented
+
+
+async def test_mandate_when_its_register_is_down_then_nothing_is_done_for_anybody(citizen) -> None:
+    citizen.registers.answers["contact"] = {"phone": "+3725551234"}
+    await reach_appointment(citizen)
+    await citizen.says("the first one", "inform")
+    del citizen.registers.answers["children"]
+    await citizen.says("yes", "affirm")
+    assert citizen.writer.acts == []
 
 
 async def test_choice_when_there_is_nothing_to_choose_then_says_so_without_another_question(citizen) -> None:
@@ -97,7 +120,7 @@ async def test_prefill_when_the_register_knows_it_then_is_not_asked_but_read_bac
     citizen.registers.answers["contact"] = {"phone": "+3725551234"}
     await reach_appointment(citizen)
     responses = await citizen.says("the first one", "inform")
-    assert responses == ["child_read_back", "read_back_item", "read_back_known", "confirm_question"]
+    assert responses == ["on_behalf", "child_read_back", "read_back_item", "read_back_known", "confirm_question"]
     known = citizen.values_of("read_back_known")
     assert (known["label"], known["register"]) == ("Telephone", "register of contact")
 
