@@ -70,8 +70,9 @@ class Registers:
                 {"subject": code, "givenName": "Mari", "birthDate": "2012-04-04"} for code in self.may_decide_for
             ]
             return {"children": children}
-        institution = {"institution": "K1", "name": "Kindergarten", "address": "Tartu", "position": 3}
-        return {"institutions": [institution], "places": [institution], "offered": True, "offerNumber": "O-1"}
+        text = dict.fromkeys(("en", "et", "ru"), "Tartu")
+        places = [{"institution": id_, "name": text, "address": text, "position": 3} for id_ in ("K1", "K2")]
+        return {"institutions": places, "places": places, "offered": True, "offerNumber": "O-1"}
 
 
 class Granted:
@@ -95,18 +96,28 @@ CODES = st.sampled_from([CITIZEN, VICTIM, CHILD, FORMER, "../persons/" + VICTIM]
 SLOTS = sorted({entry.slot for each in SERVICES.values() for entry in each.inputs} | {"subject", "represented"})
 CHOICES = sorted({value for each in SERVICES.values() for entry in each.inputs for value in entry.one_of})
 VALUES = st.one_of(CODES, st.sampled_from(CHOICES), st.sampled_from(["K1", "2026-12-01", "Mari", "yes"]))
+ANY_FRAMES = st.fixed_dictionaries(
+    {
+        "service": NAMES,
+        "asked": st.sampled_from([None, CONFIRM, MORE, DONE, OFFER, LATER, *SLOTS]),
+        "values": st.dictionaries(st.sampled_from(SLOTS), VALUES, max_size=4),
+        "confirmation": st.sampled_from([None, "guessed"]),
+    }
+)
+CHILDS_FRAMES = st.fixed_dictionaries(
+    {
+        "service": st.just("school_place"),
+        "asked": st.sampled_from([LATER, DONE, CONFIRM, "school_child", "school_institution", "school_start"]),
+        "values": st.fixed_dictionaries(
+            {"school_topic": st.sampled_from(["queue_position", "apply_for_place"]), "school_child": CODES},
+            optional={"school_institution": st.just("K1"), "school_start": st.just("2026-12-01")},
+        ),
+    }
+)
 FRAMES = st.builds(
-    lambda service, asked, values, confirmation: {
-        "service": service,
-        "owner": owner_of(CITIZEN),
-        "asked": asked,
-        "values": values,
-        "confirmation": confirmation,
-    },
-    NAMES,
-    st.sampled_from([None, CONFIRM, MORE, DONE, OFFER, LATER, *SLOTS]),
-    st.dictionaries(st.sampled_from(SLOTS), VALUES, max_size=4),
-    st.sampled_from([None, "guessed"]),
+    lambda frame, id_: {**frame, "id": id_, "owner": owner_of(CITIZEN)},
+    st.one_of(ANY_FRAMES, CHILDS_FRAMES),
+    st.sampled_from(["frame-1", "frame-2"]),  # what was read for one of them may be known still
 )
 INTENTS = st.sampled_from([*SERVICES, "affirm", "confirm", "inform", "correct", "deny", "more", "nlu_fallback"])
 TEXTS = st.sampled_from(
@@ -165,7 +176,7 @@ def named_in(request: httpx.Request) -> set[str]:
     return {*PERSON.findall(request.url.path + str(request.url.query)), *(value for value in headers if value)}
 
 
-@settings(max_examples=150)
+@settings(max_examples=200)
 @given(st.lists(turns(), min_size=1, max_size=4))
 async def test_requests_when_everything_is_made_up_then_each_is_about_whom_the_citizen_may_ask(script: Any) -> None:
     await play(script)
@@ -182,3 +193,22 @@ async def test_child_when_a_slot_names_one_then_is_asked_about_only_with_a_manda
         CITIZEN,
         *([child] if is_read else []),
     }
+
+
+async def test_mandate_when_it_has_ended_since_the_last_turn_then_nothing_more_is_asked_about_that_person() -> None:
+    heard = Heard("go on", "more", 0.99, (), Language.EN, date(2026, 11, 26))
+    turn = {"heard": heard, "subject": CITIZEN, "channel": "web"}
+    frame = {"service": "school_place", "owner": owner_of(CITIZEN), "asked": LATER, "id": "frame-1"}
+    before, after = (
+        {**frame, "values": {"school_topic": topic, "school_child": FORMER}}
+        for topic in ("apply_for_place", "queue_position")
+    )
+    registers, _ = await play([{**turn, "stack": [before], "may_decide_for": frozenset({FORMER, CHILD})}])
+    assert any(FORMER in named_in(request) for request in registers.requests)
+    registers, _ = await play(
+        [
+            {**turn, "stack": [before], "may_decide_for": frozenset({FORMER, CHILD})},
+            {**turn, "stack": [after], "may_decide_for": frozenset({CHILD, MARI})},
+        ]
+    )
+    assert not any(request.url.path.endswith("/places") for request in registers.requests)
