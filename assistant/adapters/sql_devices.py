@@ -250,6 +250,32 @@ class SqlDevices:
         is_over = _GUESSES.c.since <= self._now() - GUESSES_SECONDS
         await self._database.write(lambda connection: connection.execute(delete(_GUESSES).where(is_over)))
 
+    async def owner_of_dialogue(self, device_id: str, dialogue_id: str) -> str | None:
+        """Whose the dialogue of a speaker is; None if nobody's.
+
+        Raises:
+            WrongCode: the speaker is in another dialogue by now.
+        """
+        async with self._database.transaction() as connection:
+            row: Record | None = (
+                await connection.execute(select(_DEVICES).where(_is_in(device_id, dialogue_id)))
+            ).one_or_none()
+        if row is None:
+            raise WrongCode
+        # Idle or not: until it is locked for good, what was said in it is the citizen's.
+        return None if row.unlocked_at is None else str(row.subject)
+
+    async def leave_dialogue(self, device_id: str, dialogue_id: str) -> None:
+        """Begin a new dialogue in place of this one: of two who ask for it at once, one is refused.
+
+        Raises:
+            WrongCode: the speaker is in another dialogue by now.
+        """
+        change = update(_DEVICES).where(_is_in(device_id, dialogue_id)).values(dialogue_id=_new_id())
+        left = await self._database.write(lambda connection: connection.execute(change))
+        if left.rowcount != 1:
+            raise WrongCode
+
     async def _update(self, device_id: str, subject: str, values: dict[str, Any]) -> Record:
         is_theirs = and_(_DEVICES.c.device_id == device_id, _DEVICES.c.subject == subject)
 
@@ -304,6 +330,10 @@ async def _one(connection: AsyncConnection, which: ColumnElement[bool]) -> Recor
     if row is None:
         raise UnknownDevice
     return row
+
+
+def _is_in(device_id: str, dialogue_id: str) -> ColumnElement[bool]:
+    return and_(_DEVICES.c.device_id == device_id, _DEVICES.c.dialogue_id == dialogue_id)
 
 
 def _locked() -> dict[str, Any]:

@@ -146,6 +146,14 @@ class SqlSessions:
         theirs = delete(_SESSIONS).where(_SESSIONS.c.subject == subject)
         return int((await self._database.write(lambda connection: connection.execute(theirs))).rowcount)
 
+    async def go_on_with(self, conversation_id: str, dialogue_id: str) -> Session:
+        """Go on with a dialogue that was begun elsewhere.
+
+        Raises:
+            UnknownConversation: as `find`.
+        """
+        return await self._rotate(conversation_id, dialogue_id=dialogue_id)
+
     async def check(self) -> None:
         """Raise `ServiceUnavailable` unless the store answers."""
         async with self._database.transaction() as connection:

@@ -19,6 +19,7 @@ from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_hand_overs import SqlHandOvers
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
@@ -62,6 +63,7 @@ def create() -> FastAPI:
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     devices, own_screens = SqlDevices(database, settings.speaker_idle_seconds), _own_screens(settings, database)
+    hand_overs = SqlHandOvers(database)
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
@@ -78,6 +80,7 @@ def create() -> FastAPI:
         sessions=sessions,
         devices=devices,
         own_screens=own_screens,
+        hand_overs=hand_overs,
         identity=tara,
         speech=speech,
         sound_intake=SpeechSound,
@@ -96,7 +99,7 @@ def create() -> FastAPI:
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
 
-    stores = (sessions, devices, own_screens)
+    stores = (sessions, devices, own_screens, hand_overs)
     connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)))
 

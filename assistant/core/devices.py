@@ -15,6 +15,7 @@ MOST_GUESSES, GUESSES_SECONDS = 5, 600.0
 """Wrong codes that one citizen may enter in so many seconds."""
 UNLOCKED_SECONDS = 900.0
 """An unlocked speaker locks itself after so long, even if somebody keeps talking: a television never stops."""
+HAND_OVER_SECONDS = 120.0
 LONGEST_NAME = 40
 
 
@@ -68,6 +69,14 @@ class Waiting:
 
     text: str
     language: Language
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A speaker's dialogue that may go on on a screen; once the speaker has another one, there is nothing to take."""
+
+    device_id: str
+    dialogue_id: str
 
 
 class Devices(Protocol):
@@ -128,6 +137,41 @@ class Devices(Protocol):
 
         Raises:
             UnknownDevice: the citizen has no such speaker.
+        """
+
+    async def owner_of_dialogue(self, device_id: str, dialogue_id: str) -> str | None:
+        """Whose the dialogue of a speaker is; None if nobody's.
+
+        Raises:
+            WrongCode: the speaker is in another dialogue by now.
+        """
+
+    async def leave_dialogue(self, device_id: str, dialogue_id: str) -> None:
+        """Begin a new dialogue in place of this one.
+
+        Raises:
+            WrongCode: the speaker is in another dialogue by now.
+        """
+
+
+class HandOvers(Protocol):
+    """Keeps dialogues that may go on on a screen, by tokens of 128 random bits that work once and for two minutes."""
+
+    async def offer(self, hand_over: HandOver) -> str:
+        """A token for the dialogue; the one before is dead."""
+
+    async def find(self, token: str) -> HandOver:
+        """What a token is for; it lives on.
+
+        Raises:
+            WrongCode: there is no such token, or not any more.
+        """
+
+    async def take(self, token: str) -> HandOver:
+        """The same, and the token is dead.
+
+        Raises:
+            WrongCode: as `find`.
         """
 
 

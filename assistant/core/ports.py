@@ -177,6 +177,13 @@ class Sessions(Protocol):
             UnknownConversation: as `find`.
         """
 
+    async def go_on_with(self, conversation_id: str, dialogue_id: str) -> Session:
+        """Go on with a dialogue that was begun elsewhere; the old conversation id is dead afterwards.
+
+        Raises:
+            UnknownConversation: as `find`.
+        """
+
     async def check(self) -> None:
         """Raise `KrattError` unless the store answers."""
 

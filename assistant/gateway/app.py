@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 
-from assistant.gateway import devices, health, login, metrics, own_data, speech, turns
+from assistant.gateway import devices, hand_overs, health, login, metrics, own_data, speech, turns
 from assistant.gateway.errors import ERROR_STATUSES, ErrorBody, add_error_handlers
 from assistant.gateway.page_files import add_page
 from assistant.gateway.parts import GatewayParts
@@ -27,7 +27,7 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None) -> FastAPI
         responses={status: {"model": ErrorBody} for status in ERROR_STATUSES},
     )
     app.state.parts = parts
-    routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router)
+    routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router, hand_overs.router)
     for router in (*routers, own_data.router, health.router, metrics.router):
         app.include_router(router)
     add_page(app)

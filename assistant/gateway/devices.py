@@ -95,7 +95,8 @@ class WaitingListBody(BaseModel):
     requests: list[WaitingBody]
 
 
-def _json(kind: type[BaseModel]) -> dict[str, Any]:
+def json_schema(kind: type[BaseModel]) -> dict[str, Any]:
+    """OpenAPI of a body that is read by `read_json`."""
     return body_schema({"application/json": kind.model_json_schema()})
 
 
@@ -139,10 +140,10 @@ async def list_devices(citizen: Citizen, parts: Parts) -> list[DeviceBody]:
     return [_body(device) for device in await parts.devices.of(citizen.subject or "")]
 
 
-@router.post("/link", openapi_extra=_json(LinkBody))
+@router.post("/link", openapi_extra=json_schema(LinkBody))
 async def link_device(request: Request, citizen: Citizen, parts: Parts) -> DeviceBody:
     """Link the speaker that says a code to the citizen who is logged in. It is locked and may say nothing personal."""
-    body = await _read(request, LinkBody, parts)
+    body = await read_json(request, LinkBody, parts)
     code = "".join(body.code.split())
     return _body(await parts.devices.link(code, body.name, citizen))
 
@@ -168,10 +169,10 @@ async def lock_own(token: Token, parts: Parts) -> Response:
     return Response(status_code=204)
 
 
-@router.patch("/{device_id}", openapi_extra=_json(ChangeBody))
+@router.patch("/{device_id}", openapi_extra=json_schema(ChangeBody))
 async def change_device(device_id: str, request: Request, citizen: Citizen, parts: Parts) -> DeviceBody:
     """Rename a speaker, lock or unlock it, or say whether it may say personal things aloud."""
-    body = await _read(request, ChangeBody, parts)
+    body = await read_json(request, ChangeBody, parts)
     return _body(await parts.devices.change(device_id, Change(**body.model_dump()), citizen))
 
 
@@ -189,13 +190,18 @@ async def take_waiting(citizen: Citizen, parts: Parts) -> WaitingListBody:
     return WaitingListBody(requests=[WaitingBody(text=each.text, language=each.language.value) for each in taken])
 
 
-async def _read(request: Request, kind: type[Body], parts: GatewayParts) -> Body:
+async def read_json(request: Request, kind: type[Body], parts: GatewayParts) -> Body:
+    """The body of a request that changes something.
+
+    Raises:
+        MalformedTurn: it is not JSON, or has other fields than `kind`.
+    """
     if media_type(request) != "application/json":  # a form of another page cannot send this type
         raise MalformedTurn("a change is application/json")
     try:
         return kind.model_validate_json(await read_body(request, parts.limits.json_bytes))
     except ValidationError:
-        raise MalformedTurn("not a change of a speaker") from None
+        raise MalformedTurn("not the fields that belong here") from None
 
 
 def _code_body(code: str, language: Language, parts: GatewayParts) -> CodeBody:

@@ -9,7 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from assistant.core.audio import SoundFormat
-from assistant.core.devices import Devices, OwnScreens
+from assistant.core.devices import Devices, HandOvers, OwnScreens
 from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.pipeline.answer_turn import AnswerTurn
@@ -38,6 +38,7 @@ class GatewayParts:
     sessions: Sessions
     devices: Devices
     own_screens: OwnScreens
+    hand_overs: HandOvers
     identity: IdentityProvider
     speech: SpeechToText
     sound_intake: Callable[[SoundFormat], SoundIntake]

@@ -1,5 +1,6 @@
 """A voice in a room is nobody: what speakers, codes and links must never give away (services.md 2.2, no. 1 and 4)."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +9,8 @@ import httpx
 import pytest
 
 from assistant.adapters.sql_devices import SqlDevices
-from assistant.core.devices import CODE_DIGITS, MOST_GUESSES, Change
+from assistant.adapters.sql_hand_overs import SqlHandOvers
+from assistant.core.devices import CODE_DIGITS, MOST_GUESSES, Change, HandOver
 from assistant.core.errors import TooManyGuesses, WrongCode
 from assistant.core.identity import Assurance
 from assistant.core.ports import Session
@@ -66,6 +68,117 @@ async def test_second_voice_when_it_is_heard_then_the_first_ones_dialogue_is_out
     second = await devices.begin_turn(token, relock=True)
     assert (first.session.subject, second.session.subject) == (MARY.subject, None)
     assert second.dialogue_id != first.dialogue_id
+
+
+@pytest.fixture
+async def hand_overs(tmp_path: Path, devices: SqlDevices) -> AsyncIterator[SqlHandOvers]:
+    database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
+    store = SqlHandOvers(database)
+    await store.open()
+    yield store
+    await database.close()
+
+
+@pytest.mark.parametrize("use", ["again", "replaced", "guessed"])
+async def test_hand_over_when_its_token_is_not_the_latest_unused_one_then_it_is_dead(
+    hand_overs: SqlHandOvers, use: str
+) -> None:
+    token = await hand_overs.offer(HandOver("device", "dialogue"))
+    if use == "again":
+        await hand_overs.take(token)
+    elif use == "replaced":
+        await hand_overs.offer(HandOver("device", "dialogue-2"))
+    with pytest.raises(WrongCode):
+        await hand_overs.take("guessed" if use == "guessed" else token)
+
+
+async def test_hand_over_when_taken_by_many_at_once_then_one_has_it(hand_overs: SqlHandOvers) -> None:
+    token = await hand_overs.offer(HandOver("device", "dialogue"))
+    taken = await asyncio.gather(*(hand_overs.take(token) for _ in range(20)), return_exceptions=True)
+    assert sum(isinstance(each, HandOver) for each in taken) == 1
+
+
+async def test_hand_over_when_two_minutes_have_passed_then_it_is_dead(tmp_path: Path) -> None:
+    database, now = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", "KRATT_DATABASE"), [1_800_000_000.0]
+    store = SqlHandOvers(database, lambda: now[0])
+    await store.open()
+    token = await store.offer(HandOver("device", "dialogue"))
+    assert len(token) * 6 >= 128
+    now[0] += 120
+    for use in (store.find, store.take):
+        with pytest.raises(WrongCode):
+            await use(token)
+    await database.close()
+
+
+@pytest.mark.parametrize("end", ["lock", "unlink", "another"])
+async def test_hand_over_when_the_speaker_has_begun_another_dialogue_then_there_is_nothing_to_take(
+    devices: SqlDevices, end: str
+) -> None:
+    device, token, code = await devices.register()
+    await devices.link(code, "Kitchen", MARY)
+    await devices.change(device.device_id, Change(is_locked=False), MARY)
+    dialogue = (await devices.begin_turn(token)).dialogue_id
+    match end:
+        case "lock":
+            await devices.lock(device.device_id)
+        case "unlink":
+            await devices.unlink(device.device_id, MARY.subject or "")
+        case "another":
+            await devices.leave_dialogue(device.device_id, dialogue)
+    for use in (devices.owner_of_dialogue, devices.leave_dialogue):
+        with pytest.raises(WrongCode):
+            await use(device.device_id, dialogue)
+
+
+async def test_dialogue_when_the_speaker_has_fallen_idle_meanwhile_then_it_is_still_its_citizens(
+    tmp_path: Path,
+) -> None:
+    database, now = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", "KRATT_DATABASE"), [1_800_000_000.0]
+    devices = SqlDevices(database, 120, lambda: now[0])
+    await devices.open()
+    device, token, code = await devices.register()
+    await devices.link(code, "Kitchen", MARY)
+    await devices.change(device.device_id, Change(is_locked=False), MARY)
+    dialogue = (await devices.begin_turn(token)).dialogue_id
+    now[0] += 121
+    assert (await devices.find(token)).is_locked
+    assert await devices.owner_of_dialogue(device.device_id, dialogue) == MARY.subject
+    await database.close()
+
+
+def test_link_when_the_thief_opens_it_then_the_citizens_dialogue_is_not_his_and_the_link_is_dead(
+    kratt, speaker, mary
+) -> None:
+    ask(speaker, "when does my passport expire")
+    token = speaker.post("/v1/handovers").json()["token"]
+    with kratt.client() as thief:
+        kratt.log_in(thief, THIEF.subject)
+        assert thief.post("/v1/handovers/take", json={"token": token}).status_code == 403
+        assert not any(character.isdigit() for character in words(ask(thief, "say that again")))
+    assert mary.post("/v1/handovers/take", json={"token": token}).status_code == 404
+
+
+def test_link_when_the_victim_opens_the_thiefs_then_he_stays_nobody(kratt) -> None:
+    with kratt.client() as thief, kratt.client() as victim:
+        known = thief.post("/v1/devices").json()
+        thief.headers["Authorization"] = f"Bearer {known['token']}"
+        ask(thief, "when is the tartu office open")
+        token = thief.post("/v1/handovers").json()["token"]
+        assert victim.post("/v1/handovers/take", json={"token": token}).status_code == 200
+        kratt.log_in(victim, MARY.subject)
+        said = words(ask(victim, "when does my passport expire"))
+        assert any(character.isdigit() for character in said)
+        assert ask(thief, "when does my passport expire")["outcome"] == "asked_login"
+        assert words(ask(thief, "say that again")) != said
+
+
+def test_dialogue_when_handed_over_then_its_citizen_goes_on_where_it_was(kratt, speaker, mary) -> None:
+    said = words(ask(speaker, "when does my passport expire"))
+    token = speaker.post("/v1/handovers").json()["token"]
+    assert mary.post("/v1/handovers/take", json={"token": token}).status_code == 200
+    assert words(ask(mary, "say that again")) == said
+    assert words(ask(speaker, "say that again")) != said
 
 
 @pytest.fixture

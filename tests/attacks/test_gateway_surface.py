@@ -75,6 +75,7 @@ def parts() -> Any:
         sessions=Anonymous(),  # type: ignore[arg-type]
         devices=None,  # type: ignore[arg-type]
         own_screens=None,  # type: ignore[arg-type]
+        hand_overs=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=Streams(),  # type: ignore[arg-type]
         sound_intake=SpeechSound,

@@ -107,6 +107,7 @@ async def address() -> AsyncIterator[str]:
         sessions=OneSession(),  # type: ignore[arg-type]
         devices=None,  # type: ignore[arg-type]
         own_screens=None,  # type: ignore[arg-type]
+        hand_overs=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=OneSpeech(),
         sound_intake=SpeechSound,
@@ -230,7 +231,7 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
         *("/v1/turns", "/v1/turns/audio", "/v1/words"),
         *("/v1/login", "/v1/login/callback", "/v1/logout", "/v1/session"),
         *("/v1/devices", "/v1/devices/{device_id}", "/v1/devices/link", "/v1/devices/code", "/v1/devices/own"),
-        *("/v1/devices/lock", "/v1/waiting", "/v1/own-data"),
+        *("/v1/devices/lock", "/v1/waiting", "/v1/own-data", "/v1/handovers", "/v1/handovers/take"),
         *("/healthz", "/readyz", "/version", "/metrics"),
     }
     bodies = {

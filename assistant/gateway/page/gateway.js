@@ -10,6 +10,7 @@ export const session = () => get("/v1/session");
 export const logOut = () => post("/v1/logout");
 export const forgetMe = () => send("DELETE", "/v1/own-data");
 export const ask = (turn) => post("/v1/turns", turn);
+export const takeHandOver = (token) => post("/v1/handovers/take", { token });
 export const takeWaiting = () => post("/v1/waiting");
 export const speakers = () => get("/v1/devices");
 export const linkSpeaker = (link) => post("/v1/devices/link", link);

@@ -12,6 +12,7 @@ const LANGUAGES = ["en", "et", "ru"];
 const RETRY_MILLISECONDS = 2000;
 const WAITING_MILLISECONDS = 4000;
 const PRESENT_MILLISECONDS = 600000; // who has not touched the page for so long is not waited for
+const HAND_OVER = "kratt.hand_over"; // the dialogue that waits for the login
 const PENDING = "kratt.pending"; // the question that waits for the login
 
 const at = (id) => document.getElementById(id);
@@ -51,7 +52,7 @@ async function speakLanguage(language) {
     button.setAttribute("aria-pressed", String(button.lang === answer.language));
   }
   at("log-in").href = `/v1/login?language=${answer.language}`;
-  showPerson();
+  await showPerson();
 }
 
 function fill(kind, set) {
@@ -215,6 +216,23 @@ async function resumeQuestion() {
   else at("question").value = pending.question;
 }
 
+// From a speaker to this page
+
+/** A link from a speaker brings its dialogue along; whose it is may have to log in first. */
+async function takeHandOver() {
+  const [, linked] = location.hash.match(/^#continue=([\w-]+)$/) ?? [];
+  const token = linked ?? sessionStorage.getItem(HAND_OVER);
+  sessionStorage.removeItem(HAND_OVER);
+  if (!token) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  if (!(await attempt(() => gateway.takeHandOver(token)))) {
+    if (at("log-out").hidden) sessionStorage.setItem(HAND_OVER, token);
+    return;
+  }
+  await showPerson();
+  await ask(page.words.say_again);
+}
+
 // Start
 
 function listenToCitizen() {
@@ -268,6 +286,7 @@ async function begin() {
   }
   show("idle");
   await resumeQuestion();
+  await takeHandOver();
   await keepAnswering();
 }
 

@@ -125,6 +125,10 @@ class FakeSessions:
         del self.live[(await self.find(conversation_id)).conversation_id]
         return await self.start()
 
+    async def go_on_with(self, conversation_id: str, dialogue_id: str) -> Session:
+        old = self.live.pop(conversation_id)
+        return self._keep(replace(old, conversation_id=secrets.token_urlsafe(16), dialogue_id=dialogue_id))
+
     async def check(self) -> None: ...
 
     def _keep(self, session: Session) -> Session:
@@ -276,6 +280,7 @@ class Gateway:
     identity: FakeIdentity = field(default_factory=FakeIdentity)
     devices: Any = None
     own_screens: Any = None
+    hand_overs: Any = None
     limits: Limits = SMALL_LIMITS
     stores: dict[str, Any] = field(default_factory=lambda: {"first": FakeStore(), "second": FakeStore()})
     rate_limiter: RateLimiter = field(default_factory=FakeRateLimiter)
@@ -301,6 +306,7 @@ class Gateway:
             sessions=self.sessions,
             devices=self.devices,
             own_screens=self.own_screens,
+            hand_overs=self.hand_overs,
             identity=self.identity,
             speech=self.speech,
             sound_intake=SpeechSound,

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_hand_overs import SqlHandOvers
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.core.ports import DialogueAnswer, Message
 from assistant.core.turns import Turn, Understanding
@@ -22,8 +23,9 @@ QUESTION = {"text": "when does my passport expire"}
 async def gateway(gateway: Any) -> AsyncIterator[Any]:
     database = SqlDatabase("sqlite+aiosqlite://", "KRATT_DATABASE")
     gateway.devices, gateway.own_screens = SqlDevices(database, 120), SqlOwnScreens(database, Sealer("a secret"))
-    await gateway.devices.open()
-    await gateway.own_screens.open()
+    gateway.hand_overs = SqlHandOvers(database)
+    for store in (gateway.devices, gateway.own_screens, gateway.hand_overs):
+        await store.open()
     yield gateway
     await database.close()
 
@@ -235,3 +237,40 @@ async def test_request_when_it_is_for_the_own_screen_then_waits_there_once(
     assert (await linked.ask())["outcome"] == "answered_elsewhere"
     waiting = [(await citizen.post("/v1/waiting")).json() for _ in range(2)]
     assert waiting == [{"requests": [{"text": "my prescriptions", "language": "en"}]}, {"requests": []}]
+
+
+async def offered(speaker: Speaker) -> str:
+    answer = await speaker.post("/v1/handovers")
+    assert answer.status_code == 201
+    body = answer.json()
+    assert body["url"] == f"http://kratt.test/#continue={body['token']}"
+    token: str = body["token"]
+    return token
+
+
+async def test_dialogue_when_handed_over_then_goes_on_in_the_browser_and_the_speaker_begins_anew(
+    speaker: Speaker, client: httpx.AsyncClient, gateway: Any
+) -> None:
+    before = (await client.post("/v1/turns", json=QUESTION)).json()["conversation_id"]
+    await speaker.ask()
+    spoken = gateway.dialogue.turns[-1][1]
+    taken = await client.post("/v1/handovers/take", json={"token": await offered(speaker)})
+    assert (taken.status_code, taken.json()) == (200, {"logged_in": False, "given_name": ""})
+    after = (await client.post("/v1/turns", json=QUESTION)).json()["conversation_id"]
+    assert gateway.dialogue.turns[-1][1] == spoken
+    assert before != after
+    await speaker.ask()
+    assert gateway.dialogue.turns[-1][1] != spoken
+
+
+async def test_dialogue_when_its_citizen_logs_in_first_then_the_link_still_works(
+    linked: Speaker, citizen: httpx.AsyncClient, gateway: Any
+) -> None:
+    await change(citizen, linked, is_locked=False, may_speak=True)
+    token = await offered(linked)
+    await citizen.post("/v1/logout")
+    refused = await citizen.post("/v1/handovers/take", json={"token": token})
+    assert refused.json()["code"] == "not_allowed"
+    await citizen.get((await citizen.get("/v1/login")).headers["location"])
+    taken = await citizen.post("/v1/handovers/take", json={"token": token})
+    assert taken.json() == {"logged_in": True, "given_name": "Mary Änn"}

@@ -1,0 +1,91 @@
+"""Dialogues on their way from a speaker to a screen, in the gateway's SQL database."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Column, Double, MetaData, Row, String, Table, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.core.devices import HAND_OVER_SECONDS, HandOver
+from assistant.core.errors import WrongCode
+from assistant.database import SqlDatabase
+
+TOKEN_BYTES = 16
+
+_METADATA = MetaData()
+_HAND_OVERS = Table(
+    "hand_overs",
+    _METADATA,
+    Column("device_id", String(64), primary_key=True),  # one at a time: a new one replaces the one before
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("dialogue_id", String(64), nullable=False),
+    Column("until", Double, nullable=False),
+)
+
+
+class SqlHandOvers:
+    """Keeps hand-overs for two minutes; `now` gives epoch seconds."""
+
+    def __init__(self, database: SqlDatabase, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+
+    async def open(self) -> None:
+        """Make the table that is missing.
+
+        Raises:
+            SettingsError: the file cannot be made.
+            ServiceUnavailable: the database cannot be reached or written.
+        """
+        await self._database.create(_METADATA)
+
+    async def offer(self, hand_over: HandOver) -> str:
+        """A token for the dialogue; the one before is dead."""
+        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._now()
+        row = {"token_hash": _hash(token), "until": now + HAND_OVER_SECONDS}
+        is_over = (_HAND_OVERS.c.device_id == hand_over.device_id) | (_HAND_OVERS.c.until <= now)
+
+        async def offer(connection: AsyncConnection) -> None:
+            await connection.execute(delete(_HAND_OVERS).where(is_over))
+            own = {"device_id": hand_over.device_id, "dialogue_id": hand_over.dialogue_id}
+            await connection.execute(insert(_HAND_OVERS).values(**row, **own))
+
+        await self._database.write(offer)
+        return token
+
+    async def find(self, token: str) -> HandOver:
+        """What a token is for; it lives on.
+
+        Raises:
+            WrongCode: there is no such token, or not any more.
+        """
+        query = select(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == _hash(token))
+        async with self._database.transaction() as connection:
+            return self._live((await connection.execute(query)).one_or_none())
+
+    async def take(self, token: str) -> HandOver:
+        """The same, and the token is dead: of two who take it at once, one finds nothing.
+
+        Raises:
+            WrongCode: as `find`.
+        """
+        taken = delete(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == _hash(token)).returning(_HAND_OVERS)
+
+        async def take(connection: AsyncConnection) -> Row[Any] | None:
+            row: Row[Any] | None = (await connection.execute(taken)).one_or_none()
+            return row
+
+        return self._live(await self._database.write(take))
+
+    def _live(self, row: Row[Any] | None) -> HandOver:
+        if row is None or row.until <= self._now():
+            raise WrongCode
+        return HandOver(row.device_id, row.dialogue_id)
+
+
+def _hash(token: str) -> str:
+    # Nothing slower is needed: nobody guesses 128 random bits.
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
