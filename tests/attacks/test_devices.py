@@ -242,8 +242,13 @@ def test_act_when_a_voice_confirms_it_then_nothing_is_written(speaker, mary) -> 
     assert mary.post("/v1/waiting").json()["requests"][0]["text"] == "i want a new passport"
 
 
-def test_stop_when_said_to_the_speaker_then_it_is_locked(speaker) -> None:
-    assert ask(speaker, "stop")["outcome"] == "answered"
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("stop", "en"), ("now lock yourself please", "en"), ("pane ennast kohe lukku", "et"), ("запрись сейчас же", "ru")],
+)
+def test_stop_when_said_to_the_speaker_then_it_is_locked(speaker, text, language) -> None:
+    assert ask(speaker, text, language=language)["outcome"] == "answered"
+    assert speaker.get("/v1/devices/own").json()["is_locked"]
     assert ask(speaker, "when does my passport expire")["outcome"] == "asked_login"
 
 

@@ -32,6 +32,11 @@ def new_code(speaker: httpx.Client) -> str:
     return code
 
 
+def hand_over(speaker: httpx.Client) -> str:
+    url: str = speaker.post("/v1/handovers").json()["url"]
+    return url
+
+
 async def log_in(page: Page) -> None:
     await page.click("#log-in")
     await page.locator(f"button[value={PERSON}]").click()
@@ -81,6 +86,14 @@ async def test_sensitive_request_when_the_speaker_does_not_say_it_then_the_open_
     await page.click("#speaker-close")
     await expect(page.locator(".message.you .text")).to_have_text("what prescriptions do i have")
     await expect(page.locator(".message.kratt[data-outcome=answered] .sources")).to_be_visible()
+
+
+async def test_link_when_opened_then_the_speakers_dialogue_goes_on_there(open_page, speaker: httpx.Client) -> None:
+    assert ask(speaker, "when is the tartu office open") == "answered"
+    page = await open_page()
+    await page.goto(hand_over(speaker))
+    await expect(page.locator(".message.kratt[data-outcome=answered]")).to_contain_text("Tartu")
+    assert await page.evaluate("location.hash") == ""
 
 
 async def test_code_when_wrong_then_the_page_says_so_aloud_to_a_screen_reader(open_page) -> None:

@@ -265,6 +265,7 @@ function listenToCitizen() {
     question.focus();
   });
   at("log-out").addEventListener("click", logOut);
+  window.addEventListener("hashchange", takeHandOver);
   at("speakers-open").addEventListener("click", () => speakers.open());
   at("own-data-open").addEventListener("click", () => ownData.open());
   for (const touch of ["pointerdown", "keydown", "visibilitychange"]) {
