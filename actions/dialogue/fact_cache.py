@@ -48,7 +48,7 @@ class FactCache:
 
     def forget_person(self, subject: str) -> None:
         """Nothing that was read for this citizen."""
-        for frame_id in [frame_id for frame_id, (_, owner, _) in self._kept.items() if owner == subject]:
+        for frame_id in [frame_id for frame_id, (_, reader, _) in self._kept.items() if reader.subject == subject]:
             del self._kept[frame_id]
 
     def forget(self, frame_id: str) -> None:

@@ -44,12 +44,12 @@ class SqlHandOvers:
 
     async def offer(self, hand_over: HandOver) -> str:
         """A token for the dialogue; the one before is dead."""
-        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._now()
-        row = {"token_hash": _hash(token), "until": now + HAND_OVER_SECONDS}
-        is_over = (_HAND_OVERS.c.device_id == hand_over.device_id) | (_HAND_OVERS.c.until <= now)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        row = {"token_hash": _hash(token), "until": self._now() + HAND_OVER_SECONDS}
+        is_own = _HAND_OVERS.c.device_id == hand_over.device_id
 
         async def offer(connection: AsyncConnection) -> None:
-            await connection.execute(delete(_HAND_OVERS).where(is_over))
+            await connection.execute(delete(_HAND_OVERS).where(is_own))
             own = {"device_id": hand_over.device_id, "dialogue_id": hand_over.dialogue_id}
             await connection.execute(insert(_HAND_OVERS).values(**row, **own))
 
@@ -79,6 +79,11 @@ class SqlHandOvers:
             return row
 
         return self._live(await self._database.write(take))
+
+    async def purge(self) -> None:
+        """Delete what is over."""
+        is_over = _HAND_OVERS.c.until <= self._now()
+        await self._database.write(lambda connection: connection.execute(delete(_HAND_OVERS).where(is_over)))
 
     def _live(self, row: Row[Any] | None) -> HandOver:
         if row is None or row.until <= self._now():
