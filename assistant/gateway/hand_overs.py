@@ -1,7 +1,5 @@
 """From a speaker to a screen: the dialogue goes on where it can be read (docs/guides/devices.md)."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,16 +7,14 @@ from assistant.core.devices import HAND_OVER_SECONDS, HandOver
 from assistant.core.errors import NotAllowed
 from assistant.gateway.conversations import remember, resume_or_start
 from assistant.gateway.devices import Token, json_schema, read_json
-from assistant.gateway.errors import ErrorBody
 from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import Parts
 from assistant.gateway.wire import SessionBody
 
-_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorBody} for status in (400, 403, 404, 503)}
 FRAGMENT = "#continue="
 """In the address' fragment, a token stays out of every log on its way."""
 
-router = APIRouter(prefix="/v1/handovers", tags=["devices"], dependencies=[Depends(check_origin)], responses=_ERRORS)
+router = APIRouter(prefix="/v1/handovers", tags=["devices"], dependencies=[Depends(check_origin)])
 
 
 class OfferBody(BaseModel):

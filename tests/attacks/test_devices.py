@@ -8,11 +8,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_hand_overs import SqlHandOvers
+from assistant.core.deadline import Deadline
 from assistant.core.devices import CODE_DIGITS, MOST_GUESSES, Change, HandOver
 from assistant.core.errors import TooManyGuesses, WrongCode
 from assistant.core.identity import Assurance
+from assistant.core.languages import Language
 from assistant.core.ports import Session
 from assistant.database import SqlDatabase
 
@@ -220,11 +223,18 @@ def test_second_voice_when_it_asks_for_what_was_said_then_hears_nothing_of_it(sp
         assert reply["sources"] == []
 
 
-def test_recording_when_it_is_played_to_the_locked_speaker_then_is_anybodys_voice(speaker) -> None:
-    question = "when does my passport expire"
-    assert ask(speaker, question)["outcome"] == "answered"
+async def test_recording_when_it_is_played_to_the_locked_speaker_then_is_anybodys_voice(speaker) -> None:
+    voice = EspeakVoice()
+    recording = (await voice.speak("when does my passport expire", Language.EN, Deadline.after(10))).to_wav()
+    await voice.close()
+
+    def play() -> dict:
+        answer = speaker.post("/v1/turns/audio?language=en", content=recording, headers={"Content-Type": "audio/wav"})
+        return answer.json()
+
+    assert play()["outcome"] == "answered"
     assert speaker.post("/v1/devices/lock").status_code == 204
-    replayed = ask(speaker, question)
+    replayed = play()
     assert (replayed["outcome"], replayed["sources"]) == ("asked_login", [])
 
 
