@@ -62,8 +62,7 @@ def create() -> FastAPI:
     dialogue = _dialogue(settings)
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
-    devices, own_screens = SqlDevices(database, settings.speaker_idle_seconds), _own_screens(settings, database)
-    hand_overs = SqlHandOvers(database)
+    devices, own_screens, hand_overs = _stores_of_speakers(settings, database)
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
@@ -98,7 +97,6 @@ def create() -> FastAPI:
         own_data=own_data,
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-
     stores = (sessions, devices, own_screens, hand_overs)
     connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)))
@@ -109,8 +107,9 @@ def _speech(settings: Settings) -> VoskSpeech:
     return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
 
 
-def _own_screens(settings: Settings, database: SqlDatabase) -> SqlOwnScreens:
-    return SqlOwnScreens(database, Sealer(settings.secret("data_key")))
+def _stores_of_speakers(settings: Settings, database: SqlDatabase) -> tuple[SqlDevices, SqlOwnScreens, SqlHandOvers]:
+    own_screens = SqlOwnScreens(database, Sealer(settings.secret("data_key")))
+    return SqlDevices(database, settings.speaker_idle_seconds), own_screens, SqlHandOvers(database)
 
 
 def _dialogue(settings: Settings) -> RasaDialogue:

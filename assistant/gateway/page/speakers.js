@@ -6,6 +6,7 @@ import * as gateway from "/page/gateway.js";
 export class Speakers {
   #dialog;
   #words;
+  #latest = Promise.resolve();
 
   constructor(dialog, words) {
     this.#dialog = dialog;
@@ -19,29 +20,42 @@ export class Speakers {
 
   async open() {
     this.#dialog.showModal();
-    await this.#act(() => {});
+    await this.#act(async () => this.#show(await gateway.speakers()));
   }
 
   close() {
     this.#dialog.close();
-    this.#at("list").replaceChildren();
+    this.#show([]);
+  }
+
+  #show(speakers) {
+    this.#at("list").replaceChildren(...speakers.map((speaker) => this.#item(speaker)));
+    this.#count();
+  }
+
+  #count() {
+    this.#at("none").hidden = this.#at("list").childElementCount > 0;
   }
 
   async #link() {
     const [code, name] = [this.#at("code"), this.#at("name")];
-    await gateway.linkSpeaker({ code: code.value, name: name.value });
+    const linked = await gateway.linkSpeaker({ code: code.value, name: name.value });
     code.value = name.value = "";
+    this.#at("list").append(this.#item(linked));
+    this.#count();
   }
 
-  /** Does `action`, then shows the speakers as they are now, and what went wrong. */
-  async #act(action) {
+  /** Does `action` once the one before is done, so that what is shown is the latest; says what went wrong. */
+  #act(action) {
+    this.#latest = this.#latest.then(() => this.#try(action));
+    return this.#latest;
+  }
+
+  async #try(action) {
     const problem = this.#at("problem");
     problem.textContent = "";
     try {
       await action();
-      const speakers = await gateway.speakers();
-      this.#at("list").replaceChildren(...speakers.map((speaker) => this.#item(speaker)));
-      this.#at("none").hidden = speakers.length > 0;
     } catch (error) {
       problem.textContent = error instanceof gateway.Refusal ? error.message : this.#words().error_offline;
     }
@@ -51,25 +65,34 @@ export class Speakers {
     const words = this.#words();
     const item = this.#dialog.querySelector("template").content.firstElementChild.cloneNode(true);
     const part = (name) => item.querySelector(`[data-part=${name}]`);
-    const change = (changes) => this.#act(() => gateway.changeSpeaker(speaker.device_id, changes));
-    item.setAttribute("aria-label", speaker.name);
-    item.dataset.locked = speaker.is_locked;
-    part("title").textContent = speaker.name;
-    part("state").textContent = speaker.is_locked ? words.speaker_locked : words.speaker_unlocked;
-    part("toggle").textContent = speaker.is_locked ? words.speaker_unlock : words.speaker_lock;
+    const show = ({ name, is_locked, may_speak }) => {
+      item.setAttribute("aria-label", name);
+      item.dataset.locked = is_locked;
+      part("title").textContent = name;
+      part("state").textContent = is_locked ? words.speaker_locked : words.speaker_unlocked;
+      part("toggle").textContent = is_locked ? words.speaker_unlock : words.speaker_lock;
+      part("consent").checked = may_speak; // the name that is being written stays as it is
+    };
+    const change = (changes) => this.#act(async () => show(await gateway.changeSpeaker(speaker.device_id, changes)));
+    show(speaker);
+    part("name").value = speaker.name;
     part("consent-word").textContent = words.speaker_may_speak;
     part("name-word").textContent = words.speaker_name;
     part("rename").textContent = words.speaker_rename;
     part("unlink").textContent = words.speaker_unlink;
-    part("name").value = speaker.name;
-    part("consent").checked = speaker.may_speak;
-    part("toggle").addEventListener("click", () => change({ is_locked: !speaker.is_locked }));
+    part("toggle").addEventListener("click", () => change({ is_locked: item.dataset.locked === "false" }));
     part("consent").addEventListener("change", ({ target }) => change({ may_speak: target.checked }));
-    part("unlink").addEventListener("click", () => this.#act(() => gateway.unlinkSpeaker(speaker.device_id)));
     part("naming").addEventListener("submit", (event) => {
       event.preventDefault();
       change({ name: part("name").value });
     });
+    part("unlink").addEventListener("click", () =>
+      this.#act(async () => {
+        await gateway.unlinkSpeaker(speaker.device_id);
+        item.remove();
+        this.#count();
+      }),
+    );
     return item;
   }
 
