@@ -254,7 +254,7 @@ def test_act_when_a_voice_confirms_it_then_nothing_is_written(speaker, mary) -> 
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("stop", "en"), ("now lock yourself please", "en"), ("pane ennast kohe lukku", "et"), ("запрись сейчас же", "ru")],
+    [("stop", "en"), ("stopp", "et"), ("стоп", "ru")],
 )
 def test_stop_when_said_to_the_speaker_then_it_is_locked(speaker, text, language) -> None:
     assert ask(speaker, text, language=language)["outcome"] == "answered"
