@@ -150,7 +150,8 @@ async def play(script: Sequence[Mapping[str, Any]]) -> tuple[Registers, Writes]:
     registers, writes = Registers(), Writes()
     us = ClientId.parse("EE/GOV/70009999/kratt")
     xroad = XRoadClient("http://ss.test", us, httpx.MockTransport(registers), new_breaker=lambda: Breaker(failures=0))
-    flow = ServiceFlow(RegisterReader(xroad, Granted()), ConfirmedActs(Granted(), writes), FactCache())  # type: ignore[arg-type]
+    acts = ConfirmedActs(Granted(), writes, on_phone=None)  # type: ignore[arg-type]
+    flow = ServiceFlow(RegisterReader(xroad, Granted()), acts, FactCache())  # type: ignore[arg-type]
     hold = HoldDialogue(SERVICES, flow, ReadAnswer(SERVICES, flow))
     slot: object = None
     for number, turn in enumerate(script):

@@ -28,8 +28,6 @@ from assistant.core.ports import PhoneAnswer
 
 TODAY = date(2026, 11, 23)
 SUBJECT = "EE60001019906"
-
-
 MARI, JUKU = "EE51001091072", "EE51107121760"
 
 
