@@ -1,5 +1,6 @@
 """What our own X-Road services have in common: who may call them, and how they refuse."""
 
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -11,6 +12,8 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from assistant.core.errors import ServiceError
+
+_KEY = re.compile(r"[\w\-]{16,128}", re.ASCII)
 
 PROBLEM = "application/problem+json"
 
@@ -81,6 +84,18 @@ class Callers:
         except ValueError:
             return False
         return any(address in network for network in self.networks)
+
+
+def read_key(request: Request) -> str:
+    """The idempotency key of a write.
+
+    Raises:
+        CallRefused: there is none that could be one.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise CallRefused(400, "key_missing", "Idempotency-Key is needed: 16 to 128 letters, digits, - or _")
+    return key
 
 
 def _only(request: Request, name: str) -> str:

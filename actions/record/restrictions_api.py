@@ -8,13 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, ValidationError
 
-from actions.record.provider import Callers, CallRefused, ProviderRoute
+from actions.record.provider import Callers, CallRefused, ProviderRoute, read_key
 from actions.record.restrictions import EVERYTHING, Change, Restriction, Restrictions
 from actions.xroad.identifiers import ServiceId
 from assistant.core.errors import ServiceRefused
 
 _INSTITUTION = re.compile(r"\d{8}", re.ASCII)
-_KEY = re.compile(r"[\w\-]{16,128}", re.ASCII)
 
 
 def _scope(value: str) -> str:
@@ -46,7 +45,7 @@ def build_restrictions_router(restrictions: Restrictions, callers: Callers) -> A
     @router.post(path)
     async def change_restrictions(request: Request, person: str) -> JSONResponse:
         callers.check_own(request, person)
-        key = _read_key(request.headers.get("Idempotency-Key", ""))
+        key = read_key(request)
         wanted = await _read_body(request)
         try:
             done = await restrictions.change(key, Change(person, wanted.scope, wanted.blocked))
@@ -72,12 +71,6 @@ def _describe(restriction: Restriction) -> dict[str, object]:
 
 def _receipt(change: Change) -> dict[str, object]:
     return {"receiptNumber": change.receipt, "scope": change.scope, "blocked": change.blocked}
-
-
-def _read_key(key: str) -> str:
-    if not _KEY.fullmatch(key):
-        raise CallRefused(400, "key_missing", "Idempotency-Key is needed: 16 to 128 letters, digits, - or _")
-    return key
 
 
 async def _read_body(request: Request) -> WantedChange:

@@ -17,6 +17,7 @@ from actions.phone.confirm_on_phone import ConfirmOnPhone
 from actions.phone.questions import PhoneQuestions
 from actions.record.access_record import AccessRecord
 from actions.record.find_usage import build_usage_router
+from actions.record.memory_api import Forgettings, build_memory_router
 from actions.record.provider import Callers
 from actions.record.restrictions import Restrictions
 from actions.record.restrictions_api import build_restrictions_router
@@ -76,15 +77,17 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
     writer = ConfirmedActs(permission, SubmitOnce(journal, xroad), on_phone)
     preflight = Preflight(xroad, endpoints_of(services.values()))
     cache = FactCache()
+    data, forgettings = CitizenData(record, restrictions, journal, outbox, questions, cache), Forgettings(database)
 
     async def forget() -> None:
         await journal.forget(settings.writes_kept_days)
         await outbox.forget(settings.writes_kept_days)
         await questions.forget()
+        await forgettings.forget(settings.writes_kept_days)
 
     @asynccontextmanager
     async def lifetime() -> AsyncIterator[None]:
-        for each in (record, restrictions, journal, outbox, questions):
+        for each in (record, restrictions, journal, outbox, questions, forgettings):
             await each.open()
         rounds: tuple[Round, ...] = (follow_ups.take_round, notices.take_round)
         try:
@@ -101,19 +104,21 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
         flow=ServiceFlow(RegisterReader(xroad, permission), writer, cache),
         news=News(services, follow_ups),
         lifetime=lifetime,
-        own_services=_own_services(settings, services, record, restrictions),
+        own_services=_own_services(settings, services, data, forgettings),
         preflight=preflight,
-        for_gateway=build_citizen_router(CitizenData(record, restrictions, journal, outbox, questions, cache)),
+        for_gateway=build_citizen_router(data),
     )
 
 
 def _own_services(
-    settings: Settings, services: Mapping[str, Service], record: AccessRecord, restrictions: Restrictions
+    settings: Settings, services: Mapping[str, Service], data: CitizenData, forgettings: Forgettings
 ) -> tuple[APIRouter, ...]:
     callers = partial(Callers, networks=settings.networks("xroad_networks"))
+    ourselves = callers(frozenset({settings.xroad_client}))
     return (
-        build_usage_router(record, services, callers(frozenset({settings.data_tracker, settings.xroad_client}))),
-        build_restrictions_router(restrictions, callers(frozenset({settings.xroad_client}))),
+        build_usage_router(data.record, services, callers(frozenset({settings.data_tracker, settings.xroad_client}))),
+        build_restrictions_router(data.restrictions, ourselves),
+        build_memory_router(data, forgettings, ourselves),
     )
 
 

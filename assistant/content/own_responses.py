@@ -21,6 +21,7 @@ UNLOCK_FIRST = "utter_unlock_first"  # personal, and the speaker is locked
 SENT_TO_SCREEN = "utter_sent_to_screen"  # {title}: not said aloud, it waits on the citizen's own screen
 NOTHING_TO_REPEAT = "utter_nothing_to_repeat"
 STOPPED = "utter_stop"
+FORGOTTEN = "utter_own_data_forgotten"  # {receipt}: by it the gateway knows that it has to forget the citizen, too
 
 RETURN_TO = "utter_return_to"  # {title}: an interrupted service goes on
 TRY_AGAIN = "utter_try_again"  # the answer to a question was not understood

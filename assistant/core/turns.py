@@ -125,7 +125,8 @@ class Reply:
 
     `sources` are the institutions whose registers were read; `expected` is what the last question asks for.
     `own_screen` are requests that were not answered here and wait on the citizen's own screen; `is_stopped`: the
-    citizen said stop. `durations_ms`: one per stage, and `total`, their sum.
+    citizen said stop; `is_forgotten`: they are told that they are forgotten. `durations_ms`: one per stage, and
+    `total`, their sum.
     """
 
     turn_id: str
@@ -139,6 +140,7 @@ class Reply:
     expected: Expected | None = None
     own_screen: tuple[str, ...] = ()
     is_stopped: bool = False
+    is_forgotten: bool = False
     durations_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -76,6 +76,8 @@ async def answer(request: Request, caller: Caller, parts: GatewayParts) -> Answe
     if reply.own_screen and caller.session.subject:
         waiting = tuple(Waiting(text, reply.language) for text in reply.own_screen)
         await parts.own_screens.put(caller.session.subject, waiting)
+    if reply.is_forgotten and caller.session.subject:
+        await parts.own_data.forget(caller.session.subject)
     if reply.is_stopped and caller.device_id:
         await parts.devices.lock(caller.device_id)
     return answered

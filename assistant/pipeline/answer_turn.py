@@ -29,6 +29,7 @@ from assistant.pipeline.present import (
     act_milliseconds,
     expected_of,
     has_failed,
+    is_forgotten,
     is_stopped,
     outcome_of,
     own_screen_of,
@@ -196,7 +197,13 @@ class AnswerTurn:
         self.expectations.note(run.session.dialogue_id, expected)
         self.manners.note(run.session.dialogue_id, [message.response for message in answer.messages])
         reply = run.reply(outcome, parts, sources_of(answer))
-        return replace(reply, expected=expected, own_screen=own_screen_of(answer), is_stopped=is_stopped(answer))
+        return replace(
+            reply,
+            expected=expected,
+            own_screen=own_screen_of(answer),
+            is_stopped=is_stopped(answer),
+            is_forgotten=is_forgotten(answer),
+        )
 
     async def _speak(self, run: _Run, reply: Reply) -> Speech | None:
         failed = partial(_note_failure, run)

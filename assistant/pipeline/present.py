@@ -13,6 +13,7 @@ Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
 
 STOPPED = "utter_stop"
+FORGOTTEN = "utter_own_data_forgotten"
 
 _OUTCOMES_BY_RESPONSE = {
     "utter_out_of_scope": Outcome.UNANSWERABLE_OUT_OF_SCOPE,
@@ -61,6 +62,11 @@ def sources_of(answer: DialogueAnswer) -> tuple[str, ...]:
 def own_screen_of(answer: DialogueAnswer) -> tuple[str, ...]:
     """Requests that were not answered here, and wait on the citizen's own screen."""
     return _all(answer, "own_screen")
+
+
+def is_forgotten(answer: DialogueAnswer) -> bool:
+    """Whether the citizen is told that they are forgotten."""
+    return any(message.response == FORGOTTEN for message in answer.messages)
 
 
 def is_stopped(answer: DialogueAnswer) -> bool:

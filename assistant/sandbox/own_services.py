@@ -8,6 +8,10 @@ from assistant.sandbox.remote import RemoteService
 _PUBLISHED = {
     # Data tracker 2.1.0
     "findUsage": ("Data tracker", ("GET /v2/findUsage", "GET /v2/usagePeriod", "GET /v2/heartbeat")),
+    "memory": (
+        "What the assistant keeps",
+        ("GET /v1/persons/*/memory", "POST /v1/persons/*/forgettings", "GET /v1/persons/*/forgettings/*"),
+    ),
     "restrictions": (
         "Restrictions of data use",
         ("GET /v1/persons/*/restrictions", "POST /v1/persons/*/restrictions", "GET /v1/persons/*/restrictions/*"),

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from actions.citizen_data import build_citizen_router
 from actions.record.find_usage import build_usage_router
+from actions.record.memory_api import build_memory_router
 from actions.record.provider import Callers
 from actions.record.restrictions_api import build_restrictions_router
 from actions.server import Parts, Secrets
@@ -66,6 +67,7 @@ def test_actions_routes_when_listed_then_the_guide_has_each():
     own = (
         build_usage_router(None, {}, Callers(frozenset(), ())),
         build_restrictions_router(None, Callers(frozenset(), ())),
+        build_memory_router(None, None, Callers(frozenset(), ())),
     )
     gateways = build_citizen_router(SimpleNamespace())
     parts = Parts((), {}, SimpleNamespace(), SimpleNamespace(), SimpleNamespace(), own, for_gateway=gateways)

@@ -11,11 +11,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from actions.citizen_data import CitizenData
+from actions.dialogue.fact_cache import FactCache
+from actions.phone.questions import PhoneQuestions
 from actions.record.access_record import Access, AccessRecord
 from actions.record.find_usage import build_usage_router
+from actions.record.memory_api import Forgettings, build_memory_router
 from actions.record.provider import PROBLEM, Callers
 from actions.record.restrictions import Restrictions
 from actions.record.restrictions_api import build_restrictions_router
+from actions.writing.journal import WriteJournal
+from actions.writing.notices import Outbox
 from actions.xroad.identifiers import ClientId, ServiceId
 from assistant.content.service_spec import Service
 from assistant.core.identity import Assurance
@@ -81,8 +87,13 @@ async def restrictions(database: SqlDatabase) -> Restrictions:
 
 
 @pytest.fixture
-async def client(record: AccessRecord, restrictions: Restrictions) -> AsyncIterator[httpx.AsyncClient]:
-    app = own_services(record, restrictions)
+async def client(
+    record: AccessRecord, restrictions: Restrictions, database: SqlDatabase
+) -> AsyncIterator[httpx.AsyncClient]:
+    app = own_services(record, restrictions, database)
+    journal, questions = WriteJournal(database, lambda _: None), PhoneQuestions(database, 0)
+    for each in (Outbox(database), journal, questions, Forgettings(database)):
+        await each.open()
     headers = {"X-Road-Client": TRACKER, "X-Road-UserId": MARY}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://actions", headers=headers
@@ -90,11 +101,14 @@ async def client(record: AccessRecord, restrictions: Restrictions) -> AsyncItera
         yield client
 
 
-def own_services(record: AccessRecord, restrictions: Restrictions) -> FastAPI:
+def own_services(record: AccessRecord, restrictions: Restrictions, database: SqlDatabase) -> FastAPI:
     app = FastAPI(openapi_url=None)
     callers = Callers(frozenset({TRACKER, KRATT}), (ip_network("127.0.0.1"),))
     app.include_router(build_usage_router(record, {"document_expiry": SERVICE}, callers), prefix="/xroad")
     app.include_router(build_restrictions_router(restrictions, callers), prefix="/xroad")
+    journal, questions = WriteJournal(database, lambda _: None), PhoneQuestions(database, 0)
+    data = CitizenData(record, restrictions, journal, Outbox(database), questions, FactCache())
+    app.include_router(build_memory_router(data, Forgettings(database), callers), prefix="/xroad")
     return app
 
 
@@ -298,9 +312,56 @@ async def test_restrictions_when_the_change_is_malformed_then_400_and_nothing_is
     "path", [FIND, "/xroad/findUsage/v2/usagePeriod", "/xroad/findUsage/v2/heartbeat", RESTRICTIONS]
 )
 async def test_services_when_somebody_else_than_the_security_server_calls_then_its_headers_are_not_believed(
-    record: AccessRecord, restrictions: Restrictions, address: str, path: str
+    record: AccessRecord, restrictions: Restrictions, database: SqlDatabase, address: str, path: str
 ) -> None:
-    transport = httpx.ASGITransport(own_services(record, restrictions), client=(address, 4711))
+    transport = httpx.ASGITransport(own_services(record, restrictions, database), client=(address, 4711))
     headers = {"X-Road-Client": TRACKER, "X-Road-UserId": MARY, "X-Forwarded-For": "127.0.0.1"}
     async with httpx.AsyncClient(transport=transport, base_url="http://actions", headers=headers) as stranger:
         await assert_is_problem(await stranger.get(path, params={"userCode": MARY}), 403, "address_not_allowed")
+
+
+MEMORY, FORGETTINGS = (f"/xroad/memory/v1/persons/{MARY}/{what}" for what in ("memory", "forgettings"))
+
+
+async def test_memory_when_asked_then_counts_what_is_kept_of_this_person(
+    client: httpx.AsyncClient, record: AccessRecord
+) -> None:
+    await write(record, "document_expiry", "document_expiry")
+    await write(record, "document_expiry", subject=JAAK)
+    assert (await client.get(MEMORY)).json() == {"accesses": "2", "restrictions": "0", "writes": "0"}
+
+
+async def test_forgetting_when_wished_twice_with_a_key_then_is_one_and_the_record_stays(
+    client: httpx.AsyncClient, record: AccessRecord
+) -> None:
+    await write(record, "document_expiry")
+    key = {"Idempotency-Key": "k" * 32}
+    await assert_is_problem(await client.get(f"{FORGETTINGS}/{'k' * 32}"), 404, "unknown_key")
+    first, again = [await client.post(FORGETTINGS, json={"everything": True}, headers=key) for _ in range(2)]
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert (await client.get(f"{FORGETTINGS}/{'k' * 32}")).json() == first.json()
+    assert (await client.get(MEMORY)).json()["accesses"] == "1"
+
+
+async def test_forgetting_when_of_somebody_else_or_without_a_key_then_is_refused(client: httpx.AsyncClient) -> None:
+    key = {"Idempotency-Key": "k" * 32}
+    await assert_is_problem(await client.post(FORGETTINGS), 400, "key_missing")
+    others = FORGETTINGS.replace(MARY, JAAK)
+    await assert_is_problem(await client.post(others, headers=key), 403, "person_not_allowed")
+    await client.post(FORGETTINGS, headers=key)
+    stolen = {**key, "X-Road-UserId": JAAK}
+    await assert_is_problem(await client.post(others, headers=stolen), 422, "key_reused")
+    await assert_is_problem(await client.get(f"{others}/{'k' * 32}", headers=stolen), 404, "unknown_key")
+
+
+async def test_forgetting_when_it_was_long_ago_then_is_forgotten_itself(database: SqlDatabase) -> None:
+    clock = [1_000_000.0]
+    forgettings = Forgettings(database, lambda: clock[0])
+    await forgettings.open()
+    receipt = await forgettings.note(MARY, "k" * 32)
+    clock[0] += 29 * 86400
+    await forgettings.forget(30)
+    assert await forgettings.receipt(MARY, "k" * 32) == receipt
+    clock[0] += 86400
+    await forgettings.forget(30)
+    assert await forgettings.receipt(MARY, "k" * 32) is None

@@ -18,6 +18,7 @@ from starlette.types import Message as Event
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
+from assistant.content.own_responses import FORGOTTEN
 from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.errors import (
@@ -66,6 +67,7 @@ class FakeDialogue:
     """Answers a few sentences; anything else is echoed. `fails` makes it fail like a missing engine."""
 
     fails: Exception | None = None
+    forgets: bool = False
     turns: list[tuple[Turn, str]] = field(default_factory=list)
 
     async def respond(self, turn: Turn, session: Session, turn_context: str, deadline: Deadline) -> DialogueAnswer:
@@ -86,6 +88,8 @@ class FakeDialogue:
             asks = {"expected": {"kind": "choice", "phrases": ["tallinn", "tartu"]}}
             message = Message("Which office do you mean?", "utter_ask_office", buttons, asks)
             awaiting = "office"
+        elif self.forgets:
+            message = Message("You are forgotten.", FORGOTTEN)
         else:
             message = Message(f"You said: {turn.text}")
         return DialogueAnswer((message,), understanding, awaiting, model="fake-model")

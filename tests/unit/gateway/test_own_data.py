@@ -58,3 +58,19 @@ async def test_own_data_when_a_page_of_another_origin_asks_then_is_refused(
     answer = await logged_in.request(method, "/v1/own-data", headers={"Origin": "https://evil.test"})
     assert answer.status_code == 403
     assert MARY in gateway.stores["first"].kept
+
+
+async def test_turn_when_it_says_that_the_citizen_is_forgotten_then_every_store_has_forgotten(
+    logged_in: httpx.AsyncClient, gateway: Any
+) -> None:
+    gateway.dialogue.forgets = True
+    assert (await logged_in.post("/v1/turns", json={"text": "yes"})).status_code == 200
+    assert [list(store.kept) for store in gateway.stores.values()] == [[JAAK], [JAAK]]
+
+
+async def test_turn_when_a_store_does_not_forget_then_the_citizen_is_not_told_that_it_did(
+    logged_in: httpx.AsyncClient, gateway: Any
+) -> None:
+    gateway.dialogue.forgets, gateway.stores["second"].fails = True, True
+    answer = await logged_in.post("/v1/turns", json={"text": "yes"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
