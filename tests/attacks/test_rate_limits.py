@@ -59,6 +59,7 @@ def gateway(*acts: Counted) -> Any:
         sessions=OneConversationEach(),  # type: ignore[arg-type]
         devices=None,  # type: ignore[arg-type]
         own_screens=None,  # type: ignore[arg-type]
+        hand_overs=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
         speech=None,  # type: ignore[arg-type]
         sound_intake=SpeechSound,

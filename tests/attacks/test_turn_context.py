@@ -164,7 +164,8 @@ async def run(engine: httpx.AsyncClient, metadata: object, **slots: object) -> d
     return {"response": message["response"], "outcome": message["custom"]["outcome"]}
 
 
-LOGIN = {"response": "utter_login_required", "outcome": "asked_login"}
+NOBODY_ANYWHERE = {"response": "utter_ask_elsewhere", "outcome": "asked_login"}
+"""Said where neither who asks is vouched for nor where: anybody may be listening."""
 
 
 async def test_turn_context_when_genuine_then_the_call_is_about_its_subject(
@@ -182,7 +183,7 @@ async def test_turn_context_when_clocks_differ_by_seconds_then_still_counts(engi
 async def test_turn_context_when_forged_then_no_call_leaves(
     forgery: str, engine: httpx.AsyncClient, calls: list[httpx.Request]
 ) -> None:
-    assert await run(engine, {"turn_context": FORGERIES[forgery]()}) == LOGIN
+    assert await run(engine, {"turn_context": FORGERIES[forgery]()}) == NOBODY_ANYWHERE
     assert calls == []
 
 
@@ -199,7 +200,7 @@ def test_turn_context_when_forged_then_the_error_quotes_nothing_of_it(forgery: s
 async def test_subject_when_claimed_in_metadata_then_no_call_leaves(
     metadata: object, engine: httpx.AsyncClient, calls: list[httpx.Request]
 ) -> None:
-    assert await run(engine, metadata, subject=VICTIM, assurance="high", turn_context=signed()) == LOGIN
+    assert await run(engine, metadata, subject=VICTIM, assurance="high", turn_context=signed()) == NOBODY_ANYWHERE
     assert calls == []
 
 
@@ -220,7 +221,7 @@ async def test_turn_context_when_overheard_and_sent_again_then_no_call_leaves(
     overheard = {"turn_context": signed()}
     assert (await run(engine, overheard))["outcome"] == "answered"
     for _ in range(3):
-        assert await run(engine, overheard) == LOGIN
+        assert await run(engine, overheard) == NOBODY_ANYWHERE
     assert len(calls) == 1
 
 
