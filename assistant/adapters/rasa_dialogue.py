@@ -23,8 +23,8 @@ FORGET_SECONDS = 20.0
 """The engine lets the turns that are under way end first."""
 CONNECTIONS = 128
 KEPT_CONNECTIONS = 4
-"""Few: httpx looks at every idle connection whenever a request begins or ends, which with 16 of them was a tenth of the
-gateway's work when 100 converse at once. A new connection to a neighbour costs next to nothing."""
+"""Few: httpx looks at every idle connection whenever a request begins or ends, which shows when 100 converse at once. A
+new connection to a neighbour costs next to nothing."""
 KEEPALIVE_SECONDS = 60.0
 """Less than the 120 seconds after which Rasa closes an idle connection, so that no turn is sent into a closing one."""
 

@@ -1,6 +1,5 @@
 """A sandbox of its own, over real HTTP, for the attacks on who somebody is."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,12 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from assistant.operate.supervision import no_certificates
 from assistant.sandbox.app import create_app
 from assistant.sandbox.phone_certificates import Authority
+from tests.serving import served
 
 CALLBACK = "http://127.0.0.1:1/v1/login/callback"
 SECRET = "s:e c/r%e+t õ"
@@ -50,12 +49,11 @@ async def identity_sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
             redirect_uris=frozenset({CALLBACK}),
             phone_authority=authority,
         )
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        async with httpx.AsyncClient(base_url=url, trust_env=False, verify=no_certificates()) as http:
+        async with (
+            served(app, listening),
+            httpx.AsyncClient(base_url=url, trust_env=False, verify=no_certificates()) as http,
+        ):
             yield LyingSandbox(url, http, file)
-        server.should_exit = True
-        await serving
 
 
 @pytest.fixture

@@ -1,16 +1,15 @@
 """Sockets that are held without asking anything, or a byte at a time: they are closed, and whoever asks is served."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
 import websockets
 
 from assistant.gateway import intake
 from assistant.gateway.impatient_http import ImpatientHttp
+from tests.serving import served
 
 pytestmark = pytest.mark.attack
 
@@ -36,15 +35,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr("assistant.gateway.impatient_http.HEAD_SECONDS", SHORT_SECONDS)
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, http=ImpatientHttp, ws="websockets-sansio", lifespan="off", log_config=None)
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve([listener]))
-    while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
-        await asyncio.sleep(0.01)
-    yield int(listener.getsockname()[1])
-    server.should_exit = True
-    await task
+    async with served(app, http=ImpatientHttp, ws="websockets-sansio") as url:
+        yield int(url.rpartition(":")[2])
 
 
 async def is_closed(reader: asyncio.StreamReader) -> bool:

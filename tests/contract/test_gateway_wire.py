@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -26,6 +25,7 @@ from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.speaking import Speech
+from tests.serving import served
 
 pytestmark = pytest.mark.contract
 
@@ -127,14 +127,8 @@ async def address() -> AsyncIterator[str]:
         checks={},
         version={"kratt": "1"},
     )
-    config = uvicorn.Config(create_app(parts), port=0, log_level="warning", lifespan="off", ws="websockets-sansio")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with served(create_app(parts), ws="websockets-sansio") as url:
+        yield url.removeprefix("http://")
 
 
 async def test_utterance_when_streamed_then_events_have_their_documented_shape(address: str) -> None:

@@ -1,16 +1,14 @@
 """Calls that the sandbox's security server passes on to the assistant's own services."""
 
-import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from assistant.sandbox.app import create_app
+from tests.serving import served
 
 pytestmark = pytest.mark.contract
 
@@ -44,12 +42,8 @@ async def own_url(seen: Seen) -> AsyncIterator[str]:
         }
         return seen.answer
 
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
-    serving = asyncio.create_task(server.serve([listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/xroad"
-    server.should_exit = True
-    await serving
+    async with served(app, ws="none") as url:
+        yield f"{url}/xroad"
 
 
 @pytest.fixture(scope="module")

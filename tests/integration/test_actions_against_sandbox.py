@@ -1,18 +1,16 @@
 """The action server with the real content, over real sockets, against the sandbox's X-Road security server."""
 
 import asyncio
-import socket
 import sqlite3
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -26,6 +24,7 @@ from assistant.core.turns import Turn
 from assistant.operate.supervision import no_certificates
 from assistant.sandbox.app import create_app as create_sandbox
 from assistant.settings import Settings
+from tests.serving import served
 
 pytestmark = pytest.mark.integration
 
@@ -33,21 +32,6 @@ SECRET = "the key that only the gateway and the actions know"
 TOKEN = "the token that only the engine and the actions know"
 CLIENT = "EE/GOV/70009999/kratt"
 MARY, JAAK, NO_DOCUMENTS = "EE60001019906", "EE38001085718", "EE60001017869"
-
-
-@asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        async with asyncio.timeout(10):
-            while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
-                await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +43,7 @@ async def sandbox_url() -> AsyncIterator[str]:
         redirect_uris=frozenset({"http://127.0.0.1/callback"}),
         xroad_client=CLIENT,
     )
-    async with served(app) as url:
+    async with served(app, lifespan="on") as url:
         yield url
 
 
@@ -70,7 +54,7 @@ def actions_of(sandbox_url: str, state: Path) -> FastAPI:
 
 @pytest.fixture(scope="module")
 async def actions_url(sandbox_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    async with served(actions_of(sandbox_url, tmp_path_factory.mktemp("state"))) as url:
+    async with served(actions_of(sandbox_url, tmp_path_factory.mktemp("state")), lifespan="on") as url:
         yield url
 
 
@@ -180,7 +164,7 @@ async def test_document_expiry_when_register_is_slow_then_gives_up_before_the_tu
 
 
 async def test_document_expiry_when_security_server_is_down_then_degrades(tmp_path: Path) -> None:
-    async with served(actions_of("http://127.0.0.1:9", tmp_path)) as url:
+    async with served(actions_of("http://127.0.0.1:9", tmp_path), lifespan="on") as url:
         said, facts, _ = await run(url, "action_document_expiry", MARY)
     assert (said, facts["outcome"]) == (["utter_register_unavailable"], "failed_register")
 
@@ -205,7 +189,7 @@ def lose_head(record: Path) -> None:
 async def test_read_when_the_record_cannot_be_written_then_no_register_is_asked(
     sandbox_url: str, tmp_path: Path
 ) -> None:
-    async with served(actions_of(sandbox_url, tmp_path)) as url:
+    async with served(actions_of(sandbox_url, tmp_path), lifespan="on") as url:
         await asyncio.to_thread(lose_head, tmp_path / "record.db")  # our own server may be writing meanwhile
         said, facts, _ = await run(url, "action_document_expiry", MARY)
     assert (said, facts["outcome"]) == (["utter_record_unavailable"], "failed_register")

@@ -1,19 +1,14 @@
 """An act that is signed, from the request to the receipt: actions, database, X-Road and Mobile-ID over sockets."""
 
-import asyncio
-import socket
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.serialization import Encoding
-from fastapi import FastAPI
 from pydantic import SecretStr
 
 from assistant.adapters.turn_signer import JwtTurnSigner
@@ -29,27 +24,13 @@ from assistant.sandbox.app import create_app as create_sandbox
 from assistant.sandbox.phone_certificates import Authority
 from assistant.sandbox.population import MARY
 from assistant.settings import Settings
+from tests.serving import served
 
 pytestmark = pytest.mark.integration
 
 SECRET = "the key that only the gateway and the actions know"
 TOKEN = "the token that only the engine and the actions know"
 SERVICE = "driving_licence_renew"
-
-
-@asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        async with asyncio.timeout(10):
-            while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
-                await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 @dataclass
@@ -102,7 +83,7 @@ async def citizen(tmp_path: Path) -> AsyncIterator[Citizen]:
     )
     secrets = {"turn_secret": SecretStr(SECRET), "actions_token": SecretStr(TOKEN)}
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with served(sandbox) as sandbox_url:
+    async with served(sandbox, lifespan="on") as sandbox_url:
         settings = Settings(
             state=tmp_path,
             xroad_url=sandbox_url,
@@ -112,7 +93,7 @@ async def citizen(tmp_path: Path) -> AsyncIterator[Citizen]:
         )
         common: dict[str, Any] = {"trust_env": False, "verify": no_certificates(), "timeout": 15}
         async with (
-            served(build(settings)) as url,
+            served(build(settings), lifespan="on") as url,
             httpx.AsyncClient(base_url=url, headers=headers, **common) as engine,
             httpx.AsyncClient(base_url=sandbox_url, **common) as state,
         ):

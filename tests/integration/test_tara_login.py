@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 import pytest
-import uvicorn
 
 from assistant.adapters.tara_login import TaraLogin
 from assistant.core.errors import NotAllowed, ServiceUnavailable
@@ -13,6 +12,7 @@ from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.ports import Login, Person
 from assistant.sandbox.app import create_app
+from tests.serving import served
 
 pytestmark = pytest.mark.integration
 
@@ -30,11 +30,8 @@ def listening() -> Iterator[socket.socket]:
 async def tara_url(listening: socket.socket) -> AsyncIterator[str]:
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     app = create_app(issuer=url, client_id="kratt", client_secret=SECRET, redirect_uris=frozenset({CALLBACK}))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield url
-    server.should_exit = True
-    await serving
+    async with served(app, listening):
+        yield url
 
 
 @pytest.fixture
