@@ -1,6 +1,5 @@
 """Speakers in the gateway's SQL database."""
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable
@@ -38,9 +37,9 @@ from assistant.core.devices import (
 from assistant.core.errors import Busy, NotAllowed, TooManyGuesses, UnknownDevice, WrongCode
 from assistant.core.identity import Assurance
 from assistant.core.ports import Kept, Session
+from assistant.core.secret_ids import hashed, new_secret_id
 from assistant.database import SqlDatabase
 
-TOKEN_BYTES = 16
 UNLINKED_SECONDS = 24 * 3600.0
 """A speaker that nobody links is forgotten when it was silent for so long."""
 MOST_UNLINKED = 10_000
@@ -108,8 +107,8 @@ class SqlDevices:
         Raises:
             Busy: too many speakers wait to be linked.
         """
-        token, now = _new_id(), self._now()
-        row = _NOBODYS | {"device_id": _new_id(), "token_hash": _hash(token), "dialogue_id": _new_id()}
+        token, now = new_secret_id(), self._now()
+        row = _NOBODYS | {"device_id": new_secret_id(), "token_hash": hashed(token), "dialogue_id": new_secret_id()}
         is_unlinked = _DEVICES.c.subject.is_(None)
 
         async def add(connection: AsyncConnection) -> tuple[Record, str]:
@@ -132,7 +131,7 @@ class SqlDevices:
             UnknownDevice: no speaker has this token.
             NotAllowed: the speaker is linked; its citizen has to unlink it first.
         """
-        is_it = _DEVICES.c.token_hash == _hash(token)
+        is_it = _DEVICES.c.token_hash == hashed(token)
 
         async def give(connection: AsyncConnection) -> str:
             if (await _one(connection, is_it)).subject is not None:
@@ -148,7 +147,7 @@ class SqlDevices:
             UnknownDevice: no speaker has this token.
         """
         async with self._database.transaction() as connection:
-            return self._device(await _one(connection, _DEVICES.c.token_hash == _hash(token)))
+            return self._device(await _one(connection, _DEVICES.c.token_hash == hashed(token)))
 
     async def begin_turn(self, token: str, *, relock: bool = False) -> Device:
         """The same for a turn; locked if it was idle for too long, or if `relock` says that the speaker may be another.
@@ -156,7 +155,7 @@ class SqlDevices:
         Raises:
             UnknownDevice: no speaker has this token.
         """
-        is_it = _DEVICES.c.token_hash == _hash(token)
+        is_it = _DEVICES.c.token_hash == hashed(token)
 
         async def begin(connection: AsyncConnection) -> Record:
             row = await _one(connection, is_it)
@@ -182,7 +181,7 @@ class SqlDevices:
         now, subject = self._now(), _subject_of(owner)
         is_meant = and_(_DEVICES.c.code == code, _DEVICES.c.code_until > now, _DEVICES.c.subject.is_(None))
         linked = {"subject": subject, "name": name, "given_name": owner.given_name, "linked_at": now}
-        used = {"code": None, "code_until": None, "dialogue_id": _new_id()}
+        used = {"code": None, "code_until": None, "dialogue_id": new_secret_id()}
 
         async def link(connection: AsyncConnection) -> Record | type[WrongCode | TooManyGuesses]:
             if await self._wrong_guesses(connection, subject) >= MOST_GUESSES:
@@ -213,7 +212,7 @@ class SqlDevices:
         """
         values = {name: value for name, value in asdict(change).items() if value is not None and name != "is_locked"}
         if change.may_speak is False or change.is_locked:
-            values |= {"dialogue_id": _new_id()}
+            values |= {"dialogue_id": new_secret_id()}
         if change.is_locked:
             values |= _locked()
         elif change.is_locked is False:
@@ -227,7 +226,7 @@ class SqlDevices:
         Raises:
             UnknownDevice: the citizen has no such speaker.
         """
-        await self._update(device_id, subject, {**_NOBODYS, "dialogue_id": _new_id()})
+        await self._update(device_id, subject, {**_NOBODYS, "dialogue_id": new_secret_id()})
 
     async def kept_of(self, subject: str) -> Kept:
         """A citizen's speakers: what they are called, and what they may do."""
@@ -271,7 +270,7 @@ class SqlDevices:
         Raises:
             WrongCode: the speaker is in another dialogue by now.
         """
-        change = update(_DEVICES).where(_is_in(device_id, dialogue_id)).values(dialogue_id=_new_id())
+        change = update(_DEVICES).where(_is_in(device_id, dialogue_id)).values(dialogue_id=new_secret_id())
         left = await self._database.write(lambda connection: connection.execute(change))
         if left.rowcount != 1:
             raise WrongCode
@@ -338,19 +337,10 @@ def _is_in(device_id: str, dialogue_id: str) -> ColumnElement[bool]:
 
 def _locked() -> dict[str, Any]:
     """Locked, and in a new dialogue: what was said before can be asked for by nobody."""
-    return {"unlocked_at": None, "assurance": Assurance.NONE.value, "dialogue_id": _new_id()}
+    return {"unlocked_at": None, "assurance": Assurance.NONE.value, "dialogue_id": new_secret_id()}
 
 
 def _subject_of(owner: Session) -> str:
     if owner.subject is None:
         raise NotAllowed("nobody is logged in")
     return owner.subject
-
-
-def _new_id() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def _hash(token: str) -> str:
-    # Nothing slower is needed: nobody guesses 128 random bits.
-    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -1,7 +1,5 @@
 """Dialogues on their way from a speaker to a screen, in the gateway's SQL database."""
 
-import hashlib
-import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.devices import HAND_OVER_SECONDS, HandOver
 from assistant.core.errors import WrongCode
+from assistant.core.secret_ids import hashed, new_secret_id
 from assistant.database import SqlDatabase
-
-TOKEN_BYTES = 16
 
 _METADATA = MetaData()
 _HAND_OVERS = Table(
@@ -44,8 +41,8 @@ class SqlHandOvers:
 
     async def offer(self, hand_over: HandOver) -> str:
         """A token for the dialogue; the one before is dead."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        row = {"token_hash": _hash(token), "until": self._now() + HAND_OVER_SECONDS}
+        token = new_secret_id()
+        row = {"token_hash": hashed(token), "until": self._now() + HAND_OVER_SECONDS}
         is_own = _HAND_OVERS.c.device_id == hand_over.device_id
 
         async def offer(connection: AsyncConnection) -> None:
@@ -62,7 +59,7 @@ class SqlHandOvers:
         Raises:
             WrongCode: there is no such token, or not any more.
         """
-        query = select(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == _hash(token))
+        query = select(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == hashed(token))
         async with self._database.transaction() as connection:
             return self._live((await connection.execute(query)).one_or_none())
 
@@ -72,7 +69,7 @@ class SqlHandOvers:
         Raises:
             WrongCode: as `find`.
         """
-        taken = delete(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == _hash(token)).returning(_HAND_OVERS)
+        taken = delete(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == hashed(token)).returning(_HAND_OVERS)
 
         async def take(connection: AsyncConnection) -> Row[Any] | None:
             row: Row[Any] | None = (await connection.execute(taken)).one_or_none()
@@ -89,8 +86,3 @@ class SqlHandOvers:
         if row is None or row.until <= self._now():
             raise WrongCode
         return HandOver(row.device_id, row.dialogue_id)
-
-
-def _hash(token: str) -> str:
-    # Nothing slower is needed: nobody guesses 128 random bits.
-    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -1,7 +1,5 @@
 """Sessions in an SQL database: SQLite on a laptop, PostgreSQL by its address."""
 
-import hashlib
-import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,9 +27,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
 from assistant.core.ports import Kept, Session
+from assistant.core.secret_ids import hashed, new_secret_id
 from assistant.database import SqlDatabase
 
-ID_BYTES = 16
 TOUCH_SECONDS = 10.0
 """A session in use is written down as alive at most this often."""
 
@@ -74,8 +72,8 @@ class SqlSessions:
 
     async def start(self) -> Session:
         """A new anonymous session."""
-        conversation_id = _new_id()
-        row = _ANONYMOUS | {"conversation_hash": _hash(conversation_id), "dialogue_id": _new_id()}
+        conversation_id = new_secret_id()
+        row = _ANONYMOUS | {"conversation_hash": hashed(conversation_id), "dialogue_id": new_secret_id()}
         now = self._now()
 
         async def add(connection: AsyncConnection) -> Session:
@@ -109,7 +107,7 @@ class SqlSessions:
         is_theirs = or_(_SESSIONS.c.subject.is_(None), _SESSIONS.c.subject == subject)
         return await self._rotate(
             conversation_id,
-            dialogue_id=case((is_theirs, _SESSIONS.c.dialogue_id), else_=_new_id()),
+            dialogue_id=case((is_theirs, _SESSIONS.c.dialogue_id), else_=new_secret_id()),
             subject=subject,
             given_name=given_name,
             assurance=assurance.value,
@@ -121,7 +119,7 @@ class SqlSessions:
         Raises:
             UnknownConversation: as `find`.
         """
-        return await self._rotate(conversation_id, dialogue_id=_new_id(), **_ANONYMOUS)
+        return await self._rotate(conversation_id, dialogue_id=new_secret_id(), **_ANONYMOUS)
 
     async def purge(self) -> None:
         """Delete the sessions that have expired."""
@@ -161,11 +159,11 @@ class SqlSessions:
 
     async def _rotate(self, conversation_id: str, **changes: object) -> Session:
         # One statement: of two that rotate the same id at once, one finds nothing.
-        fresh_id = _new_id()
+        fresh_id = new_secret_id()
         change = (
             update(_SESSIONS)
             .where(self._is_live(conversation_id))
-            .values(conversation_hash=_hash(fresh_id), last_seen=self._now(), **changes)
+            .values(conversation_hash=hashed(fresh_id), last_seen=self._now(), **changes)
             .returning(_SESSIONS)
         )
 
@@ -180,18 +178,9 @@ class SqlSessions:
 
     def _is_live(self, conversation_id: str) -> ColumnElement[bool]:
         return and_(
-            _SESSIONS.c.conversation_hash == _hash(conversation_id),
+            _SESSIONS.c.conversation_hash == hashed(conversation_id),
             _SESSIONS.c.last_seen > self._now() - self._idle_seconds,
         )
-
-
-def _new_id() -> str:
-    return secrets.token_urlsafe(ID_BYTES)
-
-
-def _hash(conversation_id: str) -> str:
-    # Nothing slower is needed: nobody guesses 128 random bits.
-    return hashlib.sha256(conversation_id.encode(errors="surrogatepass")).hexdigest()
 
 
 def _session(conversation_id: str, row: Row[Any]) -> Session:
