@@ -12,6 +12,7 @@ import httpx
 import hypothesis
 import pytest
 
+from assistant.content.project import Content, read_content
 from assistant.core.languages import Language
 from assistant.operate.gateway_client import GatewayClient
 from assistant.operate.supervision import no_certificates
@@ -89,6 +90,12 @@ def kratt_url(kratt: RunningKratt) -> str:
 
 
 @pytest.fixture(scope="session")
+def content() -> Content:
+    """Kratt's own content: what holds for it must hold for an editor's."""
+    return read_content(PROJECT / "nlu_data")
+
+
+@pytest.fixture(scope="session")
 def find_free_ports() -> Callable[[int], list[int]]:
     return free_ports
 
@@ -103,6 +110,13 @@ def free_ports(count: int) -> list[int]:
     finally:
         for each in sockets:
             each.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares a Kratt, or the fixtures of a file, in one process where tests run in several."""
+    for item in items:
+        together = "kratt" if "kratt" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(together))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

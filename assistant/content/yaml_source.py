@@ -42,7 +42,7 @@ def read_yaml(path: Path) -> object:
         ContentError: the file is missing, is not UTF-8 or is not YAML (a key written twice is not, either).
     """
     try:
-        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))  # pure Python: it alone knows the lines
     except FileNotFoundError:
         raise ContentError("this file is missing", file=str(path)) from None
     except UnicodeDecodeError:
@@ -60,6 +60,13 @@ def read_model(path: Path, kind: type[Model]) -> Model:
     Raises:
         ContentError: as `read_yaml`, or the first place that does not fit the model.
     """
+    try:
+        return kind.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
+        return _read_model_for_lines(path, kind)
+
+
+def _read_model_for_lines(path: Path, kind: type[Model]) -> Model:
     document = read_yaml(path)
     if document is None:
         raise ContentError("this file is empty", file=str(path))

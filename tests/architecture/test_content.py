@@ -16,7 +16,7 @@ from assistant.content.compile import rules
 from assistant.content.conversations import ConversationsFile
 from assistant.content.input_spec import ValueKind
 from assistant.content.own_responses import OFFER_PREFIX, SAY_PREFIX, UNFIT_PREFIX
-from assistant.content.project import Content, read_content
+from assistant.content.project import Content
 from assistant.content.yaml_source import read_model, read_yaml
 from assistant.core.errors import CallerError
 from assistant.core.languages import Language
@@ -30,11 +30,6 @@ SERVICES = sorted(path.parent for path in (CONTENT / "services").glob("*/service
 RESPONSE_NAME = re.compile(r"utter_[a-z0-9_]*[a-z0-9]")
 NO_RESPONSE = {"utter_action"}  # the key under which Rasa tells the name of a response
 BUNDLED_MODEL = PROJECT / "models" / "speech" / "en"
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return read_content(CONTENT)
 
 
 def test_content_when_checked_then_nothing_is_wrong():

@@ -6,17 +6,11 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap.voices import fixed_sentences, voice_of
-from assistant.content.project import read_content
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
-from assistant.settings import PROJECT, Settings
+from assistant.settings import Settings
 
 pytestmark = pytest.mark.unit
-
-
-@pytest.fixture(scope="module")
-def content():
-    return read_content(PROJECT / "nlu_data")
 
 
 def test_fixed_sentences_when_taken_from_our_content_then_none_has_a_value(content) -> None:

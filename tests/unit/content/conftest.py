@@ -7,14 +7,7 @@ import pytest
 from assistant.content import checks, heard
 from assistant.content.conversations import read_conversations
 from assistant.content.held_out import read_held_out
-from assistant.content.project import Content, read_content
-from assistant.settings import PROJECT
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """Kratt's own content: what holds for it must hold for an editor's."""
-    return read_content(PROJECT / "nlu_data")
+from assistant.content.project import Content
 
 
 @pytest.fixture

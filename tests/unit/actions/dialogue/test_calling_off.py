@@ -6,9 +6,8 @@ import pytest
 
 from actions.dialogue.denying import refuses, refuses_to_stop
 from actions.dialogue.heard import Heard, Mention
-from assistant.content.project import Content, read_content
+from assistant.content.project import Content
 from assistant.core.languages import Language
-from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.unit
 
@@ -245,11 +244,6 @@ def test_refusal_when_to_cancel_is_what_the_service_does_and_is_not_wanted_then_
     text = "i don't want to cancel my consent"
     assert not refuses(heard(text, EN), {"task"})
     assert refuses(heard(text, EN, Mention("task", "withdraw", 16, 22)), {"task"})
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return read_content(PROJECT / "nlu_data")
 
 
 # Taught as a request, for there is none that they could be instead: what they refuse is not begun.

@@ -3,9 +3,8 @@
 import pytest
 
 from actions.dialogue.consenting import agrees, begins_with_no, has_reservation
-from assistant.content.project import Content, read_content
+from assistant.content.project import Content
 from assistant.core.languages import Language
-from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.unit
 
@@ -130,11 +129,6 @@ def test_agrees_when_the_page_is_in_another_language_then_what_is_no_yes_is_none
 )
 def test_agrees_when_words_are_others_in_another_language_then_they_are_no_yes(language: Language, text: str) -> None:
     assert not agrees(text, language)
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return read_content(PROJECT / "nlu_data")
 
 
 @pytest.mark.parametrize("language", Language)
