@@ -1,5 +1,6 @@
 """Sessions in an SQL database: SQLite on a laptop, PostgreSQL by its address."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,10 +19,12 @@ from sqlalchemy import (
     case,
     delete,
     insert,
+    not_,
     or_,
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.errors import UnknownConversation
@@ -73,14 +76,29 @@ class SqlSessions:
     async def start(self) -> Session:
         """A new anonymous session."""
         conversation_id = new_secret_id()
-        row = _ANONYMOUS | {"conversation_hash": hashed(conversation_id), "dialogue_id": new_secret_id()}
-        now = self._now()
+        row = self._new_row(conversation_id)
 
         async def add(connection: AsyncConnection) -> Session:
-            added = await connection.execute(insert(_SESSIONS).values(**row, last_seen=now).returning(_SESSIONS))
+            added = await connection.execute(insert(_SESSIONS).values(**row).returning(_SESSIONS))
             return _session(conversation_id, added.one())
 
         return await self._database.write(add)
+
+    async def find_or_start(self, conversation_id: str) -> Session:
+        """The live session of an id, or a new anonymous one under it."""
+        with contextlib.suppress(UnknownConversation):
+            return await self.find(conversation_id)
+        row = self._new_row(conversation_id)
+        is_expired = and_(_SESSIONS.c.conversation_hash == hashed(conversation_id), self._is_idle)
+
+        async def add(connection: AsyncConnection) -> None:
+            await connection.execute(delete(_SESSIONS).where(is_expired))
+            with contextlib.suppress(IntegrityError):  # another turn of the same sender was quicker
+                async with connection.begin_nested():
+                    await connection.execute(insert(_SESSIONS).values(**row))
+
+        await self._database.write(add)
+        return await self.find(conversation_id)
 
     async def find(self, conversation_id: str) -> Session:
         """The live session of an id.
@@ -123,8 +141,7 @@ class SqlSessions:
 
     async def purge(self) -> None:
         """Delete the sessions that have expired."""
-        is_idle = _SESSIONS.c.last_seen <= self._now() - self._idle_seconds
-        await self._database.write(lambda connection: connection.execute(delete(_SESSIONS).where(is_idle)))
+        await self._database.write(lambda connection: connection.execute(delete(_SESSIONS).where(self._is_idle)))
 
     async def kept_of(self, subject: str) -> Kept:
         """This person's sessions, the expired ones too that were not deleted yet."""
@@ -176,11 +193,16 @@ class SqlSessions:
             raise UnknownConversation
         return _session(fresh_id, row)
 
+    def _new_row(self, conversation_id: str) -> dict[str, object]:
+        ids = {"conversation_hash": hashed(conversation_id), "dialogue_id": new_secret_id()}
+        return {**_ANONYMOUS, **ids, "last_seen": self._now()}
+
+    @property
+    def _is_idle(self) -> ColumnElement[bool]:
+        return _SESSIONS.c.last_seen <= self._now() - self._idle_seconds
+
     def _is_live(self, conversation_id: str) -> ColumnElement[bool]:
-        return and_(
-            _SESSIONS.c.conversation_hash == hashed(conversation_id),
-            _SESSIONS.c.last_seen > self._now() - self._idle_seconds,
-        )
+        return and_(_SESSIONS.c.conversation_hash == hashed(conversation_id), not_(self._is_idle))
 
 
 def _session(conversation_id: str, row: Row[Any]) -> Session:

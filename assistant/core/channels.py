@@ -16,6 +16,8 @@ class Channel(str, Enum):
     """Unlocked, but its citizen did not consent that it says personal things aloud."""
     UNLOCKED_SPEAKER = "unlocked_speaker"
     TELEPHONE = "telephone"
+    EXTERNAL_CHAT = "external_chat"
+    """A chat on a page of somebody else's, who says which sender is writing."""
 
     @classmethod
     def of(cls, name: str) -> "Channel":
@@ -54,5 +56,6 @@ MATRIX: Mapping[Channel, Mapping[str, Way]] = {
     Channel.QUIET_SPEAKER: {PUBLIC: _SAY, PERSONAL: _SEND, SENSITIVE: _SEND, ACT: _SEND},
     Channel.UNLOCKED_SPEAKER: {PUBLIC: _SAY, PERSONAL: _SAY, SENSITIVE: _SEND, ACT: _SEND},
     Channel.TELEPHONE: {PUBLIC: _SAY, PERSONAL: _ELSEWHERE, SENSITIVE: _ELSEWHERE, ACT: _ELSEWHERE},
+    Channel.EXTERNAL_CHAT: {PUBLIC: _SAY, PERSONAL: _ELSEWHERE, SENSITIVE: _ELSEWHERE, ACT: _ELSEWHERE},
 }
 """The whole policy. A voice is no proof of anything, so no speaker ever confirms an act."""

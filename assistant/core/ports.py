@@ -151,10 +151,13 @@ class Session:
 
 
 class Sessions(Protocol):
-    """Keeps sessions; ids are 128-bit random and issued by the store alone."""
+    """Keeps sessions; ids are secrets that nobody can guess, and all but those of `find_or_start` the store's own."""
 
     async def start(self) -> Session:
         """A new anonymous session."""
+
+    async def find_or_start(self, conversation_id: str) -> Session:
+        """The live session of an id, or a new anonymous one under it; for ids that no client names or is told."""
 
     async def find(self, conversation_id: str) -> Session:
         """The live session of an id.

@@ -1,9 +1,9 @@
 """The gateway: the one process that citizens' devices talk to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from assistant.gateway import devices, hand_overs, health, login, metrics, own_data, speech, turns
 from assistant.gateway.errors import ERROR_STATUSES, ErrorBody, add_error_handlers
@@ -14,8 +14,8 @@ from assistant.gateway.shield import Shield
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(parts: GatewayParts, lifespan: Lifespan | None = None) -> FastAPI:
-    """The gateway built from its parts; `lifespan` opens and closes what they stand on."""
+def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors: Sequence[APIRouter] = ()) -> FastAPI:
+    """The gateway built from its parts; `lifespan` opens and closes what they and the `connectors` stand on."""
     app = FastAPI(
         title="Kratt",
         description="Ask the state in your own words: typed or spoken, in English, Estonian and Russian.",
@@ -28,7 +28,7 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None) -> FastAPI
     )
     app.state.parts = parts
     routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router, hand_overs.router)
-    for router in (*routers, own_data.router, health.router, metrics.router):
+    for router in (*routers, own_data.router, health.router, metrics.router, *connectors):
         app.include_router(router)
     add_page(app)
     add_error_handlers(app, parts)

@@ -12,10 +12,10 @@ from assistant.core.languages import Language
 from assistant.core.ports import Session
 from assistant.gateway.callers import device_token
 from assistant.gateway.conversations import resume
-from assistant.gateway.errors import set_language
-from assistant.gateway.intake import body_schema, check_origin, media_type, read_body
+from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import GatewayParts, Parts
 from assistant.gateway.rates import count_login_of_address
+from assistant.intake import body_schema, media_type, read_body, set_language
 
 router = APIRouter(prefix="/v1/devices", tags=["devices"], dependencies=[Depends(check_origin)])
 waiting_router = APIRouter(prefix="/v1", tags=["devices"], dependencies=[Depends(check_origin)])

@@ -1,6 +1,5 @@
 """From errors to HTTP: the one place that knows status codes."""
 
-from collections.abc import Iterator
 from html import escape
 
 from fastapi import FastAPI, Request
@@ -8,7 +7,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from assistant.core.errors import (
@@ -26,9 +24,10 @@ from assistant.core.errors import (
     UnsupportedAudio,
     WrongCode,
 )
-from assistant.core.languages import Language, parse_language
-from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
+from assistant.core.languages import Language
 from assistant.gateway.parts import GatewayParts
+from assistant.intake import language_of
+from assistant.pipeline.present import error_words
 
 UNEXPECTED = "unexpected"
 
@@ -59,30 +58,8 @@ class ErrorBody(BaseModel):
 
 
 def error_body(code: str, language: Language, parts: GatewayParts) -> ErrorBody:
-    """The error in words; a code without words of its own is told as an unexpected failure."""
-    unexpected = OUTCOME_RESPONSES[Outcome.FAILED_UNEXPECTED]
-    words = parts.responses.get(f"utter_error_{code}") or parts.responses[unexpected]
-    return ErrorBody(code=code, message=words[language])
-
-
-def set_language(connection: HTTPConnection, code: str | None, default: Language) -> Language:
-    """The language a request names, kept for the words of its errors.
-
-    Raises:
-        UnknownLanguage: Kratt has no content in that language.
-    """
-    language = default if code is None else parse_language(code)
-    connection.state.language = language
-    return language
-
-
-def language_of(connection: HTTPConnection, default: Language) -> Language:
-    """The best guess at the language of a request that may be broken: named, else the browser's, else the default."""
-    named: Language | None = getattr(connection.state, "language", None)
-    if named:
-        return named
-    wanted = [connection.query_params.get("language", ""), *_accepted(connection.headers.get("accept-language", ""))]
-    return next(_known(wanted), default)
+    """The error in words."""
+    return ErrorBody(code=code, message=error_words(code, language, parts.responses))
 
 
 def add_error_handlers(app: FastAPI, parts: GatewayParts) -> None:
@@ -116,27 +93,6 @@ def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, TooOften):
         return {"Retry-After": str(error.retry_after_seconds)}
     return dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-
-
-def _accepted(header: str) -> list[str]:
-    """The languages of an Accept-Language header, best first (RFC 9110, section 12.5.4)."""
-    ranges = [entry.partition(";") for entry in header[:1000].split(",")]
-    return [tag for tag, _, weight in sorted(ranges, key=lambda entry: -_quality(entry[2]))]
-
-
-def _quality(weight: str) -> float:
-    try:
-        return float(weight.strip().removeprefix("q=") or 1)
-    except ValueError:
-        return 0.0
-
-
-def _known(codes: list[str]) -> Iterator[Language]:
-    for code in codes:
-        try:
-            yield parse_language(code)
-        except UnknownLanguage:
-            continue
 
 
 def _is_login_in_browser(request: Request) -> bool:

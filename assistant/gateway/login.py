@@ -11,11 +11,11 @@ from fastapi.responses import RedirectResponse
 from assistant.core.errors import NotAllowed, UnknownConversation
 from assistant.core.ports import Person, Session, Sessions
 from assistant.gateway.conversations import COOKIE, remember, resume
-from assistant.gateway.errors import set_language
 from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import GatewayParts, Parts
 from assistant.gateway.rates import count_login_of_address
 from assistant.gateway.wire import SessionBody
+from assistant.intake import set_language
 
 LOGIN_COOKIE = "kratt_login"
 LOGIN_PATH = "/v1/login"

@@ -8,8 +8,8 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 
-from assistant.gateway.errors import set_language
 from assistant.gateway.parts import Parts
+from assistant.intake import set_language
 
 FOLDER = Path(__file__).parent / "page"
 

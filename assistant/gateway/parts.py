@@ -15,6 +15,7 @@ from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundI
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
+from assistant.pipeline.take_turn import TakeTurn
 
 Check = Callable[[], Awaitable[object]]
 """Raises `KrattError` unless a dependency can be used now; a text it returns is shown beside its name."""
@@ -58,6 +59,11 @@ class GatewayParts:
     own_data: OwnData
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
+
+    @property
+    def take_turn(self) -> TakeTurn:
+        """What every turn goes through."""
+        return TakeTurn(self.answer_turn, self.devices, self.own_screens, self.own_data, self.rate_limiter)
 
     @property
     def is_https(self) -> bool:

@@ -10,8 +10,9 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.core.redaction import places_of
-from assistant.gateway.errors import UNEXPECTED, error_body, language_of
+from assistant.gateway.errors import UNEXPECTED, error_body
 from assistant.gateway.parts import GatewayParts
+from assistant.intake import language_of
 
 _log = logging.getLogger("kratt.gateway")
 

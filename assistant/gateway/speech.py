@@ -43,16 +43,18 @@ from assistant.core.errors import (
 from assistant.core.languages import Language, parse_language
 from assistant.core.ports import FRAME_SECONDS, Session, SoundIntake, SpeechStream, VoiceActivity
 from assistant.core.turns import Expected, Transcript
-from assistant.gateway.callers import Caller, answer, device_token, speaker_of
+from assistant.gateway.callers import device_token, speaker_of
 from assistant.gateway.conversations import remembering_headers, resume
-from assistant.gateway.errors import UNEXPECTED, error_body, language_of
+from assistant.gateway.errors import UNEXPECTED, error_body
 from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import GatewayParts, Parts
-from assistant.gateway.rates import count_turn_of_address, count_turn_of_caller
+from assistant.gateway.rates import count_turn_of_address
 from assistant.gateway.wire import TranscriptBody, reply_body
+from assistant.intake import language_of
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
 from assistant.pipeline.first_words import open_any_language
+from assistant.pipeline.take_turn import Caller
 from assistant.pipeline.vocabulary import vocabulary
 
 STALL_SECONDS = 15.0
@@ -160,7 +162,7 @@ class Line:
             self.language = parse_language(start.language)
         await count_turn_of_address(self.socket, self.parts)
         caller = await self._caller(start.conversation_id, relock=start.relock)
-        await count_turn_of_caller(caller, self.parts.rate_limiter)
+        await self.parts.take_turn.count_caller(caller)
         expected = self.parts.answer_turn.expectations.of(caller.session.dialogue_id)
         sound = self.parts.sound_intake(start.sound_format)
         utterance = await _Utterance.open(self, expected, is_any_language=start.language is None)
@@ -229,7 +231,7 @@ class Line:
             noticed_ms=utterance.noticed_ms,
             speech_rate_hertz=start.speech_rate_hertz,
         )
-        answered = await answer(request, caller, self.parts)
+        answered = await self.parts.take_turn(request, caller)
         self.language = answered.reply.language
         await self.send({"type": "reply", **reply_body(answered).model_dump(mode="json")})
         if answered.speech:

@@ -6,14 +6,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from assistant.core.errors import Busy, MalformedTurn, UnsupportedAudio
-from assistant.gateway.callers import Caller, answer, caller_of
+from assistant.gateway.callers import caller_of
 from assistant.gateway.conversations import remember
-from assistant.gateway.errors import set_language
-from assistant.gateway.intake import body_schema, check_origin, media_type, read_body
+from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import Parts
-from assistant.gateway.rates import count_turn_of_address, count_turn_of_caller
+from assistant.gateway.rates import count_turn_of_address
 from assistant.gateway.wire import ReplyBody, SpokenTurnQuery, TurnBody, reply_body
+from assistant.intake import body_schema, media_type, read_body, set_language
 from assistant.pipeline.answer_turn import Request as TurnRequest
+from assistant.pipeline.take_turn import Caller
 
 _WAV_TYPES = ("audio/wav", "audio/x-wav", "application/octet-stream")
 
@@ -36,7 +37,9 @@ async def take_typed_turn(request: Request, response: Response, parts: Parts) ->
     language = set_language(request, body.language, parts.default_language)
     turn = TurnRequest(body.text, language, speak=body.speak, speech_rate_hertz=body.speech_rate_hertz)
     caller = await caller_of(request, body.conversation_id, parts, relock=body.relock)
-    return await _answer(response, turn, caller, parts)
+    if body.conversation_id is None:
+        _remember(response, caller, parts)
+    return await _answer(turn, caller, parts)
 
 
 @router.post("/audio", openapi_extra=body_schema({kind: {"type": "string", "format": "binary"} for kind in _WAV_TYPES}))
@@ -62,12 +65,18 @@ async def take_spoken_turn(
             speech_rate_hertz=asked.speech_rate_hertz,
         )
         caller = await caller_of(request, asked.conversation_id, parts, relock=asked.relock)
-        return await _answer(response, turn, caller, parts)
+        if asked.conversation_id is None:
+            _remember(response, caller, parts)
+        return await _answer(turn, caller, parts)
 
 
-async def _answer(response: Response, turn: TurnRequest, caller: Caller, parts: Parts) -> ReplyBody:
-    await count_turn_of_caller(caller, parts.rate_limiter)
-    answered = await answer(turn, caller, parts)
-    if caller.is_browser:
+def _remember(response: Response, caller: Caller, parts: Parts) -> None:
+    """Have a browser keep the conversation; a speaker's goes by its token."""
+    if caller.device_id is None:
         remember(response, caller.session, is_https=parts.is_https)
+
+
+async def _answer(turn: TurnRequest, caller: Caller, parts: Parts) -> ReplyBody:
+    await parts.take_turn.count_caller(caller)
+    answered = await parts.take_turn(turn, caller)
     return reply_body(answered, await answered.speech.whole() if answered.speech else None)

@@ -95,6 +95,12 @@ def own_words(outcome: Outcome, language: Language, responses: Responses) -> tup
     return (_part(responses[OUTCOME_RESPONSES[outcome]][language]),)
 
 
+def error_words(code: str, language: Language, responses: Responses) -> str:
+    """What is told of an error; a code without words of its own is told as an unexpected failure."""
+    unexpected = OUTCOME_RESPONSES[Outcome.FAILED_UNEXPECTED]
+    return (responses.get(f"utter_error_{code}") or responses[unexpected])[language]
+
+
 def _part(text: str, buttons: tuple[Button, ...] = ()) -> Part:
     shown = without_markup(text)
     return Part(shown, buttons, text if text != shown else "")

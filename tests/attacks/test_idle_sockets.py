@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import websockets
 
-from assistant.gateway import intake
+from assistant import intake
 from assistant.gateway.impatient_http import ImpatientHttp
 from tests.serving import served
 

@@ -19,7 +19,7 @@ from assistant.core.ports import Counted, Session
 from assistant.core.turns import Part, Reply
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
-from assistant.gateway.rates import address_of
+from assistant.intake import address_of
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.own_data import OwnData

@@ -97,6 +97,13 @@ async def test_log_in_when_the_same_id_is_used_by_many_at_once_then_exactly_one_
     assert sum(isinstance(result, UnknownConversation) for result in results) == 11
 
 
+async def test_find_or_start_when_a_sender_writes_many_times_at_once_then_it_is_one_dialogue(
+    sessions: SqlSessions,
+) -> None:
+    found = await asyncio.gather(*(sessions.find_or_start("a sender") for _ in range(20)))
+    assert len({session.dialogue_id for session in found}) == 1
+
+
 async def test_sessions_when_a_hundred_citizens_come_at_once_then_each_gets_their_own(sessions: SqlSessions) -> None:
     async def come(number: int) -> bool:
         session = await sessions.log_in((await sessions.start()).conversation_id, f"EE{number}", "", Assurance.HIGH)

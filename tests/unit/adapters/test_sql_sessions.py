@@ -65,6 +65,20 @@ async def test_find_when_id_was_never_issued_then_raises(sessions: SqlSessions, 
         await sessions.find(conversation_id)
 
 
+async def test_find_or_start_when_called_again_then_goes_on_until_it_is_idle_too_long(
+    sessions: SqlSessions, clock: Clock
+) -> None:
+    first = await sessions.find_or_start("a sender")
+    other = await sessions.find_or_start("another sender")
+    clock.now += IDLE_SECONDS - 1
+    assert await sessions.find_or_start("a sender") == first
+    clock.now += IDLE_SECONDS
+    later = await sessions.find_or_start("a sender")
+    assert later.conversation_id == first.conversation_id == "a sender"
+    assert len({first.dialogue_id, other.dialogue_id, later.dialogue_id}) == 3
+    assert (later.subject, later.assurance) == (None, Assurance.NONE)
+
+
 async def test_log_in_when_anonymous_then_has_a_new_id_and_the_same_dialogue(sessions: SqlSessions) -> None:
     old = await sessions.start()
     new = await sessions.log_in(old.conversation_id, *MARY)

@@ -5,8 +5,8 @@ import httpx
 import pytest
 from starlette.requests import Request
 
+from assistant import intake
 from assistant.core.errors import MalformedTurn, TooMuch
-from assistant.gateway import intake
 
 pytestmark = pytest.mark.unit
 

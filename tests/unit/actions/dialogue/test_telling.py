@@ -8,7 +8,7 @@ from assistant.core.outcomes import Outcome
 
 pytestmark = pytest.mark.unit
 
-SPEAKERS = ("shared_speaker", "locked_speaker", "quiet_speaker", "unlocked_speaker", "telephone")
+ELSEWHERE = ("shared_speaker", "locked_speaker", "quiet_speaker", "unlocked_speaker", "telephone", "external_chat")
 EXPECTED = {
     "web": ("said", "said", "said", "said"),
     "shared_speaker": ("said", "ask_elsewhere", "ask_elsewhere", "ask_elsewhere"),
@@ -16,6 +16,7 @@ EXPECTED = {
     "quiet_speaker": ("said", "sent_to_screen", "sent_to_screen", "sent_to_screen"),
     "unlocked_speaker": ("said", "said", "sent_to_screen", "sent_to_screen"),
     "telephone": ("said", "ask_elsewhere", "ask_elsewhere", "ask_elsewhere"),
+    "external_chat": ("said", "ask_elsewhere", "ask_elsewhere", "ask_elsewhere"),
 }
 CELLS = [
     (channel, kind, expected)
@@ -60,8 +61,8 @@ async def test_channel_when_unknown_then_anybody_may_be_listening(citizen) -> No
     assert await citizen.says("my cars", "vehicle") == ["ask_elsewhere"]
 
 
-@pytest.mark.parametrize("channel", SPEAKERS)
-async def test_read_back_when_the_yes_comes_from_a_speaker_then_nothing_is_written(citizen, channel) -> None:
+@pytest.mark.parametrize("channel", ELSEWHERE)
+async def test_read_back_when_the_yes_comes_from_elsewhere_then_nothing_is_written(citizen, channel) -> None:
     await citizen.says("sell the volvo today", "notice")
     await citizen.says("today", "inform")
     assert citizen.stack[-1].asked == CONFIRM

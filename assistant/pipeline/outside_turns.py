@@ -1,0 +1,78 @@
+"""Turns that come by other people's channels: whoever they say is asking is nobody to Kratt (docs/adr/0026)."""
+
+from dataclasses import dataclass, field
+
+from assistant.core.channels import Channel
+from assistant.core.errors import KrattError, MalformedTurn
+from assistant.core.languages import Language, parse_language
+from assistant.core.ports import Sessions
+from assistant.core.pseudonyms import pseudonym
+from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.present import Responses, error_words
+from assistant.pipeline.recent import Recent
+from assistant.pipeline.take_turn import Caller, TakeTurn
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whoever a channel says is asking, by its own `name` for them; the names of each `connector` are its own."""
+
+    connector: str
+    name: str
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class OutsideTurns:
+    """What a connector is built on: senders become callers, their requests answers, and errors words.
+
+    A sender goes on with an anonymous session of their own, whose id nobody can tell who has not got the `secret`.
+    """
+
+    take_turn: TakeTurn
+    sessions: Sessions
+    secret: str
+    responses: Responses
+    default_language: Language
+    languages: Recent[Language] = field(default_factory=Recent)
+    """What each dialogue was last answered in: the next turn goes on in it if it names none."""
+
+    async def caller_of(self, sender: Sender) -> Caller:
+        """Whose turn it is; it is counted.
+
+        Raises:
+            MalformedTurn: the sender's name is none.
+            TooOften: they have asked too often.
+        """
+        if not 0 < len(sender.name) <= LONGEST_NAME or not sender.name.isprintable():
+            raise MalformedTurn(f"a sender needs a name of at most {LONGEST_NAME} characters")
+        conversation_id = pseudonym(self.secret, f"sender of {sender.connector}", sender.name)
+        caller = Caller(await self.sessions.find_or_start(conversation_id), sender.channel)
+        await self.take_turn.count_caller(caller)
+        return caller
+
+    def language_of(self, caller: Caller, named: str | None = None) -> Language:
+        """The language of a turn: the one that it names, else the dialogue's, else the default.
+
+        Raises:
+            UnknownLanguage: Kratt has no content in that language.
+        """
+        if named:
+            return parse_language(named)
+        return self.languages.of(caller.session.dialogue_id) or self.default_language
+
+    async def take(self, request: Request, caller: Caller) -> Answer:
+        """The answer to a request.
+
+        Raises:
+            CallerError: the request cannot become a turn.
+        """
+        answered = await self.take_turn(request, caller)
+        self.languages.note(caller.session.dialogue_id, answered.reply.language)
+        return answered
+
+    def words(self, error: KrattError, language: Language) -> str:
+        """What is told of an error that is not a reply."""
+        return error_words(error.code, language, self.responses)

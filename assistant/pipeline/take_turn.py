@@ -1,0 +1,67 @@
+"""A turn on any channel: counted, answered, and what its reply promises done."""
+
+from dataclasses import dataclass, replace
+
+from assistant.core.channels import Channel
+from assistant.core.devices import Devices, OwnScreens, Waiting
+from assistant.core.ports import Counted, RateLimiter, Session
+from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
+from assistant.pipeline.own_data import OwnData
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose turn it is, and where its reply is seen or heard; `device_id` if a speaker sends it."""
+
+    session: Session
+    channel: Channel = Channel.WEB
+    device_id: str | None = None
+
+
+@dataclass(frozen=True)
+class TakeTurn:
+    """What every connector ends in.
+
+    Counting stands apart: an address is counted before anything is read, a caller before they speak.
+    """
+
+    answer_turn: AnswerTurn
+    devices: Devices
+    own_screens: OwnScreens
+    own_data: OwnData
+    rate_limiter: RateLimiter
+
+    async def count_address(self, address: str) -> None:
+        """Count a turn before anything of it is read.
+
+        Raises:
+            TooOften: there were too many from this address.
+        """
+        await self.rate_limiter.admit(Counted.TURN_OF_ADDRESS, address)
+
+    async def count_caller(self, caller: Caller) -> None:
+        """Count a turn of a device, anything else being known by its conversation, and of the person behind it.
+
+        Raises:
+            TooOften: there were too many.
+        """
+        await self.rate_limiter.admit(Counted.TURN_OF_DEVICE, caller.device_id or caller.session.dialogue_id)
+        if caller.session.subject:
+            await self.rate_limiter.admit(Counted.TURN_OF_PERSON, caller.session.subject)
+
+    async def __call__(self, request: Request, caller: Caller) -> Answer:
+        """The answer, once what it promises was done: a request waits elsewhere, a speaker is locked.
+
+        Raises:
+            CallerError: the request cannot become a turn.
+            ServiceUnavailable: what the reply promises could not be done.
+        """
+        answered = await self.answer_turn(replace(request, channel=caller.channel.value), caller.session)
+        reply, subject = answered.reply, caller.session.subject
+        if reply.own_screen and subject:
+            await self.own_screens.put(subject, tuple(Waiting(text, reply.language) for text in reply.own_screen))
+        if reply.is_forgotten and subject:
+            await self.own_data.forget(subject)
+        if reply.is_stopped and caller.device_id:
+            await self.devices.lock(caller.device_id)
+        return answered

@@ -1,0 +1,93 @@
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from assistant.core.channels import Channel
+from assistant.core.errors import Busy, MalformedTurn, UnknownLanguage
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+from assistant.core.ports import Session
+from assistant.core.turns import Part, Reply
+from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.outside_turns import LONGEST_NAME, OutsideTurns, Sender
+from assistant.pipeline.take_turn import Caller
+
+pytestmark = pytest.mark.unit
+
+ANNA = Sender("rasa", "anna", Channel.EXTERNAL_CHAT)
+RESPONSES = {
+    "utter_error_busy": dict.fromkeys(Language, "Busy."),
+    "utter_failed_unexpected": dict.fromkeys(Language, "Sorry."),
+}
+
+
+@dataclass
+class FakeTakeTurn:
+    counted: list[Caller] = field(default_factory=list)
+
+    async def count_caller(self, caller: Caller) -> None:
+        self.counted.append(caller)
+
+    async def __call__(self, request: Request, caller: Caller) -> Answer:
+        return Answer(Reply("turn", "conversation", Language.RU, Outcome.ANSWERED, (Part("Да."),)))
+
+
+class FakeSessions:
+    async def find_or_start(self, conversation_id: str) -> Session:
+        return Session(conversation_id, f"dialogue of {conversation_id}")
+
+
+@pytest.fixture
+def turns() -> Any:
+    take_turn: Any = FakeTakeTurn()
+    sessions: Any = FakeSessions()
+    return OutsideTurns(take_turn, sessions, "secret", RESPONSES, Language.EN)
+
+
+async def test_sender_when_they_come_again_then_it_is_the_same_anonymous_session(turns: Any) -> None:
+    first, second = [await turns.caller_of(ANNA) for _ in range(2)]
+    assert first == second
+    assert (first.session.subject, first.channel, first.device_id) == (None, Channel.EXTERNAL_CHAT, None)
+    assert turns.take_turn.counted == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("other", "secret"),
+    [
+        (replace(ANNA, name="Anna"), "secret"),
+        (replace(ANNA, connector="alexa"), "secret"),
+        (Sender("rasa of", "anna", Channel.EXTERNAL_CHAT), "secret"),
+        (ANNA, "another secret"),
+    ],
+)
+async def test_sessions_when_name_connector_or_secret_differ_then_are_apart(
+    turns: Any, other: Sender, secret: str
+) -> None:
+    anna = await turns.caller_of(ANNA)
+    apart = await replace(turns, secret=secret).caller_of(other)
+    assert anna.session.conversation_id != apart.session.conversation_id
+    assert "anna" not in anna.session.conversation_id
+
+
+@pytest.mark.parametrize("name", ["", "x" * (LONGEST_NAME + 1), "a\x00b", "a\nb", "\ud800"])
+async def test_sender_when_the_name_is_none_then_is_refused(turns: Any, name: str) -> None:
+    with pytest.raises(MalformedTurn):
+        await turns.caller_of(replace(ANNA, name=name))
+    assert turns.take_turn.counted == []
+
+
+async def test_language_when_none_is_named_then_is_the_one_of_the_last_reply(turns: Any) -> None:
+    anna, jaak = await turns.caller_of(ANNA), await turns.caller_of(replace(ANNA, name="jaak"))
+    assert turns.language_of(anna) is Language.EN
+    await turns.take(Request("привет", Language.EN), anna)
+    assert turns.language_of(anna) is Language.RU
+    assert turns.language_of(anna, "et-EE") is Language.ET
+    assert turns.language_of(jaak) is Language.EN
+    with pytest.raises(UnknownLanguage):
+        turns.language_of(anna, "tlh")
+
+
+def test_words_when_an_error_has_none_of_its_own_then_something_unexpected_is_told(turns: Any) -> None:
+    assert turns.words(Busy(), Language.EN) == "Busy."
+    assert turns.words(MalformedTurn(), Language.EN) == "Sorry."
