@@ -53,7 +53,7 @@ async def test_login_when_tara_lies_then_is_refused(lying, login: TaraLogin, lie
     assert await finish(lying, login, JAAK) == JAAK
 
 
-@pytest.mark.parametrize("lie", ON_THE_WAY_BACK)
+@pytest.mark.parametrize("lie", sorted(ON_THE_WAY_BACK))
 async def test_login_when_the_state_that_comes_back_is_another_then_the_page_can_tell(
     lying, login: TaraLogin, lie: TaraLie
 ) -> None:
