@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.engine.understanding.lemmas import lemmatiser
-from assistant.engine.understanding.words import bucket, pairs_of, pieces_of, words_of
+from assistant.engine.understanding.words import bucket, buckets_of, pairs_of, words_of
 
 FEWEST_EXAMPLES = 2
 """In which a word without a vector must stand to get one that is learned."""
@@ -39,7 +39,7 @@ class Encoder:
         weights = list(certainty) if certainty is not None and len(certainty) == len(words) else [1.0] * len(words)
         forms = _forms(words, language)
         found = [(row, weight) for each, weight in zip(forms, weights, strict=True) for row in self._rows(each)]
-        pieces = [(bucket(p), weight) for word, weight in zip(words, weights, strict=True) for p in pieces_of(word)]
+        pieces = [(row, weight) for word, weight in zip(words, weights, strict=True) for row in buckets_of(word)]
         pieces += [(bucket(p), min(pair)) for p, pair in zip(pairs_of(words), itertools.pairwise(weights), strict=True)]
         pieces += _of_lemmas(forms, weights)
         return Encoded(

@@ -1,5 +1,6 @@
 """A text the way a recogniser writes it, so that typed and spoken requests are the same to the classifier."""
 
+import functools
 import itertools
 import re
 import zlib
@@ -35,6 +36,12 @@ def pieces_of(word: str) -> Iterator[str]:
     for length in PIECE_LENGTHS:
         for start in range(len(marked) - length + 1):
             yield marked[start : start + length]
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def buckets_of(word: str) -> tuple[int, ...]:
+    """The rows of a word's pieces; most words of a request were in one before."""
+    return tuple(bucket(piece) for piece in pieces_of(word))
 
 
 def pairs_of(words: Sequence[str]) -> Iterator[str]:
