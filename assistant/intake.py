@@ -1,9 +1,11 @@
 """What is let in over HTTP, by whomever: bodies up to their limit, the caller's address, a request's language."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
@@ -13,6 +15,7 @@ from assistant.core.languages import Language, parse_language
 BODY_SECONDS = 30.0
 """A body that takes longer to arrive is given up."""
 
+_FIXED_HOST = re.compile(r"(localhost|[\d.]+|\[[\da-f:.]+\])(:\d+)?", re.ASCII)
 _HOUSEHOLD_BITS = 64
 """What one household or server gets of IPv6 (RFC 6177): whoever has it has as many addresses as they like."""
 
@@ -48,6 +51,17 @@ def body_schema(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def media_type(request: Request) -> str:
     """The content type without its parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def is_own_page(connection: HTTPConnection, public_url: str) -> bool:
+    """Whether a page of our own asks, or no page at all."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return True
+    public, host = urlsplit(public_url), connection.headers.get("host", "")
+    # Another address of ours, localhost above all, but no name: whoever owns one can point it at us (DNS rebinding).
+    is_other_address = origin == f"{public.scheme}://{host}" and _FIXED_HOST.fullmatch(host)
+    return origin == f"{public.scheme}://{public.netloc}" or bool(is_other_address)
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -16,6 +16,8 @@ SANDBOX_CERTIFICATES = "sandbox-certificates"
 SANDBOX_CLIENT = "EE/GOV/70009999/kratt"
 _OTHERS_RIGHTS = stat.S_IRWXG | stat.S_IRWXO
 
+OPTIONAL_SECRETS = frozenset({"rasa_jwt_key"})
+"""Nothing is asked for where they are not given."""
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if isinstance(field.default, SecretStr))
 """The settings that are secrets."""
 
@@ -54,9 +56,11 @@ def _secrets(settings: Settings) -> Findings:
     for name in SECRETS:
         variable = f"KRATT_{name.upper()}"
         try:
-            value = _given(settings, name)
+            value = settings.given_secret(name)
         except SettingsError as error:
             yield str(error)
+            continue
+        if not value and name in OPTIONAL_SECRETS:
             continue
         if not value:
             yield f"{variable}: is missing; give it in the environment or as the file {name} in KRATT_SECRETS_FOLDER"
@@ -66,14 +70,6 @@ def _secrets(settings: Settings) -> Findings:
             yield f"{variable}: was made for the sandbox; take another"
         elif owners.setdefault(value, variable) != variable:
             yield f"{variable}: is the same as {owners[value]}; each needs its own"
-
-
-def _given(settings: Settings, name: str) -> str:
-    given: SecretStr = getattr(settings, name)
-    if given:
-        return given.get_secret_value()
-    file = settings.secret_file(name)
-    return settings.secret(name) if file and file.exists() else ""
 
 
 def _sandbox_secret(settings: Settings, name: str) -> str:

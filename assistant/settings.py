@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -15,6 +16,8 @@ from assistant.core.languages import Language
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
+CONNECTORS = ("rasa_channels",)
+"""The folders in connectors/ that a setting switches on."""
 PROCESSES = ("gateway", "engine", "actions", "sandbox")
 SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
 GIVEN_TO_THE_ENGINE = frozenset({"KRATT_ACTIONS_URL", "KRATT_ACTIONS_AUTHORIZATION"})
@@ -74,7 +77,25 @@ def _networks(value: str) -> str:
 
 
 def _networks_of(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(each.strip()) for each in value.split(",") if each.strip())
+    return tuple(map(ip_network, names_in(value)))
+
+
+def _origins(value: str) -> str:
+    for each in names_in(value):
+        if each != "*" and not re.fullmatch(r"https?://[^/\s]+", each):
+            raise ValueError("needs origins such as https://www.example.ee, separated by commas, or *")
+    return value
+
+
+def _connectors(value: str) -> str:
+    if unknown := set(names_in(value)) - set(CONNECTORS):
+        raise ValueError(f"there is no connector {min(unknown)}; there are {', '.join(CONNECTORS)}")
+    return value
+
+
+def names_in(value: str) -> tuple[str, ...]:
+    """What a setting lists, separated by commas."""
+    return tuple(each.strip() for each in value.split(",") if each.strip())
 
 
 def _turn_secret(value: SecretStr) -> SecretStr:
@@ -130,6 +151,15 @@ class Settings(BaseSettings):
     )
     spoken_megabytes: int = Field(
         64, ge=0, description="Space in the state folder for the content's own sentences, spoken; 0: none is kept there"
+    )
+    connectors: Annotated[str, AfterValidator(_connectors)] = Field(
+        "", description="Connectors that are on, by commas, such as rasa_channels; by default none"
+    )
+    rasa_origins: Annotated[str, AfterValidator(_origins)] = Field(
+        "", description="Origins, by commas, of pages whose chats may use the Rasa channels; * for any"
+    )
+    rasa_jwt_key: SecretStr = Field(
+        SecretStr(""), description="Key (HS256) of the tokens that Socket.IO asks for; without one it asks for none"
     )
     turns_per_minute: int = Field(
         60, ge=0, description="Turns that one person, or one conversation, may take in a minute; 0: any number"
@@ -308,8 +338,7 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: it is missing in production, or its file cannot be read.
         """
-        given: SecretStr = getattr(self, name)
-        if found := given.get_secret_value() or _filed_secret(self.secret_file(name)):
+        if found := self.given_secret(name):
             return found
         if self.is_production:
             raise SettingsError(
@@ -317,6 +346,15 @@ class Settings(BaseSettings):
                 "KRATT_SECRETS_FOLDER"
             )
         return _kept_secret(self.state / "secrets" / name)
+
+    def given_secret(self, name: str) -> str:
+        """The same as far as it was given; empty if it was not.
+
+        Raises:
+            SettingsError: its file cannot be read.
+        """
+        given: SecretStr = getattr(self, name)
+        return given.get_secret_value() or _filed_secret(self.secret_file(name))
 
     def secret_file(self, name: str) -> Path | None:
         """Where the folder of secrets would have it; None without such a folder."""

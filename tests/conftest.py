@@ -68,6 +68,7 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
         "KRATT_STATE": str(state),
         "KRATT_XROAD_FAILURES": "0",
         "KRATT_PHONE_QUESTIONS": "0",
+        "KRATT_CONNECTORS": "rasa_channels",
         # One citizen on one address is all the citizens of the tests.
         **dict.fromkeys(("KRATT_TURNS_PER_MINUTE", "KRATT_ADDRESS_TURNS_PER_MINUTE"), "0"),
         "KRATT_ADDRESS_LOGINS_PER_MINUTE": "0",

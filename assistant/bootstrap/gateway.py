@@ -27,6 +27,7 @@ from assistant.adapters.turn_signer import JwtTurnSigner
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
+from assistant.bootstrap.connectors import connectors_of
 from assistant.bootstrap.voices import voice_of
 from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
@@ -99,7 +100,8 @@ def create() -> FastAPI:
     )
     stores = (sessions, devices, own_screens, hand_overs)
     connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
-    return create_app(parts, _lifespan(stores, connections, (speech, sounds)))
+    lifespan = _lifespan(stores, connections, (speech, sounds))
+    return create_app(parts, lifespan, connectors_of(settings, parts))
 
 
 def _speech(settings: Settings) -> VoskSpeech:

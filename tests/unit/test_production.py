@@ -8,7 +8,7 @@ import pytest
 
 from assistant.core.errors import SettingsError
 from assistant.operate.processes import kratt_processes
-from assistant.production import SECRETS, check_fit, findings
+from assistant.production import OPTIONAL_SECRETS, SECRETS, check_fit, findings
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.unit
@@ -111,7 +111,7 @@ def test_production_when_the_sandbox_made_the_keys_then_each_is_told(production:
     assert len(findings(production(**generated))) == 2
 
 
-@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("name", sorted(set(SECRETS) - OPTIONAL_SECRETS))
 def test_production_when_a_secret_is_missing_then_none_is_made_up(
     production: Callable[..., Settings], name: str
 ) -> None:
@@ -121,6 +121,19 @@ def test_production_when_a_secret_is_missing_then_none_is_made_up(
     with pytest.raises(SettingsError, match=f"^KRATT_{name.upper()}: "):
         settings.secret(name)
     assert not list(settings.state.iterdir())
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONAL_SECRETS))
+def test_production_when_an_optional_secret_is_missing_then_starts_but_not_with_a_weak_one(
+    production: Callable[..., Settings], name: str
+) -> None:
+    settings = production()
+    (Path(settings.secrets_folder) / name).unlink()
+    assert findings(settings) == ()
+    assert settings.given_secret(name) == ""
+    assert [finding.partition(":")[0] for finding in findings(production(**{name: "a" * 40}))] == [
+        f"KRATT_{name.upper()}"
+    ]
 
 
 def test_production_when_two_secrets_are_one_then_is_told(production: Callable[..., Settings]) -> None:

@@ -1,0 +1,86 @@
+"""A gateway that has a connector and answers everybody by itself: sessions and answers are fakes, all else is real."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
+from assistant.adapters.sound_samples import SpeechSound
+from assistant.adapters.webrtc_voice import WebRtcVoice
+from assistant.content.project import read_content
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+from assistant.core.ports import Counted, Session
+from assistant.core.turns import Button, Part, Reply
+from assistant.gateway.app import create_app
+from assistant.gateway.parts import GatewayParts, Limits
+from assistant.pipeline.answer_turn import Answer, Request, checked_text
+from assistant.pipeline.expectations import Expectations
+from assistant.pipeline.outside_turns import OutsideTurns
+from assistant.pipeline.own_data import OwnData
+from assistant.settings import PROJECT
+
+RESPONSES = read_content(PROJECT / "nlu_data").plain_responses()
+OFFICES = Part("Which office?\n\nThere are two.", (Button("Tallinn", "in tallinn"), Button("Tartu", "in tartu")))
+ADDRESS = "http://kratt.test"
+
+
+async def _at_once() -> None: ...
+
+
+@dataclass
+class OutsideWorld:
+    """Echoes what is said; asks back for an office, and fails when told to."""
+
+    connector: Callable[[OutsideTurns], APIRouter]
+    per_minute: dict[Counted, int] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    taken: list[tuple[Request, Session]] = field(default_factory=list)
+    expectations: Expectations = field(default_factory=Expectations)
+    before: Callable[[], Awaitable[object]] = _at_once
+    """What an answer waits for."""
+
+    async def find_or_start(self, conversation_id: str) -> Session:
+        return self.sessions.setdefault(conversation_id, Session(conversation_id, f"dialogue {len(self.sessions)}"))
+
+    async def __call__(self, request: Request, session: Session) -> Answer:
+        assert isinstance(request.said, str)
+        text = checked_text(request.said, 100)
+        await self.before()
+        self.taken.append((request, session))
+        outcome, parts = Outcome.ANSWERED, (Part(f"You said: {text}"), Part("One.\n\nTwo."))
+        if text == "office":
+            outcome, parts = Outcome.ASKED_DETAIL, (OFFICES,)
+        elif text.startswith("failed_"):
+            outcome, parts = Outcome(text), (Part("Sorry."),)
+        language = Language.RU if text == "привет" else request.language
+        return Answer(Reply("turn", session.conversation_id, language, outcome, parts))
+
+    @property
+    def app(self) -> FastAPI:
+        parts: Any = GatewayParts(
+            answer_turn=self,  # type: ignore[arg-type]
+            sessions=self,  # type: ignore[arg-type]
+            devices=None,  # type: ignore[arg-type]
+            own_screens=None,  # type: ignore[arg-type]
+            hand_overs=None,  # type: ignore[arg-type]
+            identity=None,  # type: ignore[arg-type]
+            speech=None,  # type: ignore[arg-type]
+            sound_intake=SpeechSound,
+            voice_activity=WebRtcVoice,
+            responses=RESPONSES,
+            words={language: {"title": "Kratt"} for language in Language},
+            limits=Limits(text_characters=100, speech_seconds=1),
+            default_language=Language.EN,
+            public_url=ADDRESS,
+            checks={},
+            version={"kratt": "1"},
+            metrics=bytes,
+            metrics_token="",
+            own_data=OwnData({}),
+            rate_limiter=LimitsRateLimiter(self.per_minute, "secret"),
+        )
+        turns = OutsideTurns(parts.take_turn, parts.sessions, "secret", RESPONSES, Language.EN)
+        return create_app(parts, connectors=[self.connector(turns)])

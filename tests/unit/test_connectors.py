@@ -1,0 +1,30 @@
+"""The connectors that a setting may name are those that can be built."""
+
+import pytest
+
+from assistant.bootstrap.connectors import BUILDS
+from assistant.core.errors import SettingsError
+from assistant.settings import CONNECTORS, PROJECT, read_settings
+
+pytestmark = pytest.mark.unit
+
+
+def test_connectors_when_named_then_each_can_be_built_and_has_a_folder() -> None:
+    assert tuple(BUILDS) == CONNECTORS
+    assert all((PROJECT / "connectors" / name / "__init__.py").exists() for name in CONNECTORS)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KRATT_CONNECTORS", "rasa_channels, fax"),
+        ("KRATT_RASA_ORIGINS", "www.example.ee"),
+        ("KRATT_RASA_ORIGINS", "https://a/b"),
+    ],
+)
+def test_settings_when_a_connector_or_an_origin_is_none_then_name_the_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=variable):
+        read_settings()
