@@ -16,6 +16,7 @@ from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.take_turn import TakeTurn
+from assistant.pipeline.utterance import Ears
 
 Check = Callable[[], Awaitable[object]]
 """Raises `KrattError` unless a dependency can be used now; a text it returns is shown beside its name."""
@@ -64,6 +65,11 @@ class GatewayParts:
     def take_turn(self) -> TakeTurn:
         """What every turn goes through."""
         return TakeTurn(self.answer_turn, self.devices, self.own_screens, self.own_data, self.rate_limiter)
+
+    @property
+    def ears(self) -> Ears:
+        """What speech is heard with, while it is spoken."""
+        return Ears(self.speech, self.sound_intake, self.voice_activity, self.limits.speech_seconds)
 
     @property
     def is_https(self) -> bool:

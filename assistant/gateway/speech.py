@@ -24,7 +24,6 @@ from assistant.core.audio import (
     HIGHEST_RATE_HERTZ,
     LOWEST_RATE_HERTZ,
     MOST_CHANNELS,
-    SPEECH_RATE_HERTZ,
     Encoding,
     Pcm,
     SoundFormat,
@@ -35,14 +34,13 @@ from assistant.core.errors import (
     KrattError,
     MalformedTurn,
     NotAllowed,
-    SpeechToTextFailed,
     TooOften,
     UnknownConversation,
     UnknownDevice,
 )
 from assistant.core.languages import Language, parse_language
-from assistant.core.ports import FRAME_SECONDS, Session, SoundIntake, SpeechStream, VoiceActivity
-from assistant.core.turns import Expected, Transcript
+from assistant.core.ports import Session
+from assistant.core.turns import Transcript
 from assistant.gateway.callers import device_token, speaker_of
 from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body
@@ -52,16 +50,14 @@ from assistant.gateway.rates import count_turn_of_address
 from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.intake import language_of
 from assistant.pipeline.answer_turn import Request
-from assistant.pipeline.end_of_speech import EndOfSpeech, Patience, Speech, patience_for
-from assistant.pipeline.first_words import open_any_language
+from assistant.pipeline.end_of_speech import OVER
 from assistant.pipeline.take_turn import Caller
-from assistant.pipeline.vocabulary import vocabulary
+from assistant.pipeline.utterance import Utterance
 
 STALL_SECONDS = 15.0
 """A client that is recording and sends nothing for so long is gone."""
 IDLE_SECONDS = 300.0
 SEND_SECONDS = 10.0
-HEAR_SECONDS = 10.0
 SOUND_FRAME_BYTES = 32 * 1024
 
 _POLICY_VIOLATION = 1008
@@ -164,13 +160,13 @@ class Line:
         caller = await self._caller(start.conversation_id, relock=start.relock)
         await self.parts.take_turn.count_caller(caller)
         expected = self.parts.answer_turn.expectations.of(caller.session.dialogue_id)
-        sound = self.parts.sound_intake(start.sound_format)
-        utterance = await _Utterance.open(self, expected, is_any_language=start.language is None)
+        is_any = start.language is None
+        utterance = await self.parts.ears.open(
+            start.sound_format, self.language, expected, self, is_any_language=is_any
+        )
         try:
             await self.send({"type": "ready", "conversation_id": caller.session.conversation_id})
-            if await self._record(utterance, start, sound, patience_for(expected)):
-                if rest := sound.finish():
-                    await utterance.accept(rest)
+            if await self._record(utterance, start):
                 if caller.device_id:  # it may have been locked or unlinked while somebody spoke
                     caller = await self._caller(None)
                 await self._answer(utterance, caller, start)
@@ -190,25 +186,20 @@ class Line:
         self.conversation_id = session.conversation_id
         return session
 
-    async def _record(self, utterance: "_Utterance", start: Start, sound: SoundIntake, patience: Patience) -> bool:
+    async def _record(self, utterance: Utterance, start: Start) -> bool:
         """Listen until the speaker stops, or has spoken as long as allowed; False if the utterance was taken back."""
-        seconds, bytes_per_frame = self.parts.limits.speech_seconds, start.sound_format.bytes_per_frame
-        room = int(seconds * start.rate_hertz) * bytes_per_frame
-        end, is_noticed = _End(self.parts.voice_activity(), patience), start.until_silence
+        is_noticed = start.until_silence
         try:
-            async with asyncio.timeout(seconds + STALL_SECONDS):
-                while room > 0:
-                    message = await self._receive_sound(bytes_per_frame)
+            async with asyncio.timeout(self.parts.limits.speech_seconds + STALL_SECONDS):
+                while not utterance.is_full:
+                    message = await self._receive_sound(start.sound_format.bytes_per_frame)
                     if isinstance(message, End):
                         return message.type == "stop"
                     if isinstance(message, UntilSilence):
                         is_noticed = True
                         continue
-                    samples = sound.take(message[:room])
-                    room -= len(message)
-                    partial = await utterance.accept(samples)
-                    if end.has_come(samples, partial) and is_noticed:
-                        utterance.noticed_ms = end.silent_ms
+                    if await utterance.take(message) in OVER and is_noticed:
+                        utterance.noticed_ms = utterance.silent_ms
                         return True
         except TimeoutError:  # a sample now and then would keep one of the few streams for ever
             raise MalformedTurn("the client sends more slowly than anybody speaks") from None
@@ -223,7 +214,17 @@ class Line:
             raise MalformedTurn("neither whole samples nor an end")
         return message
 
-    async def _answer(self, utterance: "_Utterance", caller: Caller, start: Start) -> None:
+    async def tell_partial(self, text: str) -> None:
+        """As `HearsAlong`."""
+        await self.send({"type": "partial", "text": text})
+
+    async def tell_transcript(self, transcript: Transcript) -> None:
+        """As `HearsAlong`."""
+        heard = TranscriptBody.model_validate(transcript)
+        with contextlib.suppress(WebSocketDisconnect, TimeoutError):  # no failure of the turn, which goes on
+            await self.send({"type": "transcript", **heard.model_dump()})
+
+    async def _answer(self, utterance: Utterance, caller: Caller, start: Start) -> None:
         request = Request(
             utterance,
             self.language,
@@ -275,78 +276,3 @@ class Line:
             return _COMMAND.validate_json(message["text"])
         except ValidationError:
             raise MalformedTurn("not a command") from None  # pydantic's message quotes the input
-
-
-class _End:
-    """Notices the end of an utterance in its sound and in its words so far."""
-
-    def __init__(self, voice: VoiceActivity, patience: Patience) -> None:
-        self._voice = voice
-        self._speech = EndOfSpeech(patience)
-
-    def has_come(self, samples: bytes, partial: str) -> bool:
-        for is_voice in self._voice.frames(samples):
-            self._speech.hear(FRAME_SECONDS, is_voice=is_voice)
-        return self._speech.read(partial) in {Speech.ENDED, Speech.MISSING}
-
-    @property
-    def silent_ms(self) -> float:
-        return self._speech.silent_seconds * 1000
-
-
-@dataclass
-class _Utterance:
-    """A speech stream that tells the client what it hears, and fails only when it is asked for the transcript.
-
-    So a recogniser that is missing or broken becomes a turn that ends in words, like any other failed stage.
-    """
-
-    line: Line
-    stream: SpeechStream | None
-    partial: str = ""
-    noticed_ms: float | None = None
-
-    @classmethod
-    async def open(cls, line: Line, expected: Expected | None, *, is_any_language: bool) -> "_Utterance":
-        """Begin; who cannot be heard for now is told so before they have spoken.
-
-        Raises:
-            Busy: too many people are speaking.
-        """
-        speech = line.parts.speech
-        try:
-            async with asyncio.timeout(HEAR_SECONDS):
-                if is_any_language:
-                    return cls(line, await open_any_language(speech, line.language, SPEECH_RATE_HERTZ, expected))
-                phrases = vocabulary(expected, line.language)
-                return cls(line, await speech.open_stream(line.language, SPEECH_RATE_HERTZ, phrases))
-        except (SpeechToTextFailed, TimeoutError):
-            return cls(line, None)
-
-    async def accept(self, samples: bytes) -> str:
-        if not self.stream:
-            return ""
-        try:
-            async with asyncio.timeout(HEAR_SECONDS):
-                partial = await self.stream.accept(samples)
-        except (SpeechToTextFailed, TimeoutError):
-            await self.abandon()
-            self.stream = None
-            return ""
-        if partial != self.partial:
-            self.partial = partial
-            await self.line.send({"type": "partial", "text": partial})
-        return partial
-
-    async def finish(self) -> Transcript:
-        if not self.stream:
-            raise SpeechToTextFailed("the recogniser is missing or broken")
-        transcript = await self.stream.finish()
-        heard = TranscriptBody.model_validate(transcript)
-        with contextlib.suppress(WebSocketDisconnect, TimeoutError):  # no failure of the turn, which goes on
-            await self.line.send({"type": "transcript", **heard.model_dump()})
-        return transcript
-
-    async def abandon(self) -> None:
-        if self.stream:
-            await self.stream.abandon()

@@ -59,6 +59,7 @@ _OUTCOMES_OF_ERRORS: dict[type[Exception], Outcome] = {
 class Request:
     """What a channel received: typed text, a WAV file, or a stream whose speaker has stopped speaking.
 
+    `is_read_aloud`: a voice that is not ours reads the reply to the citizen.
     `is_any_language`: what a WAV file says may be in another language, which its first words decide.
     `noticed_ms`: how long it took to notice that, None if the speaker or their device said so.
     """
@@ -67,6 +68,7 @@ class Request:
     language: Language
     channel: str = Channel.WEB.value
     speak: bool = False
+    is_read_aloud: bool = False
     is_any_language: bool = False
     noticed_ms: float | None = None
     speech_rate_hertz: int | None = None
@@ -181,7 +183,8 @@ class AnswerTurn:
             outcome = Outcome.UNANSWERABLE_NO_SPEECH
             return run.reply(outcome, own_words(outcome, run.language, self.responses))
         request = run.request
-        turn = Turn(run.turn_id, request.channel, run.language, text, run.transcript, request.speak)
+        is_spoken = request.speak or request.is_read_aloud
+        turn = Turn(run.turn_id, request.channel, run.language, text, run.transcript, is_spoken)
         signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
             answer = await self.dialogue.respond(turn, run.session, signed, run.deadline)

@@ -21,6 +21,9 @@ class Speech(StrEnum):
     """Nobody has said a word for as long as one waits for the first."""
 
 
+OVER = frozenset({Speech.ENDED, Speech.MISSING})
+
+
 @dataclass(frozen=True)
 class Patience:
     """Seconds to wait.

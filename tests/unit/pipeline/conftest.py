@@ -149,6 +149,7 @@ class FakeWorld:
         language: Language = Language.EN,
         *,
         speak: bool = False,
+        is_read_aloud: bool = False,
         noticed_ms: float | None = None,
     ) -> Answer:
         answer_turn = AnswerTurn(
@@ -162,7 +163,7 @@ class FakeWorld:
             expectations=self.expectations,
             metrics=self.metrics,
         )
-        request = Request(said, language, "web", speak=speak, noticed_ms=noticed_ms)
+        request = Request(said, language, "web", speak=speak, is_read_aloud=is_read_aloud, noticed_ms=noticed_ms)
         return await answer_turn(request, self.session)
 
     @staticmethod

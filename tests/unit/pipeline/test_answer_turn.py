@@ -245,6 +245,13 @@ async def test_speech_when_not_asked_for_then_voice_is_silent(world: World) -> N
     assert world.voice.spoken == []
 
 
+async def test_reply_when_another_voice_reads_it_then_it_is_one_that_is_listened_to(world: World) -> None:
+    for how in ({}, {"is_read_aloud": True}, {"speak": True}):
+        await world.ask(**how)
+    assert [turn.is_spoken for turn, *_ in world.dialogue.asked] == [False, True, True]
+    assert len(world.voice.spoken) == 1
+
+
 @pytest.mark.parametrize("language", Language)
 async def test_speech_when_engine_is_down_then_the_apology_is_spoken(world: World, language: Language) -> None:
     _dialogue_raises(DialogueFailed())(world)
