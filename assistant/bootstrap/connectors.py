@@ -2,27 +2,36 @@
 
 from collections.abc import Callable, Mapping
 
+import httpx
 from fastapi import APIRouter
 
+from assistant.content.project import Content
+from assistant.core.errors import SettingsError
 from assistant.gateway.parts import GatewayParts
 from assistant.pipeline.outside_turns import OutsideTurns
 from assistant.settings import Settings, names_in
+from connectors.alexa.chains import Chains, read_roots
+from connectors.alexa.endpoint import build_alexa
+from connectors.alexa.hold_on import HoldOn
+from connectors.alexa.skill import Skill
+from connectors.alexa.verification import VerifyRequest
+from connectors.alexa.words import sentences_of
 from connectors.rasa_channels import Access
 from connectors.rasa_channels.rest import build_rest
 from connectors.rasa_channels.socket_io import build_socket_io
 
-Build = Callable[[Settings, GatewayParts, OutsideTurns], APIRouter]
+Build = Callable[[Settings, GatewayParts, OutsideTurns, Content], APIRouter]
 
 
-def connectors_of(settings: Settings, parts: GatewayParts) -> tuple[APIRouter, ...]:
+def connectors_of(settings: Settings, parts: GatewayParts, content: Content) -> tuple[APIRouter, ...]:
     """What the gateway has to include, in the order in which the setting names it."""
     turns = OutsideTurns(
         parts.take_turn, parts.sessions, settings.secret("turn_secret"), parts.responses, parts.default_language
     )
-    return tuple(BUILDS[name](settings, parts, turns) for name in dict.fromkeys(names_in(settings.connectors)))
+    return tuple(BUILDS[name](settings, parts, turns, content) for name in dict.fromkeys(names_in(settings.connectors)))
 
 
-def _rasa_channels(settings: Settings, parts: GatewayParts, turns: OutsideTurns) -> APIRouter:
+def _rasa_channels(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
     origins = frozenset(names_in(settings.rasa_origins))
     access = Access(parts.public_url, origins, settings.given_secret("rasa_jwt_key"))
     router = APIRouter()
@@ -31,4 +40,15 @@ def _rasa_channels(settings: Settings, parts: GatewayParts, turns: OutsideTurns)
     return router
 
 
-BUILDS: Mapping[str, Build] = {"rasa_channels": _rasa_channels}
+def _alexa(settings: Settings, parts: GatewayParts, turns: OutsideTurns, content: Content) -> APIRouter:
+    skill_ids = frozenset(names_in(settings.alexa_skill_ids))
+    if not skill_ids:
+        raise SettingsError("KRATT_ALEXA_SKILL_IDS: the connector alexa needs the ids of the skills it answers")
+    client = httpx.AsyncClient(trust_env=False, follow_redirects=False)
+    hold_on = HoldOn(client, {language: words["thinking"] for language, words in parts.words.items()})
+    title = {language: words["title"] for language, words in parts.words.items()}
+    skill = Skill(turns, hold_on, sentences_of(content), parts.public_url, title)
+    return build_alexa(VerifyRequest(Chains(client, read_roots(settings.alexa_roots)), skill_ids), skill, client)
+
+
+BUILDS: Mapping[str, Build] = {"rasa_channels": _rasa_channels, "alexa": _alexa}

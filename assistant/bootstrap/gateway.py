@@ -101,7 +101,7 @@ def create() -> FastAPI:
     stores = (sessions, devices, own_screens, hand_overs)
     connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
     lifespan = _lifespan(stores, connections, (speech, sounds))
-    return create_app(parts, lifespan, connectors_of(settings, parts))
+    return create_app(parts, lifespan, connectors_of(settings, parts, content))
 
 
 def _speech(settings: Settings) -> VoskSpeech:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import unicodedata
 import uuid
 from dataclasses import dataclass, field, replace
@@ -62,6 +63,7 @@ class Request:
     `is_read_aloud`: a voice that is not ours reads the reply to the citizen.
     `is_any_language`: what a WAV file says may be in another language, which its first words decide.
     `noticed_ms`: how long it took to notice that, None if the speaker or their device said so.
+    `most_seconds`: the channel waits no longer.
     """
 
     said: str | bytes | SpeechStream
@@ -72,6 +74,7 @@ class Request:
     is_any_language: bool = False
     noticed_ms: float | None = None
     speech_rate_hertz: int | None = None
+    most_seconds: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -138,12 +141,12 @@ class AnswerTurn:
     manners: Manners = field(default_factory=Manners)
 
     async def __call__(self, request: Request, session: Session) -> Answer:
-        """The answer to a request, at the latest when the turn's seconds are over.
+        """The answer to a request, at the latest when the turn's or the channel's seconds are over.
 
         Raises:
             CallerError: the request cannot become a turn; nothing was asked of the engine.
         """
-        deadline = Deadline.after(self.turn_seconds)
+        deadline = Deadline.after(min(self.turn_seconds, request.most_seconds))
         noticed = {} if request.noticed_ms is None else {"end_of_speech": request.noticed_ms}
         run = _Run(request, session, deadline, uuid.uuid4().hex, Stopwatch(**noticed))
         reply = await self._reply(run)

@@ -1,10 +1,12 @@
 """The connectors that a setting may name are those that can be built."""
 
+from typing import Any
+
 import pytest
 
 from assistant.bootstrap.connectors import BUILDS
 from assistant.core.errors import SettingsError
-from assistant.settings import CONNECTORS, PROJECT, read_settings
+from assistant.settings import CONNECTORS, PROJECT, Settings, read_settings
 
 pytestmark = pytest.mark.unit
 
@@ -12,6 +14,12 @@ pytestmark = pytest.mark.unit
 def test_connectors_when_named_then_each_can_be_built_and_has_a_folder() -> None:
     assert tuple(BUILDS) == CONNECTORS
     assert all((PROJECT / "connectors" / name / "__init__.py").exists() for name in CONNECTORS)
+
+
+def test_alexa_when_no_skill_is_named_then_the_setting_is_asked_for() -> None:
+    nothing: Any = None
+    with pytest.raises(SettingsError, match="KRATT_ALEXA_SKILL_IDS"):
+        BUILDS["alexa"](Settings(), nothing, nothing, nothing)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -149,8 +150,7 @@ class FakeWorld:
         language: Language = Language.EN,
         *,
         speak: bool = False,
-        is_read_aloud: bool = False,
-        noticed_ms: float | None = None,
+        **fields: Any,
     ) -> Answer:
         answer_turn = AnswerTurn(
             listen=Listen(self.sounds, self.speech),
@@ -163,7 +163,7 @@ class FakeWorld:
             expectations=self.expectations,
             metrics=self.metrics,
         )
-        request = Request(said, language, "web", speak=speak, is_read_aloud=is_read_aloud, noticed_ms=noticed_ms)
+        request = Request(said, language, "web", speak=speak, **fields)
         return await answer_turn(request, self.session)
 
     @staticmethod

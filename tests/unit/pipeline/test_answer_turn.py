@@ -121,6 +121,12 @@ def _stream_raises(error: Exception) -> Callable[[World], None]:
     return lambda world: setattr(world.stream, "before", world.raising(error))
 
 
+async def test_turn_when_the_channel_waits_no_longer_then_it_ends_by_then(world: World) -> None:
+    world.dialogue.before = world.hang
+    answer = await world.ask(most_seconds=ALMOST_NO_SECONDS)
+    assert answer.reply.outcome is Outcome.FAILED_DEADLINE
+
+
 def _engine_is_late(world: World) -> None:
     world.dialogue.before, world.turn_seconds = world.hang, ALMOST_NO_SECONDS
 
