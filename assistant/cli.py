@@ -35,6 +35,8 @@ app.add_typer(speech_app, name="speech")
 app.add_typer(sandbox_app, name="sandbox")
 citizen_app = typer.Typer(no_args_is_help=True, help="What is kept about a citizen.")
 app.add_typer(citizen_app, name="citizen")
+alexa_app = typer.Typer(no_args_is_help=True, help="The Alexa skill.")
+app.add_typer(alexa_app, name="alexa")
 audit_app = typer.Typer(no_args_is_help=True, help="The access record.")
 app.add_typer(audit_app, name="audit")
 
@@ -292,6 +294,23 @@ def hear_examples_aloud(
 
         path, count = asyncio.run(hear_examples(read_settings(), language, show, is_quick=quick))
     typer.echo(f"{path} has {count} lines now; `kratt train` learns them.")
+
+
+@alexa_app.command("model")
+def make_alexa_model(
+    locale: Annotated[str, typer.Argument(help="Which English, such as en-GB")] = "en-US",
+    *,
+    name: Annotated[str, typer.Option(help="What citizens call the skill")] = "my kratt",
+) -> None:
+    """Print the interaction model of the Alexa skill, made from the content."""
+    from assistant.content.project import read_content
+    from assistant.settings import read_settings
+    from connectors.alexa.interaction_model import interaction_model
+
+    model = interaction_model(read_content(read_settings().content), locale, name)
+    typer.echo(json.dumps(model.body, indent=2, ensure_ascii=False))
+    shares = f"{model.word_by_word:.1%} of the examples come word by word, {model.as_service:.1%} as their service"
+    typer.echo(shares, err=True)
 
 
 @audit_app.command("verify")
