@@ -16,7 +16,7 @@ SANDBOX_CERTIFICATES = "sandbox-certificates"
 SANDBOX_CLIENT = "EE/GOV/70009999/kratt"
 _OTHERS_RIGHTS = stat.S_IRWXG | stat.S_IRWXO
 
-OPTIONAL_SECRETS = frozenset({"rasa_jwt_key"})
+OPTIONAL_SECRETS = frozenset({"relay_auth_token", "relay_key", "rasa_jwt_key"})
 """Nothing is asked for where they are not given."""
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if isinstance(field.default, SecretStr))
 """The settings that are secrets."""

@@ -16,7 +16,7 @@ from assistant.core.languages import Language
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
-CONNECTORS = ("rasa_channels", "alexa")
+CONNECTORS = ("rasa_channels", "alexa", "conversation_relay")
 """The folders in connectors/ that a setting switches on."""
 PROCESSES = ("gateway", "engine", "actions", "sandbox")
 SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
@@ -164,6 +164,12 @@ class Settings(BaseSettings):
     alexa_skill_ids: str = Field("", description="Ids, by commas, of the Alexa skills that the connector alexa answers")
     alexa_roots: File = Field(
         "", description="Authorities that Alexa's certificates may go back to, in PEM; by default the machine's"
+    )
+    relay_auth_token: SecretStr = Field(
+        SecretStr(""), description="Auth token of the Twilio account whose calls come over ConversationRelay"
+    )
+    relay_key: SecretStr = Field(
+        SecretStr(""), description="Key that calls over ConversationRelay bring from a carrier that signs nothing"
     )
     turns_per_minute: int = Field(
         60, ge=0, description="Turns that one person, or one conversation, may take in a minute; 0: any number"

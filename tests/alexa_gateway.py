@@ -5,17 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 
-from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Counted, Session
 from assistant.core.turns import Part, Reply
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.outside_turns import OutsideTurns
-from assistant.pipeline.own_data import OwnData
-from assistant.pipeline.take_turn import TakeTurn
 from connectors.alexa import PATH
 from connectors.alexa.chains import Chains
 from connectors.alexa.endpoint import build_alexa
@@ -23,7 +20,7 @@ from connectors.alexa.hold_on import HoldOn
 from connectors.alexa.skill import Skill
 from connectors.alexa.verification import VerifyRequest
 from tests.alexa import SKILL, Amazon
-from tests.outside import ADDRESS, RESPONSES, OutsideWorld
+from tests.outside import ADDRESS, OutsideWorld
 
 OWN_PAGE = "https://kratt.example.ee"
 SENTENCES = {
@@ -72,20 +69,13 @@ class AlexaWorld:
             Chains(self.client, self.amazon.roots), frozenset({SKILL}), clock=lambda: self.amazon.now
         )
         self.gateway = Gateway(self._connector, dict(self.per_minute))
-        self.app = self.gateway.app if self.is_whole else self._connector_alone()
+        self.app = self.gateway.app if self.is_whole else self.gateway.connector_alone
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ADDRESS)
 
     def _connector(self, turns: OutsideTurns) -> APIRouter:
         hold_on = HoldOn(self.client, dict.fromkeys(Language, "One moment, please"), self.hold_on_after)
         skill = Skill(turns, hold_on, SENTENCES, OWN_PAGE, dict.fromkeys(Language, "Kratt"))
         return build_alexa(self.verify, skill, self.client)
-
-    def _connector_alone(self) -> FastAPI:
-        limiter = LimitsRateLimiter(dict(self.per_minute), "secret")
-        take_turn = TakeTurn(self.gateway, None, None, OwnData({}), limiter)  # type: ignore[arg-type]
-        app = FastAPI(openapi_url=None)
-        app.include_router(self._connector(OutsideTurns(take_turn, self.gateway, "secret", RESPONSES, Language.EN)))
-        return app
 
     async def __aenter__(self) -> Self:
         return self

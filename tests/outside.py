@@ -20,6 +20,7 @@ from assistant.pipeline.answer_turn import Answer, Request, checked_text
 from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.outside_turns import OutsideTurns
 from assistant.pipeline.own_data import OwnData
+from assistant.pipeline.take_turn import TakeTurn
 from assistant.settings import PROJECT
 
 RESPONSES = read_content(PROJECT / "nlu_data").plain_responses()
@@ -84,3 +85,11 @@ class OutsideWorld:
         )
         turns = OutsideTurns(parts.take_turn, parts.sessions, "secret", RESPONSES, Language.EN)
         return create_app(parts, connectors=[self.connector(turns)])
+
+    @property
+    def connector_alone(self) -> FastAPI:
+        """The connector without the rest of the gateway, which takes a second to build."""
+        take_turn = TakeTurn(self, None, None, OwnData({}), LimitsRateLimiter(self.per_minute, "secret"))  # type: ignore[arg-type]
+        app = FastAPI(openapi_url=None)
+        app.include_router(self.connector(OutsideTurns(take_turn, self, "secret", RESPONSES, Language.EN)))  # type: ignore[arg-type]
+        return app

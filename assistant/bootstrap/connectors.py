@@ -16,6 +16,8 @@ from connectors.alexa.hold_on import HoldOn
 from connectors.alexa.skill import Skill
 from connectors.alexa.verification import VerifyRequest
 from connectors.alexa.words import sentences_of
+from connectors.conversation_relay.access import Access as RelayAccess
+from connectors.conversation_relay.endpoint import build_conversation_relay
 from connectors.rasa_channels import Access
 from connectors.rasa_channels.rest import build_rest
 from connectors.rasa_channels.socket_io import build_socket_io
@@ -51,4 +53,15 @@ def _alexa(settings: Settings, parts: GatewayParts, turns: OutsideTurns, content
     return build_alexa(VerifyRequest(Chains(client, read_roots(settings.alexa_roots)), skill_ids), skill, client)
 
 
-BUILDS: Mapping[str, Build] = {"rasa_channels": _rasa_channels, "alexa": _alexa}
+def _conversation_relay(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
+    token, key = settings.given_secret("relay_auth_token"), settings.given_secret("relay_key")
+    if not token and not key:
+        raise SettingsError("KRATT_RELAY_AUTH_TOKEN: the connector conversation_relay needs it, or KRATT_RELAY_KEY")
+    return build_conversation_relay(turns, RelayAccess(parts.public_url, token, key))
+
+
+BUILDS: Mapping[str, Build] = {
+    "rasa_channels": _rasa_channels,
+    "alexa": _alexa,
+    "conversation_relay": _conversation_relay,
+}

@@ -16,10 +16,13 @@ def test_connectors_when_named_then_each_can_be_built_and_has_a_folder() -> None
     assert all((PROJECT / "connectors" / name / "__init__.py").exists() for name in CONNECTORS)
 
 
-def test_alexa_when_no_skill_is_named_then_the_setting_is_asked_for() -> None:
+@pytest.mark.parametrize(
+    ("connector", "variable"), [("alexa", "KRATT_ALEXA_SKILL_IDS"), ("conversation_relay", "KRATT_RELAY_AUTH_TOKEN")]
+)
+def test_connector_when_what_it_needs_is_not_set_then_the_setting_is_asked_for(connector: str, variable: str) -> None:
     nothing: Any = None
-    with pytest.raises(SettingsError, match="KRATT_ALEXA_SKILL_IDS"):
-        BUILDS["alexa"](Settings(), nothing, nothing, nothing)
+    with pytest.raises(SettingsError, match=variable):
+        BUILDS[connector](Settings(), nothing, nothing, nothing)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,185 @@
+"""One call: what is said and typed is answered in its order, while the carrier goes on telling what happens."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+from assistant.core.channels import Channel
+from assistant.core.errors import Busy, KrattError, MalformedTurn, NotAllowed, TooMuch, UnknownLanguage
+from assistant.core.languages import Language, parse_language
+from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.outside_turns import OutsideTurns, Sender
+from connectors.conversation_relay import NAME
+from connectors.conversation_relay.access import Access
+from connectors.conversation_relay.frames import (
+    Dtmf,
+    Failure,
+    Frame,
+    Interrupt,
+    Prompt,
+    Setup,
+    end_frame,
+    language_frame,
+    read_frame,
+    text_frame,
+)
+from connectors.conversation_relay.heard import unheard
+from connectors.conversation_relay.keypad import Keypad
+
+SETUP_SECONDS, IDLE_SECONDS, SEND_SECONDS = 10.0, 900.0, 10.0
+"""A call in which nothing happens for so long is given back to the carrier."""
+MOST_WAITING = 4
+"""Things said that wait for the answer to the one before; one more is not taken."""
+MOST_FRAME_CHARACTERS = 64 * 1024
+
+_CLOSE_CODES: dict[type[KrattError], int] = {MalformedTurn: 1003, TooMuch: 1009, NotAllowed: 1008}
+_SILENCE = "silence"
+
+_log = logging.getLogger("kratt.conversation_relay")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the caller said or typed, and the language in which the carrier heard it, if it told one of ours."""
+
+    words: str
+    language: Language | None = None
+
+
+@dataclass
+class Call:
+    """An accepted socket. `language` is what the carrier speaks now; `reading` is the reply that it reads out."""
+
+    socket: WebSocket
+    turns: OutsideTurns
+    access: Access
+    is_signed: bool
+    language: Language
+    reading: str = ""
+    unheard: str = ""
+    keypad: Keypad = field(default_factory=Keypad)
+    saying: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: asyncio.Queue[_Said] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+
+    async def run(self) -> None:
+        """Serve the call until the carrier ends it, or it is no call."""
+        try:
+            sender = await self._begin()
+            await _first_of(self._listen(), self._answer_all(sender))
+        except WebSocketDisconnect:
+            return
+        except KrattError as error:
+            _log.warning("call refused", extra={"facts": {"code": error.code, "detail": error.detail}})
+            await self.socket.close(_CLOSE_CODES[type(error)])
+        except TimeoutError:  # nothing came, or nothing is taken any more
+            with contextlib.suppress(TimeoutError, WebSocketDisconnect):
+                await self._send(end_frame(_SILENCE))
+                await self.socket.close()
+
+    async def _begin(self) -> Sender:
+        try:
+            setup = await self._receive(SETUP_SECONDS)
+        except TimeoutError:
+            raise MalformedTurn("no setup came") from None
+        if not isinstance(setup, Setup):
+            raise MalformedTurn("a call begins with its setup")
+        if not self.is_signed and not self.access.has_key(setup):
+            raise NotAllowed("the call has neither a signature nor the key")
+        return Sender(NAME, setup.session_id, Channel.TELEPHONE)
+
+    async def _listen(self) -> None:
+        while True:
+            match await self._receive(IDLE_SECONDS):
+                case Prompt(last=True) as prompt:
+                    self.keypad.clear()
+                    await self._take(_Said(prompt.voice_prompt.strip(), _language(prompt.lang)))
+                case Dtmf(digit=digit):
+                    if number := self.keypad.press(digit):
+                        await self._take(_Said(number))
+                case Interrupt() as interrupt:
+                    self._note(interrupt)
+                case Failure():
+                    _log.warning("the carrier reports an error")
+                case Setup():
+                    raise MalformedTurn("a call begins once")
+
+    async def _take(self, said: _Said) -> None:
+        if not said.words:  # a cough or the like: the reply goes on where it stopped
+            rest, self.unheard = self.unheard, ""
+            await self._say([rest] if rest else [])
+            return
+        self.unheard = ""
+        if self.waiting.full():
+            await self._say([self.turns.words(Busy(), self.language)])
+        else:
+            self.waiting.put_nowait(said)
+
+    def _note(self, interrupt: Interrupt) -> None:
+        self.unheard = unheard(self.reading, interrupt.utterance_until_interrupt)
+        counts = {"words": len(self.reading.split()), "unheard_words": len(self.unheard.split())}
+        milliseconds = interrupt.duration_until_interrupt_ms
+        _log.info("interrupted", extra={"facts": {**counts, "after_ms": milliseconds}})
+
+    async def _answer_all(self, sender: Sender) -> None:
+        while True:
+            said = await self.waiting.get()
+            self.language = said.language or self.language
+            try:
+                caller = await self.turns.caller_of(sender)
+                language = said.language or self.turns.language_of(caller)
+                reply = (await self.turns.take(Request(said.words, language, is_read_aloud=True), caller)).reply
+            except KrattError as error:
+                await self._say([self.turns.words(error, self.language)])
+                continue
+            if reply.language is not self.language:
+                self.language = reply.language
+                await self._send(language_frame(reply.language))
+            await self._say([part.text for part in reply.parts])
+
+    async def _say(self, texts: list[str]) -> None:
+        async with self.saying:
+            self.reading = " ".join(texts) or self.reading
+            for number, text in enumerate(texts, start=1):
+                is_last = number == len(texts)
+                await self._send(text_frame(text if is_last else f"{text} ", last=is_last))
+
+    async def _send(self, frame: str) -> None:
+        async with asyncio.timeout(SEND_SECONDS):
+            await self.socket.send_text(frame)
+
+    async def _receive(self, seconds: float) -> Frame | None:
+        async with asyncio.timeout(seconds):
+            message = await self.socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        text: str | None = message.get("text")
+        if text is None:
+            raise MalformedTurn("a frame is text")
+        if len(text) > MOST_FRAME_CHARACTERS:
+            raise TooMuch(f"a frame has at most {MOST_FRAME_CHARACTERS} characters")
+        return read_frame(text)
+
+
+async def _first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Do all of these until one ends, with what it raises; the others are given up."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+def _language(locale: str | None) -> Language | None:
+    try:
+        return parse_language(locale) if locale else None
+    except UnknownLanguage:
+        return None
