@@ -150,11 +150,11 @@ class RequestIntents(IntentClassifier, GraphComponent):
 
 
 def _weighed(learned: Learned, heard: Sequence[Hypothesis], language: str) -> Floats:
-    """The mean over what may have been said, as likely as each is."""
+    """Of each intent the sum over what may have been said, as likely as that is."""
     encoded: list[Encoded] = [learned.encoder(each.text, language, each.certainty) for each in heard]
     weights = np.array([each.weight for each in heard], np.float32)
-    mean: Floats = weights @ learned.ranker.probabilities(encoded)
-    return mean
+    summed: Floats = weights @ learned.ranker.probabilities(encoded)
+    return summed
 
 
 def _is_service(example: Message) -> bool:

@@ -9,7 +9,7 @@ from assistant.engine.understanding.words import words_of
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A text that may have been said, how likely that is against the others, and how surely each word was heard."""
+    """A text that may have been said, how likely that is, and how surely each word was heard."""
 
     text: str
     weight: float = 1.0
@@ -21,16 +21,21 @@ def hypotheses(text: str, heard: object) -> list[Hypothesis]:
 
     `heard` has `confidences`, one per word of the text, and `alternatives`, other readings of the sound, best first.
     The n-th reading counts 1/n: recognisers give their readings scores, but not in a unit that their makers define.
+    Together they weigh what the words' mean confidence is: an intent is only as sure as the words that it goes by. So
+    what was hardly heard is asked about, and in noise confidences stay probabilities (docs/guides/evaluation.md).
     """
     if not isinstance(heard, Mapping):
         return [Hypothesis(text)]
     others = [other for other in _list(heard, "alternatives") if isinstance(other, str) and other.strip()]
+    confidences = [each if isinstance(each, (int, float)) else 1.0 for each in _list(heard, "confidences")]
+    surely = sum(confidences) / len(confidences) if confidences else 1.0
     shares = [1 / rank for rank in range(1, len(others) + 2)]
-    first = Hypothesis(text, shares[0] / sum(shares), _certainty(text, _list(heard, "confidences")))
-    return [first, *(Hypothesis(other, share / sum(shares)) for other, share in zip(others, shares[1:], strict=True))]
+    weights = [surely * share / sum(shares) for share in shares]
+    first = Hypothesis(text, weights[0], _certainty(text, confidences))
+    return [first, *(Hypothesis(other, weight) for other, weight in zip(others, weights[1:], strict=True))]
 
 
-def _certainty(text: str, confidences: Sequence[object]) -> tuple[float, ...] | None:
+def _certainty(text: str, confidences: Sequence[float]) -> tuple[float, ...] | None:
     """How much each word counts that the encoder sees: "driver's" is one word of a recogniser, and two of its.
 
     A word that was hardly heard still counts half: with its confidence alone, requests of tests.yml lost more.
@@ -38,7 +43,7 @@ def _certainty(text: str, confidences: Sequence[object]) -> tuple[float, ...] | 
     parts = [len(words_of(word)) for word in text.split()]
     if len(parts) != len(confidences):
         return None
-    sure = ((1 + each) / 2 if isinstance(each, (int, float)) else 1.0 for each in confidences)
+    sure = ((1 + each) / 2 for each in confidences)
     return tuple(each for each, count in zip(sure, parts, strict=True) for _ in range(count))
 
 
