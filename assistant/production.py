@@ -128,6 +128,8 @@ def _open_ports(settings: Settings) -> Findings:
         yield "KRATT_TRUSTED_PROXIES: believes everybody; name the addresses of your proxies"
     if not settings.gateway_url.startswith("https://"):
         yield "KRATT_PUBLIC_URL: citizens must reach the gateway by an address that begins with https://"
+    if any(not origin.startswith("https://") for origin in settings.embedders):
+        yield "KRATT_WIDGET_ORIGINS: anybody on the way could write such a page; each has to begin with https://"
 
 
 def _limits(settings: Settings) -> Findings:

@@ -22,6 +22,8 @@ PROCESSES = ("gateway", "engine", "actions", "sandbox")
 SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
 GIVEN_TO_THE_ENGINE = frozenset({"KRATT_ACTIONS_URL", "KRATT_ACTIONS_AUTHORIZATION"})
 """Variables that are no settings: our own processes get them from us."""
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII)
+"""As a browser writes it (RFC 6454, section 6.2)."""
 
 
 def _web_address(value: str) -> str:
@@ -87,6 +89,12 @@ def _origins(value: str) -> str:
     return value
 
 
+def _sites(value: str) -> str:
+    if not all(map(_ORIGIN.fullmatch, names_in(value))):
+        raise ValueError("needs origins such as https://www.example.ee, in lower case, separated by commas")
+    return value
+
+
 def _connectors(value: str) -> str:
     if unknown := set(names_in(value)) - set(CONNECTORS):
         raise ValueError(f"there is no connector {min(unknown)}; there are {', '.join(CONNECTORS)}")
@@ -137,6 +145,10 @@ class Settings(BaseSettings):
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server")
     sandbox_port: int = Field(8090, ge=1, le=65535, description="Port of the sandbox state")
     public_url: WebAddress = Field("", description="Address citizens use for the gateway; by default its host and port")
+
+    widget_origins: Annotated[str, AfterValidator(_sites)] = Field(
+        "", description="Origins, by commas, of the web sites that carry the chat widget"
+    )
 
     default_language: Language = Field(Language.EN, description="Language of a request that names none: en, et or ru")
     turn_seconds: float = Field(10.0, ge=3, le=60, description="A turn ends after this many seconds, whatever happens")
@@ -334,6 +346,11 @@ class Settings(BaseSettings):
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         """The networks of a setting that lists some."""
         return _networks_of(getattr(self, name))
+
+    @property
+    def embedders(self) -> frozenset[str]:
+        """The origins of the web sites that carry the chat widget."""
+        return frozenset(names_in(self.widget_origins))
 
     @property
     def is_production(self) -> bool:

@@ -32,6 +32,8 @@ class RunningKratt:
 
     settings: Settings
     environment: Mapping[str, str]
+    embedder: str
+    """The origin of a web site that may carry the chat widget; nobody serves it yet."""
 
     @property
     def url(self) -> str:
@@ -62,7 +64,9 @@ class RunningKratt:
 def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     # A short folder: the supervisor's socket lies in it.
     state = tmp_path_factory.mktemp("k")
-    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX"), free_ports(4), strict=True))
+    *own_ports, embedders_port = free_ports(5)
+    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX"), own_ports, strict=True))
+    embedder = f"http://localhost:{embedders_port}"
     # Conversations let registers fail again and again; the breaker has tests of its own.
     own = {
         "KRATT_STATE": str(state),
@@ -72,11 +76,12 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
         # One citizen on one address is all the citizens of the tests.
         **dict.fromkeys(("KRATT_TURNS_PER_MINUTE", "KRATT_ADDRESS_TURNS_PER_MINUTE"), "0"),
         "KRATT_ADDRESS_LOGINS_PER_MINUTE": "0",
+        "KRATT_WIDGET_ORIGINS": embedder,
         **{f"KRATT_{name}_PORT": str(port) for name, port in ports.items()},
     }
     environment = {**os.environ, **own}  # noqa: TID251  # the processes need PATH and the like
     settings = Settings(**{name.removeprefix("KRATT_").lower(): value for name, value in own.items()})
-    running = RunningKratt(settings, environment)
+    running = RunningKratt(settings, environment, embedder)
     for words in (("train",), ("up", "--detach")):
         done = running.command(*words)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -16,6 +16,7 @@ from connectors.alexa.hold_on import HoldOn
 from connectors.alexa.skill import Skill
 from connectors.alexa.verification import VerifyRequest
 from connectors.alexa.words import sentences_of
+from connectors.chat_widget.router import build_router as build_widget
 from connectors.conversation_relay.access import Access as RelayAccess
 from connectors.conversation_relay.endpoint import build_conversation_relay
 from connectors.rasa_channels import Access
@@ -26,11 +27,13 @@ Build = Callable[[Settings, GatewayParts, OutsideTurns, Content], APIRouter]
 
 
 def connectors_of(settings: Settings, parts: GatewayParts, content: Content) -> tuple[APIRouter, ...]:
-    """What the gateway has to include, in the order in which the setting names it."""
+    """What the gateway has to include, in the order in which the setting names it, and the widget if sites carry it."""
     turns = OutsideTurns(
         parts.take_turn, parts.sessions, settings.secret("turn_secret"), parts.responses, parts.default_language
     )
-    return tuple(BUILDS[name](settings, parts, turns, content) for name in dict.fromkeys(names_in(settings.connectors)))
+    names = dict.fromkeys(names_in(settings.connectors))
+    named = tuple(BUILDS[name](settings, parts, turns, content) for name in names)
+    return (*named, build_widget(parts.words, parts.public_url)) if parts.embedders else named
 
 
 def _rasa_channels(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:

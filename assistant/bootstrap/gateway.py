@@ -19,6 +19,7 @@ from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_granted_logins import SqlGrantedLogins
 from assistant.adapters.sql_hand_overs import SqlHandOvers
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
@@ -33,10 +34,11 @@ from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError, ServiceUnavailable
 from assistant.core.languages import Language
-from assistant.core.ports import Counted
+from assistant.core.ports import Counted, KeptData
 from assistant.database import SqlDatabase
 from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import Check, GatewayParts, Limits
+from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.own_data import OwnData
@@ -57,23 +59,21 @@ def create() -> FastAPI:
     settings = settings_fit_to_serve()
     configure_logs()
     content = read_content(settings.content)
-    sounds = SoundFiles(settings.speech_seconds)
-    speech = _speech(settings)
+    sounds, speech = SoundFiles(settings.speech_seconds), _speech(settings)
     voice = voice_of(settings, content)
     dialogue = _dialogue(settings)
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     devices, own_screens, hand_overs = _stores_of_speakers(settings, database)
+    granted_logins = SqlGrantedLogins(database)
     tara = _tara_login(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
-    responses = content.plain_responses()
-    metrics = PrometheusMetrics()
-    answer_turn = _answer_turn(settings, Listen(sounds, speech), dialogue, Speak(voice), responses, metrics)
-    own_data = OwnData(
-        {"sessions": sessions, "speakers": devices, "waiting": own_screens, "dialogues": dialogue, "acts": acts},
-        (voice.forget, answer_turn.expectations.forget),
-    )
+    metrics, repeats = PrometheusMetrics(), Repeats()
+    listen, responses = Listen(sounds, speech), content.plain_responses()
+    answer_turn = _answer_turn(settings, listen, dialogue, Speak(voice), responses, metrics)
+    kept: dict[str, KeptData] = {"sessions": sessions, "speakers": devices, "waiting": own_screens}
+    memories = (voice.forget, answer_turn.expectations.forget, repeats.forget)
     rate_limiter = _rate_limiter(settings)
     parts = GatewayParts(
         answer_turn=answer_turn,
@@ -95,13 +95,15 @@ def create() -> FastAPI:
         metrics=metrics.exposition,
         metrics_token=settings.secret("metrics_token"),
         rate_limiter=rate_limiter,
-        own_data=own_data,
+        own_data=OwnData({**kept, "dialogues": dialogue, "acts": acts}, memories),
+        granted_logins=granted_logins,
+        repeats=repeats,
+        embedders=settings.embedders - {settings.gateway_url},
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-    stores = (sessions, devices, own_screens, hand_overs)
+    stores = (sessions, devices, own_screens, hand_overs, granted_logins)
     connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
-    lifespan = _lifespan(stores, connections, (speech, sounds))
-    return create_app(parts, lifespan, connectors_of(settings, parts, content))
+    return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
 
 
 def _speech(settings: Settings) -> VoskSpeech:

@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI
 
-from assistant.gateway import devices, hand_overs, health, login, metrics, own_data, speech, turns
+from assistant.gateway import devices, embedded_login, hand_overs, health, login, metrics, own_data, speech, turns
+from assistant.gateway.embedding import let_embed
 from assistant.gateway.errors import ERROR_STATUSES, ErrorBody, add_error_handlers
 from assistant.gateway.page_files import add_page
 from assistant.gateway.parts import GatewayParts
@@ -28,10 +29,12 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors
     )
     app.state.parts = parts
     routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router, hand_overs.router)
-    for router in (*routers, own_data.router, health.router, metrics.router, *connectors):
+    for router in (*routers, embedded_login.router, own_data.router, health.router, metrics.router, *connectors):
         app.include_router(router)
     add_page(app)
     add_error_handlers(app, parts)
+    if parts.embedders:
+        let_embed(app, parts.embedders)
     app.add_middleware(Shield, parts=parts)
     _leave_out_what_never_happens(app)
     return app

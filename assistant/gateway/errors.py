@@ -1,10 +1,8 @@
 """From errors to HTTP: the one place that knows status codes."""
 
-from html import escape
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -25,6 +23,7 @@ from assistant.core.errors import (
     WrongCode,
 )
 from assistant.core.languages import Language
+from assistant.gateway.notice_page import notice_page
 from assistant.gateway.parts import GatewayParts
 from assistant.intake import language_of
 from assistant.pipeline.present import error_words
@@ -70,7 +69,7 @@ def add_error_handlers(app: FastAPI, parts: GatewayParts) -> None:
         language = language_of(request, parts.default_language)
         body = error_body(code, language, parts)
         if _is_login_in_browser(request):
-            page = _page(body, status, language, parts.words[language]["title"])
+            page = notice_page(body.message, parts.words[language]["title"], language, status, data={"code": body.code})
             page.headers.update(_headers(error))
             return page
         return JSONResponse(body.model_dump(), status, _headers(error))
@@ -96,15 +95,5 @@ def _headers(error: Exception) -> dict[str, str]:
 
 
 def _is_login_in_browser(request: Request) -> bool:
-    return request.url.path.startswith("/v1/login") and "text/html" in request.headers.get("accept", "")
-
-
-def _page(body: ErrorBody, status: int, language: Language, title: str) -> Response:
     """A login is navigated to, not fetched: its errors are read by a person."""
-    return HTMLResponse(
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/page/page.css">'
-        f'<main class="notice" data-code="{escape(body.code)}"><p>{escape(body.message)}</p>'
-        f'<p><a href="/">{escape(title)}</a></p></main>',
-        status,
-    )
+    return request.url.path.startswith("/v1/login") and "text/html" in request.headers.get("accept", "")

@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from assistant.core.errors import NotAllowed, UnknownConversation
-from assistant.core.ports import Person, Session, Sessions
-from assistant.gateway.conversations import COOKIE, remember, resume
-from assistant.gateway.intake import check_origin
+from assistant.core.errors import NotAllowed
+from assistant.core.granted_logins import GrantedLogin
+from assistant.gateway.conversations import COOKIE, log_in, remember, resume
+from assistant.gateway.embedded_login import OPENED, check_embedder, hand_back
+from assistant.gateway.intake import check_page
 from assistant.gateway.parts import GatewayParts, Parts
 from assistant.gateway.rates import count_login_of_address
 from assistant.gateway.wire import SessionBody
@@ -26,11 +27,15 @@ router = APIRouter(prefix="/v1", tags=["login"])
 
 @dataclass(frozen=True)
 class _Pending:
-    """A login that this browser began: what binds the answer to it, and the conversation it is for."""
+    """A login that this browser began: what binds the answer to it, and the conversation it is for.
+
+    `embedder` is the origin of the page that opened a window for it, empty for our own.
+    """
 
     state: str
     nonce: str
     conversation_id: str
+    embedder: str
 
     def to_cookie(self) -> str:
         return urlencode(asdict(self))
@@ -38,8 +43,8 @@ class _Pending:
     @classmethod
     def from_cookie(cls, value: str) -> Self:
         try:
-            fields = dict(parse_qsl(value, keep_blank_values=True, max_num_fields=3))
-            return cls(fields["state"], fields["nonce"], fields["conversation_id"])
+            fields = dict(parse_qsl(value, keep_blank_values=True, max_num_fields=4))
+            return cls(fields["state"], fields["nonce"], fields["conversation_id"], fields["embedder"])
         except (ValueError, KeyError):
             raise NotAllowed("no login was begun in this browser") from None
 
@@ -48,12 +53,19 @@ _COUNTED = [Depends(count_login_of_address)]
 
 
 @router.get("/login", status_code=302, response_class=RedirectResponse, dependencies=_COUNTED)
-async def begin_login(request: Request, parts: Parts, language: str | None = None) -> Response:
-    """Send the browser to the login service."""
+async def begin_login(
+    request: Request,
+    parts: Parts,
+    language: str | None = None,
+    embedder: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Send the browser to the login service; `embedder` is the origin of the page that opened a window for it."""
     login = parts.identity.begin(set_language(request, language, parts.default_language))
-    session = await resume(request, parts.sessions)
-    pending = _Pending(login.state, login.nonce, session.conversation_id if session else "")
-    response = RedirectResponse(login.url, 302)
+    if embedder:
+        check_embedder(embedder, parts)
+    session = None if embedder else await resume(request, parts.sessions)
+    pending = _Pending(login.state, login.nonce, session.conversation_id if session else "", embedder)
+    response = RedirectResponse(login.url, 302, OPENED if embedder else None)
     # Lax: the login service's page sends the browser back here, and a strict cookie would stay at home.
     response.set_cookie(
         LOGIN_COOKIE,
@@ -80,17 +92,20 @@ async def finish_login(
     if not hmac.compare_digest(state.encode(), pending.state.encode()):
         raise NotAllowed("the answer belongs to another login")
     if error:
-        return _back("/?login=cancelled", parts)
+        return _forgetting(_cancelled(request, pending, parts), parts)
     if not code:
         raise NotAllowed("the login service sent no code")
     person = await parts.identity.finish(code, pending.nonce)
-    session = await _log_in(pending.conversation_id, person, parts.sessions)
-    response = _back("/?logged_in", parts)
+    if pending.embedder:
+        token = await parts.granted_logins.grant(GrantedLogin(person, pending.embedder))
+        return _forgetting(hand_back(request, pending.embedder, token, parts), parts)
+    session = await log_in(pending.conversation_id, person, parts.sessions)
+    response = _forgetting(RedirectResponse("/?logged_in", 302), parts)
     remember(response, session, is_https=parts.is_https)
     return response
 
 
-@router.post("/logout", dependencies=[Depends(check_origin)])
+@router.post("/logout", dependencies=[Depends(check_page)])
 async def log_out(request: Request, response: Response, parts: Parts) -> SessionBody:
     """End the citizen's session; what follows is a new, anonymous conversation."""
     session = await resume(request, parts.sessions)
@@ -109,15 +124,13 @@ async def show_session(request: Request, parts: Parts) -> SessionBody:
     return SessionBody(logged_in=bool(session and session.subject), given_name=session.given_name if session else "")
 
 
-def _back(address: str, parts: GatewayParts) -> Response:
-    response = RedirectResponse(address, 302)
+def _cancelled(request: Request, pending: _Pending, parts: GatewayParts) -> Response:
+    if pending.embedder:
+        return hand_back(request, pending.embedder, "", parts)
+    return RedirectResponse("/?login=cancelled", 302)
+
+
+def _forgetting(response: Response, parts: GatewayParts) -> Response:
+    """The login is over, and so is its cookie."""
     response.delete_cookie(LOGIN_COOKIE, path=LOGIN_PATH, httponly=True, samesite="lax", secure=parts.is_https)
     return response
-
-
-async def _log_in(conversation_id: str, person: Person, sessions: Sessions) -> Session:
-    try:
-        return await sessions.log_in(conversation_id, person.subject, person.given_name, person.assurance)
-    except UnknownConversation:  # the login was the beginning, or took longer than the conversation lived
-        new = await sessions.start()
-        return await sessions.log_in(new.conversation_id, person.subject, person.given_name, person.assurance)

@@ -10,8 +10,10 @@ from starlette.requests import HTTPConnection
 
 from assistant.core.audio import SoundFormat
 from assistant.core.devices import Devices, HandOvers, OwnScreens
+from assistant.core.granted_logins import GrantedLogins
 from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
+from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
@@ -58,6 +60,10 @@ class GatewayParts:
     metrics_token: str
     rate_limiter: RateLimiter
     own_data: OwnData
+    granted_logins: GrantedLogins
+    repeats: Repeats = field(default_factory=Repeats)
+    embedders: frozenset[str] = frozenset()
+    """Origins of the web sites that carry the chat widget; never our own."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
 

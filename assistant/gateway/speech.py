@@ -44,7 +44,7 @@ from assistant.core.turns import Transcript
 from assistant.gateway.callers import device_token, speaker_of
 from assistant.gateway.conversations import remembering_headers, resume
 from assistant.gateway.errors import UNEXPECTED, error_body
-from assistant.gateway.intake import check_origin
+from assistant.gateway.intake import check_page, is_embedded
 from assistant.gateway.parts import GatewayParts, Parts
 from assistant.gateway.rates import count_turn_of_address
 from assistant.gateway.wire import TranscriptBody, reply_body
@@ -109,7 +109,7 @@ _COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discrimina
 async def hear(socket: WebSocket, parts: Parts) -> None:
     """Take utterances until the client leaves."""
     try:
-        await check_origin(socket, parts)
+        await check_page(socket, parts)
         if (token := device_token(socket)) is not None:
             await parts.devices.find(token)
     except (NotAllowed, UnknownDevice):
@@ -117,7 +117,8 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
         return
     session = await resume(socket, parts.sessions)
     headers = []
-    if not session and "origin" in socket.headers:  # only the handshake can hand a cookie out, and only to a browser
+    # Only the handshake can hand a cookie out, and only to a browser, for a page of ours.
+    if not session and "origin" in socket.headers and not is_embedded(socket, parts):
         session = await parts.sessions.start()
         headers = remembering_headers(session, is_https=parts.is_https)
     await socket.accept(headers=headers)

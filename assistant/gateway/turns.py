@@ -2,31 +2,41 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import ValidationError
 
 from assistant.core.errors import Busy, MalformedTurn, UnsupportedAudio
 from assistant.gateway.callers import caller_of
 from assistant.gateway.conversations import remember
-from assistant.gateway.intake import check_origin
+from assistant.gateway.intake import check_page
 from assistant.gateway.parts import Parts
 from assistant.gateway.rates import count_turn_of_address
+from assistant.gateway.repeats import Taken
 from assistant.gateway.wire import ReplyBody, SpokenTurnQuery, TurnBody, reply_body
 from assistant.intake import body_schema, media_type, read_body, set_language
 from assistant.pipeline.answer_turn import Request as TurnRequest
 from assistant.pipeline.take_turn import Caller
 
+KEY_HEADER = "Idempotency-Key"
+Key = Annotated[
+    str | None,
+    Header(
+        alias=KEY_HEADER,
+        pattern=r"^[\w-]{22,100}$",
+        description="128 random bits: of a turn that is sent again with its key, the first reply comes again",
+    ),
+]
 _WAV_TYPES = ("audio/wav", "audio/x-wav", "application/octet-stream")
 
 router = APIRouter(
     prefix="/v1/turns",
     tags=["turns"],
-    dependencies=[Depends(check_origin), Depends(count_turn_of_address)],
+    dependencies=[Depends(check_page), Depends(count_turn_of_address)],
 )
 
 
 @router.post("", openapi_extra=body_schema({"application/json": TurnBody.model_json_schema()}))
-async def take_typed_turn(request: Request, response: Response, parts: Parts) -> ReplyBody:
+async def take_typed_turn(request: Request, response: Response, parts: Parts, key: Key = None) -> ReplyBody:
     """Answer what a citizen typed. A turn whose stage failed is a reply, too: see `outcome`."""
     if media_type(request) != "application/json":  # a form of another page cannot send this type
         raise MalformedTurn("a turn is application/json")
@@ -36,10 +46,14 @@ async def take_typed_turn(request: Request, response: Response, parts: Parts) ->
         raise MalformedTurn("not a turn") from None  # pydantic's message quotes the input
     language = set_language(request, body.language, parts.default_language)
     turn = TurnRequest(body.text, language, speak=body.speak, speech_rate_hertz=body.speech_rate_hertz)
-    caller = await caller_of(request, body.conversation_id, parts, relock=body.relock)
+
+    async def take() -> Taken:
+        return await _take(turn, await caller_of(request, body.conversation_id, parts, relock=body.relock), parts)
+
+    taken = await (parts.repeats.once(key, body.text, take) if key else take())
     if body.conversation_id is None:
-        _remember(response, caller, parts)
-    return await _answer(turn, caller, parts)
+        _remember(response, taken.caller, parts)
+    return await _body(taken)
 
 
 @router.post("/audio", openapi_extra=body_schema({kind: {"type": "string", "format": "binary"} for kind in _WAV_TYPES}))
@@ -67,7 +81,7 @@ async def take_spoken_turn(
         caller = await caller_of(request, asked.conversation_id, parts, relock=asked.relock)
         if asked.conversation_id is None:
             _remember(response, caller, parts)
-        return await _answer(turn, caller, parts)
+        return await _body(await _take(turn, caller, parts))
 
 
 def _remember(response: Response, caller: Caller, parts: Parts) -> None:
@@ -76,7 +90,11 @@ def _remember(response: Response, caller: Caller, parts: Parts) -> None:
         remember(response, caller.session, is_https=parts.is_https)
 
 
-async def _answer(turn: TurnRequest, caller: Caller, parts: Parts) -> ReplyBody:
+async def _take(turn: TurnRequest, caller: Caller, parts: Parts) -> Taken:
     await parts.take_turn.count_caller(caller)
-    answered = await parts.take_turn(turn, caller)
-    return reply_body(answered, await answered.speech.whole() if answered.speech else None)
+    return Taken(await parts.take_turn(turn, caller), caller)
+
+
+async def _body(taken: Taken) -> ReplyBody:
+    answer = taken.answer
+    return reply_body(answer, await answer.speech.whole() if answer.speech else None)

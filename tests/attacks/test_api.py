@@ -28,7 +28,7 @@ CHECKS = [content_type_conformance, not_a_server_error, response_schema_conforma
 INSIDES = re.compile(
     r"Traceback|\.py\b|site-packages|sqlalchemy|pydantic|sqlite|rasa_sdk|eyJ[\w-]+\.|EE[1-8]\d{10}", re.I
 )
-DESCRIPTION = create_app(SimpleNamespace(version={"kratt": "0"}, public_url="http://127.0.0.1")).openapi()  # type: ignore[arg-type]
+DESCRIPTION = create_app(SimpleNamespace(version={"kratt": "0"}, public_url="http://127.0.0.1", embedders=())).openapi()  # type: ignore[arg-type]
 OPERATIONS = {each.ok().label: each.ok() for each in schemathesis.openapi.from_dict(DESCRIPTION).get_all_operations()}
 
 

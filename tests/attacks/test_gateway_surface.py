@@ -90,6 +90,7 @@ def parts() -> Any:
         metrics=bytes,
         metrics_token="",
         own_data=OwnData({}),
+        granted_logins=None,  # type: ignore[arg-type]
         rate_limiter=LimitsRateLimiter({}, ""),
         uploads=asyncio.Semaphore(1),
     )

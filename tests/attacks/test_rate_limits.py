@@ -74,6 +74,7 @@ def gateway(*acts: Counted) -> Any:
         metrics=bytes,
         metrics_token="",
         own_data=OwnData({}),
+        granted_logins=None,  # type: ignore[arg-type]
         rate_limiter=LimitsRateLimiter(dict.fromkeys(acts, MOST), "secret"),
     )
     return create_app(parts)

@@ -120,6 +120,7 @@ async def address() -> AsyncIterator[str]:
         limits=Limits(100, 10.0),
         metrics=bytes,
         own_data=OwnData({}),
+        granted_logins=None,  # type: ignore[arg-type]
         rate_limiter=LimitsRateLimiter({}, ""),
         metrics_token="",
         default_language=Language.EN,

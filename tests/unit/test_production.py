@@ -73,6 +73,7 @@ def test_production_when_as_the_runbook_says_then_may_serve(production: Callable
         ("host", "kratt.test"),
         ("public_url", ""),
         ("public_url", "http://kratt.test"),
+        ("widget_origins", "https://www.example.ee,http://www.example.ee"),
         ("trusted_proxies", "*"),
         ("xroad_networks", "0.0.0.0/0"),
         ("xroad_networks", "127.0.0.1,::/0"),

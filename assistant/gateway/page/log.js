@@ -1,7 +1,9 @@
 // The conversation as it is shown. Whatever comes from elsewhere becomes text, never markup.
 
+import { linked } from "./links.js";
+
 /** An element with a class and a text. */
-function element(tag, className, text = "") {
+export function element(tag, className, text = "") {
   const made = document.createElement(tag);
   made.className = className;
   made.textContent = text;
@@ -11,10 +13,13 @@ function element(tag, className, text = "") {
 export class Log {
   #list;
   #words;
+  #makeLogin;
 
-  constructor(list, words) {
+  /** `words` is a function, for the language may change; `makeLogin(language)` makes what leads to the login. */
+  constructor(list, words, makeLogin) {
     this.#list = list;
-    this.#words = words; // a function: the language may change
+    this.#words = words;
+    this.#makeLogin = makeLogin;
   }
 
   /** What the citizen typed or said. */
@@ -30,10 +35,12 @@ export class Log {
     const message = this.#message("kratt", this.#words().kratt, reply.language);
     message.dataset.outcome = reply.outcome;
     for (const part of reply.reply) {
-      message.append(element("p", "text", part.text));
+      const text = element("p", "text");
+      text.append(...linked(part.text));
+      message.append(text);
       if (part.buttons.length) message.append(buttons(part.buttons, onButton));
     }
-    if (reply.outcome === "asked_login") message.append(this.#login(reply.language));
+    if (reply.outcome === "asked_login") message.append(this.#makeLogin(reply.language));
     if (reply.sources.length) {
       message.append(element("p", "sources", `${this.#words().sources}: ${reply.sources.join(", ")}`));
     }
@@ -54,16 +61,17 @@ export class Log {
     return message;
   }
 
-  #login(language) {
-    const link = element("a", "login", this.#words().log_in);
-    link.href = `/v1/login?language=${language}`;
-    return link;
-  }
-
   #show(message) {
     this.#list.append(message);
     message.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** A link to the login, as the gateway's own page has it. */
+export function loginLink(language, word) {
+  const link = element("a", "login", word);
+  link.href = `/v1/login?language=${language}`;
+  return link;
 }
 
 function buttons(choices, onButton) {

@@ -1,12 +1,13 @@
 // The page: words, questions, replies, voice and login brought together.
 
-import * as gateway from "/page/gateway.js";
-import { makeHoldable } from "/page/hold_button.js";
-import { Log } from "/page/log.js";
-import { Player } from "/page/player.js";
-import { OwnData } from "/page/own_data.js";
-import { Speakers } from "/page/speakers.js";
-import { Utterance } from "/page/utterance.js";
+import * as gateway from "./gateway.js";
+import { makeHoldable } from "./hold_button.js";
+import { Log, loginLink } from "./log.js";
+import { Player } from "./player.js";
+import { OwnData } from "./own_data.js";
+import { Speakers } from "./speakers.js";
+import { Utterance } from "./utterance.js";
+import { fill, nameOf } from "./words.js";
 
 const LANGUAGES = ["en", "et", "ru"];
 const RETRY_MILLISECONDS = 2000;
@@ -18,7 +19,7 @@ const PENDING = "kratt.pending"; // the question that waits for the login
 const at = (id) => document.getElementById(id);
 const page = { language: "", words: {}, utterance: null, touched: Date.now() };
 const player = new Player();
-const log = new Log(at("log"), () => page.words);
+const log = new Log(at("log"), () => page.words, (language) => loginLink(language, page.words.log_in));
 const speakers = new Speakers(at("speakers"), () => page.words);
 const ownData = new OwnData(at("own-data"), () => page.words, leave);
 
@@ -45,18 +46,12 @@ async function speakLanguage(language) {
   at("question").maxLength = answer.text_characters;
   at("talking").hidden = !answer.hears;
   at("cannot-hear").hidden = answer.hears;
-  fill("word", (element, word) => (element.textContent = word));
-  fill("label", (element, word) => element.setAttribute("aria-label", word));
-  fill("placeholder", (element, word) => (element.placeholder = word));
+  fill(document, answer.words);
   for (const button of at("languages").children) {
     button.setAttribute("aria-pressed", String(button.lang === answer.language));
   }
   at("log-in").href = `/v1/login?language=${answer.language}`;
   await showPerson();
-}
-
-function fill(kind, set) {
-  for (const element of document.querySelectorAll(`[data-${kind}]`)) set(element, page.words[element.dataset[kind]]);
 }
 
 function firstLanguage() {
@@ -67,9 +62,7 @@ function firstLanguage() {
 function offerLanguages() {
   for (const language of LANGUAGES) {
     const button = document.createElement("button");
-    const name = new Intl.DisplayNames([language], { type: "language" }).of(language);
-    Object.assign(button, { type: "button", lang: language });
-    button.textContent = name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+    Object.assign(button, { type: "button", lang: language, textContent: nameOf(language) });
     button.addEventListener("click", () => {
       localStorage.setItem("kratt.language", language);
       attempt(() => speakLanguage(language));

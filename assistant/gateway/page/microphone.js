@@ -5,13 +5,16 @@ export class Microphone {
   #tracks;
   #worklet;
 
-  /** Asks for the microphone; `onFrame` gets an Int16Array a few times a second. Rejects if there is none to be had. */
-  static async open(rateHertz, onFrame) {
+  /**
+   * Asks for the microphone; `onFrame` gets an Int16Array a few times a second. The part on the audio thread comes from
+   * `origin`. Rejects if there is none to be had.
+   */
+  static async open(rateHertz, onFrame, origin) {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
     const microphone = new Microphone();
     microphone.#tracks = stream.getTracks();
     try {
-      await microphone.#connect(stream, rateHertz, onFrame);
+      await microphone.#connect(stream, rateHertz, onFrame, origin);
     } catch (error) {
       microphone.close();
       throw error;
@@ -19,9 +22,9 @@ export class Microphone {
     return microphone;
   }
 
-  async #connect(stream, rateHertz, onFrame) {
+  async #connect(stream, rateHertz, onFrame, origin) {
     this.#context = new AudioContext();
-    await this.#context.audioWorklet.addModule("/page/recorder_worklet.js");
+    await this.#context.audioWorklet.addModule(`${origin}/page/recorder_worklet.js`);
     await this.#context.resume();
     this.#worklet = new AudioWorkletNode(this.#context, "recorder", {
       numberOfOutputs: 0,

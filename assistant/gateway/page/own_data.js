@@ -1,6 +1,6 @@
 // What Kratt keeps about the citizen: taken along as a file, or forgotten.
 
-import * as gateway from "/page/gateway.js";
+import * as gateway from "./gateway.js";
 
 /** The dialog; `words` is a function, for the language may change, and `onForgotten` is called once all is gone. */
 export class OwnData {

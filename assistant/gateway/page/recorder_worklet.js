@@ -1,6 +1,6 @@
 // Runs on the audio thread: microphone in, frames of 16-bit samples out. Any message to it asks for the rest, and its end.
 
-import { Resampler } from "/page/resampler.js";
+import { Resampler } from "./resampler.js";
 
 const FRAMES_PER_SECOND = 10;
 

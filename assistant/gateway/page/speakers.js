@@ -1,6 +1,6 @@
 // The citizen's own speakers: linked by the code they say, locked, unlocked, renamed and unlinked.
 
-import * as gateway from "/page/gateway.js";
+import * as gateway from "./gateway.js";
 
 /** The dialog with the list; `words` is a function, for the language may change. */
 export class Speakers {

@@ -1,6 +1,6 @@
 // One spoken request over the WebSocket: from the press of the button to the last sample of the reply.
 
-import { Microphone } from "/page/microphone.js";
+import { Microphone } from "./microphone.js";
 
 const RATE_HERTZ = 16000;
 
@@ -21,10 +21,13 @@ export class Utterance {
   #isOver = false;
   #isStopped = false;
 
-  /** `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onSound(bytes, rateHertz), onDone(), onFailed(error). */
-  constructor(language, events) {
+  /**
+   * `origin` is the gateway's; what else the options have goes with the start (docs/guides/http-api.md).
+   * `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onSound(bytes, rateHertz), onDone(), onFailed(error).
+   */
+  constructor(language, events, { origin = location.origin, ...start } = {}) {
     this.#events = events;
-    this.#socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/speech`);
+    this.#socket = new WebSocket(`${origin.replace(/^http/, "ws")}/v1/speech`);
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => {
       this.#waiting.forEach((message) => this.#socket.send(message));
@@ -32,8 +35,8 @@ export class Utterance {
     };
     this.#socket.onmessage = ({ data }) => this.#receive(data);
     this.#socket.onclose = () => this.#fail(new UtteranceFailed("offline"));
-    this.#send(JSON.stringify({ type: "start", language, rate_hertz: RATE_HERTZ, speak: true }));
-    this.#listen();
+    this.#send(JSON.stringify({ type: "start", language, rate_hertz: RATE_HERTZ, speak: true, ...start }));
+    this.#listen(origin);
   }
 
   /** The speaker has finished. */
@@ -58,9 +61,9 @@ export class Utterance {
     this.#events.onCancelled();
   }
 
-  async #listen() {
+  async #listen(origin) {
     try {
-      const microphone = await Microphone.open(RATE_HERTZ, (frame) => this.#send(frame));
+      const microphone = await Microphone.open(RATE_HERTZ, (frame) => this.#send(frame), origin);
       if (this.#isOver) return microphone.close();
       this.#microphone = microphone;
       this.#events.onListening();

@@ -31,6 +31,7 @@ from assistant.core.errors import (
     UnknownConversation,
     UnsupportedAudio,
 )
+from assistant.core.granted_logins import GrantedLogin
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
@@ -245,6 +246,22 @@ class FakeStore:
 
 
 @dataclass
+class FakeGrantedLogins:
+    granted: dict[str, GrantedLogin] = field(default_factory=dict)
+
+    async def grant(self, login: GrantedLogin) -> str:
+        token = secrets.token_urlsafe(16)
+        self.granted[token] = login
+        return token
+
+    async def take(self, token: str, origin: str) -> Person:
+        login = self.granted.pop(token, None)
+        if login is None or login.origin != origin:
+            raise NotAllowed("no such login")
+        return login.person
+
+
+@dataclass
 class FakeRateLimiter:
     """Admits everything except acts in `refuses`; keeps who did what."""
 
@@ -288,6 +305,8 @@ class Gateway:
     limits: Limits = SMALL_LIMITS
     stores: dict[str, Any] = field(default_factory=lambda: {"first": FakeStore(), "second": FakeStore()})
     rate_limiter: RateLimiter = field(default_factory=FakeRateLimiter)
+    granted_logins: FakeGrantedLogins = field(default_factory=FakeGrantedLogins)
+    embedders: frozenset[str] = frozenset()
     public_url: str = "http://kratt.test"
 
     def app(self) -> FastAPI:
@@ -326,6 +345,8 @@ class Gateway:
             metrics_token="token of the metrics",
             rate_limiter=self.rate_limiter,
             own_data=OwnData(self.stores),
+            granted_logins=self.granted_logins,
+            embedders=self.embedders,
         )
 
 

@@ -1,0 +1,387 @@
+// <kratt-chat>: words, questions, replies, voice and login brought together, as assistant/gateway/page/main.js does for our
+// own page; that one has a cookie, a page to itself and speakers, this one a header, a host and what outlives a reload.
+
+import { Refusal } from "../../../assistant/gateway/page/calls.js";
+import { makeHoldable } from "../../../assistant/gateway/page/hold_button.js";
+import { element, Log } from "../../../assistant/gateway/page/log.js";
+import { Player } from "../../../assistant/gateway/page/player.js";
+import { Utterance } from "../../../assistant/gateway/page/utterance.js";
+import { fill, nameOf } from "../../../assistant/gateway/page/words.js";
+import { deliver, newKey } from "./delivery.js";
+import { LoginWindow } from "./login_window.js";
+import { launcher, panel } from "./panel.js";
+import { Remote } from "./remote.js";
+import { Stored } from "./stored.js";
+import { styles } from "./styles.js";
+
+const BUSY = ["connecting", "listening", "thinking"];
+
+export class KrattChat extends HTMLElement {
+  #root = this.attachShadow({ mode: "open" });
+  #stored = new Stored();
+  #player = new Player();
+  #remote;
+  #login;
+  #log;
+  #utterance = null;
+  #hears = false;
+
+  connectedCallback() {
+    if (this.#remote) return; // moved on its page
+    this.#remote = new Remote(this.origin, () => this.#stored.values.conversation);
+    this.#login = new LoginWindow(this.origin, (token) => this.#loggedIn(token));
+    this.#root.adoptedStyleSheets = [styles()];
+    this.#root.append(launcher(), panel());
+    this.#log = new Log(this.#at("log"), () => this.#words, () => this.#loginButton());
+    this.#offerLanguages();
+    this.#listenToCitizen();
+    this.#speakLanguage(this.#firstLanguage());
+    this.#showAgain();
+    if (this.#stored.values.isOpen || this.hasAttribute("inline")) this.open({ focus: false });
+  }
+
+  open({ focus = true } = {}) {
+    this.#stored.set({ isOpen: true });
+    this.#show("panel", true);
+    this.#show("launcher", false);
+    this.#scrollDown();
+    if (focus) this.#at("question").focus();
+    this.#learnAbilities();
+    this.#resume();
+  }
+
+  close() {
+    this.#hush();
+    this.#stored.set({ isOpen: false });
+    this.#show("panel", false);
+    this.#show("launcher", true);
+    this.#at("launcher").focus();
+  }
+
+  #at(id) {
+    return this.#root.getElementById(id);
+  }
+
+  #show(id, isShown) {
+    this.#at(id).hidden = !isShown;
+  }
+
+  // State
+
+  /** idle | connecting | listening | thinking | speaking */
+  get #state() {
+    return this.#at("panel").dataset.state;
+  }
+
+  #enter(state) {
+    this.#at("panel").dataset.state = state;
+    this.#tell(["listening", "thinking", "speaking"].includes(state) ? this.#words[state] : "");
+    this.#show("hush", state === "speaking");
+    this.#at("talk").setAttribute("aria-pressed", String(state === "connecting" || state === "listening"));
+    this.#at("send").setAttribute("aria-disabled", String(this.#isBusy));
+    if (state !== "listening") this.#at("partial").textContent = "";
+    this.#scrollDown();
+  }
+
+  get #isBusy() {
+    return BUSY.includes(this.#state);
+  }
+
+  #tell(status) {
+    this.#at("status").textContent = status;
+  }
+
+  #scrollDown() {
+    this.#at("scroll").scrollTop = this.#at("scroll").scrollHeight;
+  }
+
+  // Words
+
+  get #language() {
+    return this.#stored.values.language;
+  }
+
+  get #words() {
+    return WORDS[this.#language];
+  }
+
+  #firstLanguage() {
+    const wanted = [this.#language, this.getAttribute("language"), document.documentElement.lang, ...navigator.languages];
+    const known = wanted.map((tag) => tag?.split("-")[0]).find((tag) => tag in WORDS);
+    return known ?? Object.keys(WORDS)[0];
+  }
+
+  #offerLanguages() {
+    for (const language of Object.keys(WORDS)) {
+      const button = element("button", "", nameOf(language));
+      Object.assign(button, { type: "button", lang: language });
+      button.addEventListener("click", () => {
+        this.#speakLanguage(language);
+        this.#learnAbilities();
+      });
+      this.#at("languages").append(button);
+    }
+  }
+
+  #speakLanguage(language) {
+    this.#stored.set({ language });
+    this.#at("panel").lang = this.#at("launcher").lang = language;
+    fill(this.#root, this.#words);
+    for (const button of this.#at("languages").children) {
+      button.setAttribute("aria-pressed", String(button.lang === language));
+    }
+    this.#showPerson();
+  }
+
+  /** Whether the gateway hears the language, and how long a question may be. */
+  async #learnAbilities() {
+    const language = this.#language;
+    const abilities = await this.#remote.abilities(language).catch(() => null); // a question will tell that it is offline
+    if (!abilities || language !== this.#language) return;
+    this.#hears = abilities.hears;
+    this.#at("question").maxLength = abilities.text_characters;
+    this.#show("talk", this.#hears);
+    this.#show("cannot-hear", !this.#hears);
+  }
+
+  // Questions and replies
+
+  async ask(text, { shown = text, speak = this.#at("read-aloud").checked } = {}) {
+    if (this.#isBusy) return;
+    this.#hush();
+    const turn = { text, language: this.#language, speak, key: newKey(), since: Date.now() };
+    if (shown) this.#add({ kind: "question", text: shown, language: turn.language });
+    await this.#send(turn);
+  }
+
+  async #send(turn) {
+    this.#stored.set({ sending: turn });
+    this.#enter("thinking");
+    const ask = () => deliver(turn, (each) => this.#remote.ask(each), () => this.#tell(this.#words.waiting_for_connection));
+    const reply = await this.#attempt(ask);
+    this.#stored.set({ sending: null });
+    if (!reply) return this.#enter("idle");
+    this.#take(reply, turn);
+    if (reply.speech) this.#hear(() => this.#player.addFile(reply.speech.base64));
+    await this.#untilHeard();
+  }
+
+  #take(reply, { text, speak }) {
+    const isAnother = this.#stored.values.conversation !== reply.conversation_id;
+    this.#stored.set({ conversation: reply.conversation_id });
+    if (reply.language !== this.#language) this.#speakLanguage(reply.language); // as the citizen writes, so the widget
+    if (isAnother && this.#stored.values.person !== null) this.#learnPerson(); // silence has ended the session
+    const { language, outcome, reply: parts, sources } = reply;
+    this.#add({ kind: "reply", reply: { language, outcome, reply: parts, sources } });
+    if (outcome !== "asked_login") this.#stored.set({ waiting: null });
+    else if (reply.intent?.name !== "repeat") this.#stored.set({ waiting: { text, speak } });
+  }
+
+  #add(entry) {
+    this.#stored.add(entry);
+    this.#showEntry(entry);
+  }
+
+  #showEntry({ kind, text, language, heard, reply }) {
+    this.#show("welcome", false);
+    if (kind === "question") this.#log.addQuestion(text, language, { heard });
+    else if (kind === "reply") this.#log.addReply(reply, (button) => this.ask(button.payload, { shown: button.title }));
+    else this.#log.addError(text, language);
+    this.#scrollDown();
+  }
+
+  /** What `action` gives, or nothing and an error in the log. */
+  async #attempt(action) {
+    try {
+      return await action();
+    } catch (error) {
+      const text = error instanceof Refusal ? error.message : this.#words.error_offline;
+      this.#add({ kind: "error", text, language: this.#language });
+      return null;
+    }
+  }
+
+  // After a reload
+
+  #showAgain() {
+    for (const entry of this.#stored.values.entries) this.#showEntry(entry);
+    this.#showPerson();
+  }
+
+  /** A turn that had no reply when the page went away is sent again, by the same key. */
+  #resume() {
+    const { sending } = this.#stored.values;
+    if (sending && !this.#isBusy) this.#send(sending);
+    if (this.#stored.values.person !== null) this.#learnPerson();
+  }
+
+  // Voice
+
+  #startTalking() {
+    if (this.#isBusy) return;
+    this.#player.unlock();
+    this.#hush();
+    this.#enter("connecting");
+    const { conversation } = this.#stored.values;
+    this.#utterance = new Utterance(this.#language, {
+      onListening: () => this.#enter("listening"),
+      onPartial: (text) => (this.#at("partial").textContent = text),
+      onStopped: () => this.#enter("thinking"),
+      onCancelled: () => this.#enter("idle"),
+      onReply: (reply) => this.#takeSpoken(reply),
+      onSound: (bytes, rateHertz) => this.#hear(() => this.#player.addPcm(bytes, rateHertz)),
+      onDone: () => this.#untilHeard(),
+      onFailed: (error) => this.#failToHear(error),
+    }, { origin: this.origin, ...(conversation && { conversation_id: conversation }) });
+  }
+
+  #takeSpoken(reply) {
+    const heard = reply.transcript?.text;
+    if (heard) this.#add({ kind: "question", text: heard, language: reply.language, heard: true });
+    this.#take(reply, { text: heard, speak: true });
+  }
+
+  #failToHear({ reason, message }) {
+    const words = { microphone: this.#words.error_microphone, offline: this.#words.error_offline };
+    this.#add({ kind: "error", text: words[reason] ?? message, language: this.#language });
+    this.#enter("idle");
+  }
+
+  #hear(add) {
+    this.#enter("speaking");
+    add();
+  }
+
+  async #untilHeard() {
+    if (this.#state !== "speaking") return this.#enter("idle"); // there is nothing to hear
+    await this.#player.finished();
+    if (this.#state === "speaking") this.#enter("idle"); // unless the next question came meanwhile
+  }
+
+  /** No more of the reply, neither what plays nor what is still on its way. */
+  #hush() {
+    this.#player.stop();
+    this.#utterance?.cancel();
+  }
+
+  // Menu
+
+  #toggleMenu() {
+    const isOpen = this.#at("menu").hidden;
+    this.#show("menu", isOpen);
+    this.#at("menu-open").setAttribute("aria-expanded", String(isOpen));
+    this.#at(isOpen ? "read-aloud" : "menu-open").focus();
+  }
+
+  async #end() {
+    this.#toggleMenu();
+    if (this.#stored.values.conversation) await this.#remote.logOut().catch(() => null); // silence ends it, too
+    this.#forget();
+    this.#at("question").focus();
+  }
+
+  // Login
+
+  #loginButton() {
+    const button = element("button", "login", this.#words.log_in);
+    button.type = "button";
+    button.addEventListener("click", () => this.#logIn());
+    return button;
+  }
+
+  #logIn() {
+    if (this.#login.open(this.#language)) return;
+    this.#add({ kind: "error", text: this.#words.error_window, language: this.#language });
+  }
+
+  async #loggedIn(token) {
+    const claimed = await this.#attempt(() => this.#remote.claimLogin(token));
+    if (!claimed) return;
+    const { waiting } = this.#stored.values;
+    this.#stored.set({ conversation: claimed.conversation_id, person: claimed.given_name, waiting: null });
+    this.#showPerson();
+    this.#at("question").focus();
+    if (waiting) await this.ask(waiting.text, { shown: "", speak: waiting.speak }); // it stands there already
+  }
+
+  async #learnPerson() {
+    const session = await this.#remote.session().catch(() => null);
+    if (!session) return;
+    this.#stored.set({ person: session.logged_in ? session.given_name : null });
+    this.#showPerson();
+  }
+
+  #showPerson() {
+    const { person } = this.#stored.values;
+    this.#at("person").textContent = person ?? "";
+    this.#show("person", person !== null);
+    this.#at("panel").toggleAttribute("data-logged-in", person !== null);
+    this.#show("log-out", person !== null);
+    this.#show("log-in", person === null);
+  }
+
+  async #logOut() {
+    if (!(await this.#attempt(() => this.#remote.logOut()))) return;
+    this.#forget();
+    this.#at("log-in").focus();
+  }
+
+  /** The next one at this screen is not to read it. */
+  #forget() {
+    this.#hush();
+    this.#stored.clear();
+    this.#at("log").replaceChildren();
+    this.#show("welcome", true);
+    this.#showPerson();
+    this.#enter("idle");
+  }
+
+  // Start
+
+  #listenToCitizen() {
+    const on = (id, event, act) => this.#at(id).addEventListener(event, act);
+    const question = this.#at("question");
+    on("launcher", "click", () => this.open());
+    on("close", "click", () => this.close());
+    on("composer", "submit", (event) => {
+      event.preventDefault();
+      const text = question.value.trim();
+      if (!text || this.#isBusy) return question.focus();
+      if (this.#at("read-aloud").checked) this.#player.unlock();
+      question.value = "";
+      this.ask(text);
+    });
+    question.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#at("composer").requestSubmit();
+    });
+    question.addEventListener("input", () => this.#player.stop());
+    for (const example of this.#root.querySelectorAll(".example")) {
+      example.addEventListener("click", () => {
+        question.focus(); // the button goes away
+        this.ask(example.textContent);
+      });
+    }
+    makeHoldable(this.#at("talk"), {
+      isOn: () => this.#at("talk").getAttribute("aria-pressed") === "true",
+      start: () => this.#startTalking(),
+      letGo: () => this.#utterance?.untilSilence(),
+      stop: () => this.#utterance?.stop(),
+      cancel: () => this.#utterance?.cancel(),
+    });
+    on("hush", "click", () => {
+      this.#hush();
+      question.focus();
+    });
+    on("menu-open", "click", () => this.#toggleMenu());
+    on("end", "click", () => this.#end());
+    on("panel", "keydown", (event) => {
+      if (event.key !== "Escape" || this.#isBusy) return; // then it takes back what is being said
+      if (this.#at("menu").hidden) this.close();
+      else this.#toggleMenu();
+    });
+    on("log-in", "click", () => this.#logIn());
+    on("log-out", "click", () => this.#logOut());
+  }
+}

@@ -1,0 +1,361 @@
+"""The chat widget on a page of another origin with a hostile style sheet and a strict content security policy."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from socket import create_server
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route as Path
+
+from tests.conftest import RunningKratt
+from tests.serving import served
+
+pytestmark = pytest.mark.browser
+
+PERSON = "EE60001019906"
+PERSONAL = "when does my passport expire"
+OFFICE = {
+    "en": "when is the tartu office open",
+    "et": "millal on tartu kontor avatud",
+    "ru": "когда открыто бюро в тарту",
+}
+HOSTILE = """
+* { all: unset !important; font-size: 1px !important; display: none !important; color: lime !important }
+html, body { display: block !important }
+kratt-chat { opacity: 0 !important; transform: scale(0) !important; visibility: hidden !important }
+"""
+SIZES = {"desk": (1280, 900), "telephone": (320, 640), "zoomed": (640, 400)}
+
+OpenSite = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+async def site(kratt: RunningKratt) -> AsyncIterator[str]:
+    """A web site of the state: another origin, of another site even, than Kratt's."""
+    gateway = kratt.url
+    policy = (
+        f"default-src 'none'; style-src 'self'; script-src {gateway}; "
+        f"connect-src {gateway} {gateway.replace('http', 'ws', 1)}"
+    )
+    page = (
+        '<!doctype html><html lang="fr"><title>Agency</title><link rel="stylesheet" href="/host.css"><h1>Agency</h1>'
+        f'<script src="{gateway}/widget.js" data-language="en"></script>'
+    )
+
+    async def show(_: Request) -> Response:
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+    async def style(_: Request) -> Response:
+        return Response(HOSTILE, media_type="text/css")
+
+    app = Starlette(routes=[Path("/", show), Path("/host.css", style)])
+    with create_server(("127.0.0.1", urlsplit(kratt.embedder).port or 0)) as listener:
+        async with served(app, listener):
+            yield kratt.embedder
+
+
+@pytest.fixture
+async def open_site(chromium: Browser, site: str) -> AsyncIterator[OpenSite]:
+    """Opens the site in a browser that nobody used before, and the widget; complaints of the console fail the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    async def open_it(*, quiet: bool = True, **options: object) -> Page:
+        context = await chromium.new_context(**{"locale": "en-GB", "permissions": ["microphone"], **options})
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = await context.new_page()
+        if quiet:
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        await page.goto(site)
+        await page.click("#launcher")
+        await expect(page.locator("#question")).to_be_focused()
+        return page
+
+    yield open_it
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+async def ask(page: Page, text: str) -> None:
+    await page.fill("#question", text)
+    await page.press("#question", "Enter")
+
+
+async def log_in(page: Page, button: str = "#log-in") -> None:
+    async with page.expect_popup() as opened:
+        await page.click(button)
+    window = await opened.value
+    await window.locator(f"button[value={PERSON}]").click()
+    await expect(page.locator("#person")).to_have_text("MARY ÄNN")
+    assert window.is_closed()
+
+
+def replies(page: Page, outcome: str) -> "object":
+    return page.locator(f".message.kratt[data-outcome={outcome}]")
+
+
+async def stored(page: Page) -> dict[str, object]:
+    kept: dict[str, object] = json.loads(await page.evaluate("sessionStorage.getItem('kratt')"))
+    return kept
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_widget_when_the_sites_styles_are_hostile_then_it_looks_as_it_should(open_site, scheme: str) -> None:
+    page = await open_site(color_scheme=scheme)
+    panel = await page.locator("#panel").bounding_box()
+    assert panel is not None
+    assert (panel["width"], panel["height"]) == (400, 640)
+    assert panel["x"] + panel["width"] == pytest.approx(1280 - 20, abs=16)  # a scroll bar
+    font, colour = await page.locator("#question").evaluate(
+        "element => [getComputedStyle(element).fontSize, getComputedStyle(element).color]"
+    )
+    assert (font, colour) == ("16px", {"light": "rgb(23, 33, 43)", "dark": "rgb(233, 239, 245)"}[scheme])
+    opacity = "element => [getComputedStyle(element).opacity, getComputedStyle(element).visibility]"
+    assert await page.locator("kratt-chat").evaluate(opacity) == ["1", "visible"]
+
+
+async def test_widget_when_opened_then_it_asks_nobody_but_its_gateway(
+    open_site, kratt: RunningKratt, site: str
+) -> None:
+    page = await open_site()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.reload()
+    await ask(page, OFFICE["en"])
+    await expect(replies(page, "answered")).to_be_visible()
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(kratt.url).netloc, urlsplit(site).netloc}
+    assert await page.context.cookies() == []
+
+
+async def test_question_when_typed_then_it_is_answered_with_its_source(open_site) -> None:
+    page = await open_site()
+    await ask(page, OFFICE["en"])
+    await expect(page.locator(".message.you .text")).to_have_text(OFFICE["en"])
+    await expect(replies(page, "answered").locator(".sources")).to_contain_text(re.compile(r"^Source: .+"))
+    await expect(page.locator("#question")).to_have_value("")
+    await expect(page.locator("#welcome")).to_be_hidden()
+
+
+async def test_reply_when_it_offers_choices_then_one_can_be_pressed(open_site) -> None:
+    page = await open_site()
+    await ask(page, "what are the opening hours")
+    await replies(page, "asked_detail").locator("button").filter(has_text="Tartu").click()
+    await expect(page.locator(".message.you .text").last).to_have_text("Tartu")
+    await expect(replies(page, "answered")).to_be_visible()
+
+
+async def test_question_when_it_holds_markup_then_it_stays_text(open_site) -> None:
+    page = await open_site()
+    await ask(page, "<img src=x onerror=alert(1)><b>hello</b>")
+    await expect(page.locator(".message.you .text")).to_have_text("<img src=x onerror=alert(1)><b>hello</b>")
+    await expect(page.locator("#log img, #log b")).to_have_count(0)
+
+
+LINKS = [
+    ("See https://www.example.ee/a?b=c#d.", ["https://www.example.ee/a?b=c#d"]),
+    ("Call +372 612 3000, or (+3726123001).", ["tel:+3726123000", "tel:+3726123001"]),
+    ("http://www.example.ee javascript:alert(1) data:text/html,x //evil.test 38001085718", []),
+    ('https://evil.test"onclick="alert(1)', ["https://evil.test/"]),
+    ("https://evil.test<script>", ["https://evil.test/"]),
+]
+
+
+@pytest.mark.parametrize(("text", "links"), LINKS)
+async def test_reply_when_it_names_addresses_then_only_safe_ones_become_links(
+    open_site, text: str, links: list[str]
+) -> None:
+    page = await open_site()
+
+    async def answer(route: Route) -> None:
+        response = await route.fetch()
+        body = await response.json()
+        body["reply"] = [{"text": text, "buttons": []}]
+        await route.fulfill(response=response, json=body)
+
+    await page.route("**/v1/turns", answer)
+    await ask(page, OFFICE["en"])
+    await expect(page.locator(".message.kratt .text")).to_have_text(text)
+    found = await page.locator(".message.kratt a").evaluate_all("all => all.map(link => [link.href, link.rel])")
+    assert found == [[link, "noopener noreferrer nofollow"] for link in links]
+
+
+@pytest.mark.parametrize(("name", "code"), [("Eesti", "et"), ("Русский", "ru")])
+async def test_language_when_switched_then_widget_and_replies_speak_it_and_it_is_remembered(
+    open_site, name: str, code: str
+) -> None:
+    page = await open_site()
+    await page.get_by_role("button", name=name).click()
+    await expect(page.locator("#panel")).to_have_attribute("lang", code)
+    await expect(page.locator("#talk")).to_be_hidden()  # only an English speech model ships
+    await expect(page.locator("#cannot-hear")).to_be_visible()
+    await ask(page, OFFICE[code])
+    await expect(page.locator(f".message.kratt[lang={code}][data-outcome=answered]")).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#panel")).to_have_attribute("lang", code)
+
+
+async def test_login_when_a_question_waits_then_it_is_answered_on_the_site_itself(open_site) -> None:
+    page = await open_site()
+    await ask(page, PERSONAL)
+    await expect(replies(page, "asked_login")).to_be_visible()
+    before = (await stored(page))["conversation"]
+    await log_in(page, ".message .login")
+    await expect(replies(page, "answered").locator(".sources")).not_to_be_empty()
+    await expect(page.locator(".message.you")).to_have_count(1)
+    assert (await stored(page))["conversation"] != before
+    await page.reload()
+    await expect(page.locator("#person")).to_have_text("MARY ÄNN")
+    await page.click("#log-out")
+    await expect(page.locator(".message")).to_have_count(0)
+    await expect(page.locator("#log-in")).to_be_focused()
+    assert (await stored(page))["conversation"] == ""
+    await ask(page, PERSONAL)
+    await expect(replies(page, "asked_login")).to_be_visible()
+
+
+async def test_login_when_a_page_that_may_not_carry_the_widget_opened_its_window_then_it_hears_nothing(
+    open_site, kratt: RunningKratt, site: str
+) -> None:
+    page = await open_site(quiet=False)
+    evil = await page.context.new_page()
+    await evil.goto(site.replace("localhost", "127.0.0.1"))  # another origin, which is not in the setting
+    await evil.evaluate("() => { window.heard = []; window.onmessage = (event) => heard.push(event.data); }")
+    async with evil.expect_popup() as opened:
+        await evil.evaluate(f"open('{kratt.url}/v1/login?embedder={site}', 'kratt-login')")
+    window = await opened.value
+    await window.locator(f"button[value={PERSON}]").click()
+    await expect(window.locator("main[data-token]")).to_be_visible()
+    assert await evil.evaluate("heard") == []
+    await expect(page.locator("#person")).to_be_hidden()
+
+
+async def test_message_when_it_is_not_from_the_login_window_then_the_widget_believes_nothing(open_site) -> None:
+    page = await open_site()
+    async with page.expect_popup() as opened:
+        await page.click("#log-in")
+    claims: list[str] = []
+    page.on("request", lambda request: claims.append(request.url) if "claim" in request.url else None)
+    await page.evaluate("postMessage({ type: 'kratt-login', token: 'stolen' }, '*')")
+    await (await opened.value).locator("button[name=cancel]").click()
+    await expect(page.locator("#log-in")).to_be_visible()
+    assert claims == []
+
+
+@pytest.mark.parametrize("when", ["before it is sent", "before it is answered"])
+async def test_question_when_the_network_fails_then_it_is_answered_once_after_all(
+    open_site, kratt: RunningKratt, when: str
+) -> None:
+    page = await open_site(quiet=False)
+    keys: list[str] = []
+
+    async def fail_once(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 1:
+            await route.fallback()
+            return
+        if when == "before it is answered":
+            await route.fetch()
+        await route.abort("connectionfailed")
+
+    await page.route("**/v1/turns", fail_once)
+    turns = turns_of(kratt)
+    await ask(page, OFFICE["en"])
+    await expect(replies(page, "answered")).to_have_count(1)
+    await expect(page.locator(".message.you")).to_have_count(1)
+    assert len(set(keys)) == 1
+    assert len(keys) == 2
+    assert turns_of(kratt) == turns + 1
+
+
+async def test_question_when_the_page_is_left_before_the_answer_then_it_is_there_on_the_next_one(
+    open_site, kratt: RunningKratt
+) -> None:
+    page = await open_site(quiet=False)
+    turns = turns_of(kratt)
+
+    async def lose(route: Route) -> None:
+        await route.fetch()  # the gateway has taken it
+        await page.unroute("**/v1/turns")
+        await page.reload()
+
+    await page.route("**/v1/turns", lose)
+    await ask(page, OFFICE["en"])
+    await expect(replies(page, "answered")).to_have_count(1)
+    await expect(page.locator(".message.you")).to_have_count(1)
+    assert turns_of(kratt) == turns + 1
+
+
+def turns_of(kratt: RunningKratt) -> int:
+    """How many turns the gateway has taken so far."""
+    with kratt.client() as http:
+        token = kratt.settings.secret("metrics_token")
+        figures = http.get("/metrics", headers={"Authorization": f"Bearer {token}"}).text
+    return sum(int(float(count)) for count in re.findall(r"^kratt_turns_total\{.*} (\S+)$", figures, re.MULTILINE))
+
+
+async def test_conversation_when_ended_then_nothing_of_it_is_left(open_site) -> None:
+    page = await open_site()
+    await ask(page, OFFICE["en"])
+    await expect(replies(page, "answered")).to_be_visible()
+    await page.click("#menu-open")
+    await page.click("#end")
+    await expect(page.locator(".message")).to_have_count(0)
+    kept = await stored(page)
+    assert (kept["conversation"], kept["entries"]) == ("", [])
+
+
+async def test_widget_when_only_a_keyboard_is_there_then_everything_is_reached_in_reading_order(open_site) -> None:
+    page = await open_site()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#launcher")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#question")).to_be_focused()
+    await page.focus("#menu-open")
+    reached = []
+    for _ in range(13):
+        focused = "document.querySelector('kratt-chat').shadowRoot.activeElement"
+        reached.append(await page.evaluate(f"{focused}.id || {focused}.lang"))
+        await page.keyboard.press("Tab")
+    examples = ["example-1", "example-2", "example-3"]
+    assert reached[:6] == ["menu-open", "close", "en", "et", "ru", "log-in"]
+    assert reached[6:] == ["scroll", *examples, "question", "talk", "send"]
+
+
+async def test_log_when_a_reply_comes_then_a_screen_reader_hears_it(open_site) -> None:
+    page = await open_site()
+    await expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    await ask(page, OFFICE["en"])
+    await expect(page.get_by_role("log").locator(".message.kratt")).to_be_visible()
+    await expect(page.get_by_role("status")).to_be_empty()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+async def test_widget_when_checked_by_axe_then_nothing_is_violated_or_cut_off(
+    open_site, size: str, scheme: str
+) -> None:
+    width, height = SIZES[size]
+    page = await open_site(viewport={"width": width, "height": height}, color_scheme=scheme)
+    await page.click("#menu-open")
+    for step in ("menu", "conversation"):
+        if step == "conversation":
+            await page.keyboard.press("Escape")
+            await ask(page, PERSONAL)
+            await expect(replies(page, "asked_login")).to_be_visible()
+        report = await Axe().run(page, context="kratt-chat")
+        assert (report.violations_count, report.generate_report()) == (0, report.generate_report())
+    for control in ("#question", "#send", "#close", ".message .login"):
+        await page.locator(control).scroll_into_view_if_needed()
+        await expect(page.locator(control)).to_be_in_viewport(ratio=0.9)
+    small = "all => all.filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 24).length"
+    assert await page.locator("#panel button, #panel a").evaluate_all(small) == 0
