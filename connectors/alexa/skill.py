@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.core.channels import Channel
+from assistant.core.deadline import Deadline
 from assistant.core.errors import KrattError
 from assistant.core.languages import Language, parse_language
 from assistant.core.outcomes import Outcome
@@ -16,9 +17,6 @@ from connectors.alexa.envelope import AlexaSession, Envelope, Intent
 from connectors.alexa.hold_on import HoldOn
 from connectors.alexa.responses import SILENCE, Json, Told, can_fulfill, response
 from connectors.alexa.words import OPENING, OUR_INTENTS, WORDS, words_of
-
-ANSWER_SECONDS = 6.0
-"""Alexa gives up after eight, the way through the network included."""
 
 _OPENING = Intent(name=OPENING)
 _INVITING = frozenset({_OPENING.name, "AMAZON.HelpIntent"})
@@ -41,21 +39,21 @@ class Skill:
     own_page: str
     title: Mapping[Language, str]
 
-    async def __call__(self, envelope: Envelope) -> Json:
-        """The answer; whatever fails, it is one that Alexa can speak."""
+    async def __call__(self, envelope: Envelope, deadline: Deadline) -> Json:
+        """The answer, by the deadline; whatever fails, it is one that Alexa can speak."""
         request, session = envelope.request, envelope.session
         match request.type:
             case "LaunchRequest" if session:
-                return response(await self._tell(envelope, session, _OPENING))
+                return response(await self._tell(envelope, session, _OPENING, deadline))
             case "IntentRequest" if session and request.intent:
-                return response(await self._tell(envelope, session, request.intent))
+                return response(await self._tell(envelope, session, request.intent, deadline))
             case "CanFulfillIntentRequest" if request.intent:
                 return can_fulfill(self._verdict(request.intent), list(request.intent.slots or ()))
         error = request.error.type if request.error else None
         _log.info("nothing is said", extra={"facts": {"type": request.type, "error": error}})
         return SILENCE
 
-    async def _tell(self, envelope: Envelope, session: AlexaSession, intent: Intent) -> Told:
+    async def _tell(self, envelope: Envelope, session: AlexaSession, intent: Intent, deadline: Deadline) -> Told:
         language = Language.EN  # the voice's, if the locale is none of ours
         try:
             language = parse_language(envelope.request.locale or "")
@@ -65,7 +63,7 @@ class Skill:
             )
             if not words:
                 return _asked(self.turns.responses["utter_not_understood"][language])
-            request = Request(words, language, is_read_aloud=True, most_seconds=ANSWER_SECONDS)
+            request = Request(words, language, is_read_aloud=True, most_seconds=deadline.remaining_seconds)
             answer = await self.hold_on.beside(self.turns.take(request, caller), envelope, language)
         except KrattError as error:
             return Told(self.turns.words(error, language))

@@ -1,5 +1,6 @@
 import contextlib
 import io
+import json
 import socket
 import sys
 from pathlib import Path
@@ -47,8 +48,23 @@ def test_help_when_asked_then_every_command_is_listed(capsys):
         "content",
         "audit",
         "speech",
+        "alexa",
     ):
         assert f" {command} " in shown
+
+
+def test_alexa_model_when_asked_for_then_is_json_alone_and_its_shares_are_told_apart(capsys):
+    assert kratt("alexa", "model", "en-GB", "--name", "state assistant") == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["interactionModel"]["languageModel"]["invocationName"] == "state assistant"
+    assert "word by word" in told.err
+
+
+def test_alexa_model_when_alexa_does_not_speak_the_language_then_one_line_says_so(capsys):
+    assert kratt("alexa", "model", "et-EE") == 1
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert "en-US" in told.err
 
 
 def test_version_when_asked_then_it_is_ours(capsys):
