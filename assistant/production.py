@@ -112,12 +112,9 @@ def _sandbox(settings: Settings) -> Findings:
 
 
 def _open_ports(settings: Settings) -> Findings:
-    try:
-        address = ip_address(settings.host)
-        is_open = address.is_unspecified or not (address.is_private or address.is_loopback)
-    except ValueError:
-        is_open = settings.host != "localhost"
-    if is_open:
+    if settings.vosk_host and _is_public(settings.vosk_host):
+        yield "KRATT_VOSK_HOST: lets everybody speak to the port of vosk-server; name a loopback or private address"
+    if _is_public(settings.host):
         yield (
             "KRATT_HOST: opens the engine and the action server to everybody; name a loopback or private address and "
             "put a proxy before the gateway"
@@ -130,6 +127,14 @@ def _open_ports(settings: Settings) -> Findings:
         yield "KRATT_PUBLIC_URL: citizens must reach the gateway by an address that begins with https://"
     if any(not origin.startswith("https://") for origin in settings.embedders):
         yield "KRATT_WIDGET_ORIGINS: anybody on the way could write such a page; each has to begin with https://"
+
+
+def _is_public(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host != "localhost"
+    return address.is_unspecified or not (address.is_private or address.is_loopback)
 
 
 def _limits(settings: Settings) -> Findings:

@@ -16,7 +16,7 @@ from assistant.core.languages import Language
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
-CONNECTORS = ("rasa_channels", "alexa", "conversation_relay")
+CONNECTORS = ("rasa_channels", "alexa", "conversation_relay", "vosk_websocket")
 """The folders in connectors/ that a setting switches on."""
 PROCESSES = ("gateway", "engine", "actions", "sandbox")
 SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
@@ -183,6 +183,8 @@ class Settings(BaseSettings):
     relay_key: SecretStr = Field(
         SecretStr(""), description="Key that calls over ConversationRelay bring from a carrier that signs nothing"
     )
+    vosk_host: str = Field("", description="Address that the port of vosk-server listens on; by default KRATT_HOST")
+    vosk_port: int = Field(2700, ge=1, le=65535, description="Port of vosk-server, while its connector is on")
     turns_per_minute: int = Field(
         60, ge=0, description="Turns that one person, or one conversation, may take in a minute; 0: any number"
     )
@@ -288,7 +290,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_ports(self) -> "Settings":
         owners: dict[int, str] = {}
-        for owner in (*PROCESSES, *(["sandbox_tls"] if self.sandbox_tls_port else [])):
+        others = {"sandbox_tls": self.sandbox_tls_port, "vosk": "vosk_websocket" in names_in(self.connectors)}
+        for owner in (*PROCESSES, *(other for other, is_open in others.items() if is_open)):
             first = owners.setdefault(getattr(self, f"{owner}_port"), owner)
             if first != owner:
                 names = (f"KRATT_{name.upper()}_PORT" for name in (owner, first))

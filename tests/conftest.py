@@ -64,15 +64,15 @@ class RunningKratt:
 def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     # A short folder: the supervisor's socket lies in it.
     state = tmp_path_factory.mktemp("k")
-    *own_ports, embedders_port = free_ports(5)
-    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX"), own_ports, strict=True))
+    *own_ports, embedders_port = free_ports(6)
+    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX", "VOSK"), own_ports, strict=True))
     embedder = f"http://localhost:{embedders_port}"
     # Conversations let registers fail again and again; the breaker has tests of its own.
     own = {
         "KRATT_STATE": str(state),
         "KRATT_XROAD_FAILURES": "0",
         "KRATT_PHONE_QUESTIONS": "0",
-        "KRATT_CONNECTORS": "rasa_channels",
+        "KRATT_CONNECTORS": "rasa_channels,vosk_websocket",
         # One citizen on one address is all the citizens of the tests.
         **dict.fromkeys(("KRATT_TURNS_PER_MINUTE", "KRATT_ADDRESS_TURNS_PER_MINUTE"), "0"),
         "KRATT_ADDRESS_LOGINS_PER_MINUTE": "0",

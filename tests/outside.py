@@ -1,7 +1,8 @@
 """A gateway that has a connector and answers everybody by itself: sessions and answers are fakes, all else is real."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -10,6 +11,7 @@ from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.content.project import read_content
+from assistant.core.audio import Pcm
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Counted, Session
@@ -20,6 +22,7 @@ from assistant.pipeline.answer_turn import Answer, Request, checked_text
 from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.outside_turns import OutsideTurns
 from assistant.pipeline.own_data import OwnData
+from assistant.pipeline.speaking import Speech
 from assistant.pipeline.take_turn import TakeTurn
 from assistant.settings import PROJECT
 
@@ -28,14 +31,22 @@ OFFICES = Part("Which office?\n\nThere are two.", (Button("Tallinn", "in tallinn
 ADDRESS = "http://kratt.test"
 
 
+SOUND = bytes(range(250)) * 400
+
+
 async def _at_once() -> None: ...
+
+
+async def _nothing() -> AsyncIterator[Pcm]:
+    return
+    yield
 
 
 @dataclass
 class OutsideWorld:
     """Echoes what is said; asks back for an office, and fails when told to."""
 
-    connector: Callable[[OutsideTurns], APIRouter]
+    connector: Callable[[OutsideTurns], APIRouter] = lambda _: APIRouter()
     per_minute: dict[Counted, int] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     taken: list[tuple[Request, Session]] = field(default_factory=list)
@@ -47,8 +58,9 @@ class OutsideWorld:
         return self.sessions.setdefault(conversation_id, Session(conversation_id, f"dialogue {len(self.sessions)}"))
 
     async def __call__(self, request: Request, session: Session) -> Answer:
-        assert isinstance(request.said, str)
-        text = checked_text(request.said, 100)
+        said = request.said
+        assert not isinstance(said, bytes)
+        text = checked_text(said if isinstance(said, str) else (await said.finish()).text, 100)
         await self.before()
         self.taken.append((request, session))
         outcome, parts = Outcome.ANSWERED, (Part(f"You said: {text}"), Part("One.\n\nTwo."))
@@ -57,16 +69,30 @@ class OutsideWorld:
         elif text.startswith("failed_"):
             outcome, parts = Outcome(text), (Part("Sorry."),)
         language = Language.RU if text == "привет" else request.language
-        return Answer(Reply("turn", session.conversation_id, language, outcome, parts))
+        reply = Reply("turn", session.conversation_id, language, outcome, parts)
+        return Answer(
+            reply, Speech(Pcm(SOUND, request.speech_rate_hertz or 22050), _nothing()) if request.speak else None
+        )
 
     @property
     def app(self) -> FastAPI:
-        parts: Any = GatewayParts(
-            answer_turn=self,  # type: ignore[arg-type]
-            sessions=self,  # type: ignore[arg-type]
+        return create_app(self.parts, connectors=[self.connector(self.turns)])
+
+    @cached_property
+    def turns(self) -> OutsideTurns:
+        take_turn = TakeTurn(self, None, None, OwnData({}), LimitsRateLimiter(self.per_minute, "secret"))  # type: ignore[arg-type]
+        return OutsideTurns(take_turn, self, "secret", RESPONSES, Language.EN)  # type: ignore[arg-type]
+
+    @property
+    def parts(self) -> GatewayParts:
+        fakes: Any = self
+        return GatewayParts(
+            answer_turn=fakes,
+            sessions=fakes,
             devices=None,  # type: ignore[arg-type]
             own_screens=None,  # type: ignore[arg-type]
             hand_overs=None,  # type: ignore[arg-type]
+            granted_logins=None,  # type: ignore[arg-type]
             identity=None,  # type: ignore[arg-type]
             speech=None,  # type: ignore[arg-type]
             sound_intake=SpeechSound,
@@ -83,13 +109,10 @@ class OutsideWorld:
             own_data=OwnData({}),
             rate_limiter=LimitsRateLimiter(self.per_minute, "secret"),
         )
-        turns = OutsideTurns(parts.take_turn, parts.sessions, "secret", RESPONSES, Language.EN)
-        return create_app(parts, connectors=[self.connector(turns)])
 
     @property
     def connector_alone(self) -> FastAPI:
         """The connector without the rest of the gateway, which takes a second to build."""
-        take_turn = TakeTurn(self, None, None, OwnData({}), LimitsRateLimiter(self.per_minute, "secret"))  # type: ignore[arg-type]
         app = FastAPI(openapi_url=None)
-        app.include_router(self.connector(OutsideTurns(take_turn, self, "secret", RESPONSES, Language.EN)))  # type: ignore[arg-type]
+        app.include_router(self.connector(self.turns))
         return app

@@ -11,6 +11,7 @@ from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from assistant.adapters.speech_models import damaged_part, missing_files
 from assistant.core.audio import BYTES_PER_SAMPLE, SPEECH_RATE_HERTZ
+from assistant.core.dictation import Alternative, Segment
 from assistant.core.errors import KrattError, SettingsError
 from assistant.core.turns import Word
 
@@ -69,6 +70,22 @@ class Recogniser:
         self._forget()
         return words
 
+    def list_alternatives(self, most: int) -> None:
+        """Give segments so many alternatives instead of one reading with confidences; 0 for the one."""
+        self._vosk.SetMaxAlternatives(most)
+
+    def dictate(self, samples: bytes) -> Segment | None:
+        """Decode more; a segment, if one has ended."""
+        return self._segment(self._vosk.Result()) if self._feed(samples) else None
+
+    def rest(self) -> Segment:
+        """The segment so far, which ends; times go on to count from the first sound of the utterance."""
+        return self._segment(self._vosk.FinalResult())
+
+    def forget(self) -> None:
+        """After `rest`: the next sound is another utterance."""
+        self._forget()
+
     def readings(self, samples: bytes, most: int) -> list[Reading]:
         """What an utterance, decoded for this alone, may have been, best first.
 
@@ -92,6 +109,17 @@ class Recogniser:
     def _forget(self) -> None:
         self._earlier_bytes += self._bytes
         self._bytes = 0
+
+    def _segment(self, result: str) -> Segment:
+        decoded = json.loads(result)
+        if "alternatives" not in decoded:
+            return Segment(tuple(self._words(result)))
+        return Segment(
+            alternatives=tuple(
+                Alternative(each["confidence"], tuple(Word(*times, 0.0) for times in self._times(each)))
+                for each in decoded["alternatives"]
+            )
+        )
 
     def _words(self, result: str) -> list[Word]:
         decoded = json.loads(result)

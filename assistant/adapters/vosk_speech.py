@@ -15,6 +15,7 @@ import numpy as np
 import soxr
 
 from assistant.adapters.decoding_threads import DecodingThreads
+from assistant.adapters.vosk_dictation import DictationDecoding, VoskDictation
 from assistant.adapters.vosk_models import (
     BYTES_PER_SECOND,
     END_OF_SPEECH,
@@ -111,27 +112,50 @@ class VoskSpeech:
             Busy: as many streams as allowed are open, or decoding lags behind those that are.
         """
         check_rate(rate_hertz)
+        with self._place(language) as place:
+            model, said = self._models[language], self._worded(phrases, language)
+            decoding = await self._threads.run(_Decoding, model, rate_hertz, self._sure_confidence, said)
+            return VoskStream(language, decoding, self._threads, place.pop_all())
+
+    async def open_dictation(
+        self, language: Language, phrases: Sequence[str] = (), alternatives: int = 0
+    ) -> VoskDictation:
+        """Start a stream that is written down.
+
+        Raises:
+            MalformedTurn: no word of the phrases is known.
+            SpeechToTextFailed: as `open_stream`.
+            Busy: as `open_stream`.
+        """
+        with self._place(language) as place:
+            model, said = self._models[language], self._worded(phrases, language)
+            decoding = await self._threads.run(DictationDecoding, model, said, alternatives)
+            return VoskDictation(decoding, self._threads, place.pop_all())
+
+    def close(self) -> None:
+        """End the threads; no stream can be opened afterwards."""
+        self._threads.close()
+
+    def _place(self, language: Language) -> contextlib.ExitStack:
+        """One of the streams; closing it gives it back."""
         if language not in self._models:
             raise SpeechToTextFailed(f"no speech model for {language}: kratt speech pull {language}")
         if self._open_streams >= self._streams:
             raise Busy(f"{self._streams} utterances are being recognised already")
         if self._threads.lag_seconds > MOST_LAG_SECONDS:
             raise Busy(f"decoding lags {self._threads.lag_seconds:.1f} s behind the speakers")
-        with contextlib.ExitStack() as place:
-            self._open_streams += 1
-            place.callback(self._give_back)
-            model = self._models[language]
-            wording = self._wordings.get(language, WORD.findall)
-            said = [" ".join(wording(phrase)) for phrase in phrases]
-            decoding = await self._threads.run(_Decoding, model, rate_hertz, self._sure_confidence, said)
-            return VoskStream(language, decoding, self._threads, place.pop_all())
-
-    def close(self) -> None:
-        """End the threads; no stream can be opened afterwards."""
-        self._threads.close()
+        place = contextlib.ExitStack()
+        self._open_streams += 1
+        place.callback(self._give_back)
+        return place
 
     def _give_back(self) -> None:
         self._open_streams -= 1
+
+    def _worded(self, phrases: Sequence[str], language: Language) -> list[str]:
+        """The phrases in words that the language's model may have."""
+        wording = self._wordings.get(language, WORD.findall)
+        return [" ".join(wording(phrase)) for phrase in phrases]
 
 
 class VoskStream:

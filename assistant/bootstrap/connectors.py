@@ -22,6 +22,7 @@ from connectors.conversation_relay.endpoint import build_conversation_relay
 from connectors.rasa_channels import Access
 from connectors.rasa_channels.rest import build_rest
 from connectors.rasa_channels.socket_io import build_socket_io
+from connectors.vosk_websocket.server import Address, VoskServer, build_vosk
 
 Build = Callable[[Settings, GatewayParts, OutsideTurns, Content], APIRouter]
 
@@ -63,8 +64,14 @@ def _conversation_relay(settings: Settings, parts: GatewayParts, turns: OutsideT
     return build_conversation_relay(turns, RelayAccess(parts.public_url, token, key))
 
 
+def _vosk_websocket(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
+    address = Address(settings.vosk_host or settings.host, settings.vosk_port, parts.public_url)
+    return build_vosk(VoskServer(turns, parts.ears, address))
+
+
 BUILDS: Mapping[str, Build] = {
     "rasa_channels": _rasa_channels,
     "alexa": _alexa,
     "conversation_relay": _conversation_relay,
+    "vosk_websocket": _vosk_websocket,
 }

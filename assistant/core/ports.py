@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
+from assistant.core.dictation import Dictation
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
@@ -37,6 +38,17 @@ class SpeechToText(Protocol):
 
         Raises:
             UnsupportedAudio: the rate is out of range.
+            SpeechToTextFailed: no model for the language.
+            Busy: as many streams as allowed are open.
+        """
+
+    async def open_dictation(self, language: Language, phrases: Sequence[str] = (), alternatives: int = 0) -> Dictation:
+        """Start a stream that is written down; it takes one of the same streams.
+
+        If there are `phrases`, nothing but their words is heard; of each segment come so many `alternatives`, if any.
+
+        Raises:
+            MalformedTurn: no word of the phrases is known.
             SpeechToTextFailed: no model for the language.
             Busy: as many streams as allowed are open.
         """

@@ -149,6 +149,11 @@ class Reply:
         return " ".join(part.text for part in self.parts)
 
     @property
+    def choices(self) -> tuple[Button, ...]:
+        """What is offered to choose from, in order."""
+        return tuple(button for part in self.parts for button in part.buttons)
+
+    @property
     def spoken(self) -> str:
         """The same with the markup for a voice."""
         return " ".join(part.spoken or part.text for part in self.parts)

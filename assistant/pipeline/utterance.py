@@ -93,6 +93,11 @@ class Utterance:
         return self._room <= 0
 
     @property
+    def is_broken(self) -> bool:
+        """Whether nothing can be heard: the recogniser is missing or broken."""
+        return self._stream is None
+
+    @property
     def silent_ms(self) -> float:
         """How long ago the last voice was."""
         return self._end.silent_seconds * 1000

@@ -12,7 +12,9 @@ from fastapi import WebSocket, WebSocketDisconnect
 from assistant.core.channels import Channel
 from assistant.core.errors import Busy, KrattError, MalformedTurn, NotAllowed, TooMuch, UnknownLanguage
 from assistant.core.languages import Language, parse_language
+from assistant.core.turns import Button
 from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.keypad import Keypad
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
 from connectors.conversation_relay import NAME
 from connectors.conversation_relay.access import Access
@@ -29,7 +31,6 @@ from connectors.conversation_relay.frames import (
     text_frame,
 )
 from connectors.conversation_relay.heard import unheard
-from connectors.conversation_relay.keypad import Keypad
 
 SETUP_SECONDS, IDLE_SECONDS, SEND_SECONDS = 10.0, 900.0, 10.0
 """A call in which nothing happens for so long is given back to the carrier."""
@@ -63,6 +64,7 @@ class Call:
     reading: str = ""
     unheard: str = ""
     keypad: Keypad = field(default_factory=Keypad)
+    choices: tuple[Button, ...] = ()
     saying: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: asyncio.Queue[_Said] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
@@ -99,8 +101,8 @@ class Call:
                     self.keypad.clear()
                     await self._take(_Said(prompt.voice_prompt.strip(), _language(prompt.lang)))
                 case Dtmf(digit=digit):
-                    if number := self.keypad.press(digit):
-                        await self._take(_Said(number))
+                    if words := self.keypad.press(digit, self.choices):
+                        await self._take(_Said(words))
                 case Interrupt() as interrupt:
                     self._note(interrupt)
                 case Failure():
@@ -139,6 +141,7 @@ class Call:
             if reply.language is not self.language:
                 self.language = reply.language
                 await self._send(language_frame(reply.language))
+            self.choices = reply.choices
             await self._say([part.text for part in reply.parts])
 
     async def _say(self, texts: list[str]) -> None:

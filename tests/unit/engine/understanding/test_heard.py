@@ -18,7 +18,8 @@ def test_hypotheses_when_readings_are_told_weigh_them_by_their_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("confidences", "weight"), [([1.0, 1.0], 1.0), ([0.5, 1.0], 0.75), ([0.25, 0.25], 0.25), (["x", 0.5], 0.75), ([], 1)]
+    ("confidences", "weight"),
+    [([1.0, 1.0], 1.0), ([0.5, 1.0], 0.75), ([0.25, 0.25], 0.25), (["x", 0.5], 0.75), ([], 1)],
 )
 def test_hypotheses_when_words_were_hardly_heard_weigh_less(confidences, weight) -> None:
     [only] = hypotheses("my passport", {"confidences": confidences, "alternatives": []})

@@ -1,0 +1,180 @@
+"""A whole dialogue on one socket: it hears like vosk-server, and answers once somebody has finished speaking.
+
+client                               here
+{"config": {"dialogue": true}}  ->   (nothing)
+sound                           ->   {"partial": ...} for each frame, or the result when somebody has finished; then
+{"dtmf": "5"}                   ->   {"reply": {...}}, {"speech": {"rate_hertz", "bytes"}} and PCM for each piece of it,
+                                     {"done": 1}
+words while a reply is played   ->   {"clear": 1} beside the partial: stop playing it
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.core.channels import Channel
+from assistant.core.dictation import Segment
+from assistant.core.errors import MalformedTurn
+from assistant.core.secret_ids import new_secret_id
+from assistant.core.turns import Button, Reply, Transcript
+from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.end_of_speech import OVER
+from assistant.pipeline.keypad import Keypad
+from assistant.pipeline.outside_turns import OutsideTurns, Sender
+from assistant.pipeline.take_turn import Caller
+from assistant.pipeline.utterance import Ears, Utterance
+from connectors.vosk_websocket import NAME
+from connectors.vosk_websocket.configuration import Configuration
+from connectors.vosk_websocket.hearing import Frames
+from connectors.vosk_websocket.results import Json, partial_json, result_json
+
+KEYS = frozenset("0123456789ABCD*#")
+SOUND_FRAME_BYTES = 32 * 1024
+
+
+class Socket(Protocol):
+    """Where replies go."""
+
+    async def send(self, message: str | bytes) -> None:
+        """Send a text or sound.
+
+        Raises:
+            ConnectionClosed: nobody is there any more.
+        """
+
+
+@dataclass
+class Dialogue:
+    """One call; its session goes by the name that the bridge gives the call, or by none."""
+
+    turns: OutsideTurns
+    ears: Ears
+    socket: Socket
+    _own_name: str = field(default_factory=new_secret_id)
+    _caller: Caller | None = None
+    _frames: Frames | None = None
+    _utterance: Utterance | None = None
+    _partial: str = ""
+    _keypad: Keypad = field(default_factory=Keypad)
+    _choices: tuple[Button, ...] = ()
+    _plays_until: float = 0.0
+    _has_told: bool = False
+
+    async def take(self, frame: bytes, configuration: Configuration) -> None:
+        """Hear one frame; answer, if somebody has finished with it.
+
+        Raises:
+            CallerError: it is no sound, or nobody may be answered now.
+        """
+        if self._frames is None:
+            self._frames, frame = Frames.beginning_with(frame, configuration.rate_hertz)
+        self._has_told = False
+        for samples in self._frames.slices(frame):
+            utterance = self._utterance = self._utterance or await self._begin(self._frames, configuration)
+            state = await utterance.take(samples)
+            if state not in OVER and not utterance.is_full:
+                continue
+            if self._partial or utterance.is_broken:
+                utterance.noticed_ms = utterance.silent_ms
+                await self._answer(utterance, configuration)
+            else:  # a silent line is no turn
+                await self.pause()
+        if not self._has_told:
+            await self.socket.send(partial_json(self._partial))
+
+    async def press(self, key: str, configuration: Configuration) -> None:
+        """Take a key; answer, if it ends what is said by keys.
+
+        Raises:
+            MalformedTurn: no telephone has such a key.
+            CallerError: as `take`.
+        """
+        if key not in KEYS:
+            raise MalformedTurn("not a key")
+        if (said := self._keypad.press(key, self._choices)) is not None:
+            await self.pause()
+            await self._answer(said, configuration)
+
+    async def pause(self) -> None:
+        """Give the recogniser back until sound comes again."""
+        self._partial = ""
+        if utterance := self._utterance:
+            self._utterance = None
+            await utterance.abandon()
+
+    async def begin_anew(self) -> None:
+        """The same, and the next sound may be of another format."""
+        await self.pause()
+        self._frames = None
+
+    async def tell_partial(self, text: str) -> None:
+        """What was said so far goes with the frame's reply; the caller does not hear a reply they speak into."""
+        self._partial = text
+        now = asyncio.get_running_loop().time()
+        if text and now < self._plays_until:
+            self._plays_until = now
+            await self._tell({"clear": 1})
+
+    async def tell_transcript(self, transcript: Transcript) -> None:
+        """The result is the reply to the frame that ended it."""
+        self._has_told = True
+        await self.socket.send(result_json(Segment(transcript.words), words=True, alternatives=False))
+
+    async def _begin(self, frames: Frames, configuration: Configuration) -> Utterance:
+        caller = self._caller or await self._call(configuration)
+        expected = self.turns.take_turn.answer_turn.expectations.of(caller.session.dialogue_id)
+        language = self.turns.language_of(caller, configuration.named_language)
+        if language not in self.ears.speech.languages():
+            language = configuration.language
+        return await self.ears.open(frames.sound_format, language, expected, self, is_any_language=False)
+
+    async def _call(self, configuration: Configuration) -> Caller:
+        name = configuration.caller or self._own_name
+        self._caller = await self.turns.caller_of(Sender(NAME, name, Channel.TELEPHONE))
+        return self._caller
+
+    async def _answer(self, said: str | Utterance, configuration: Configuration) -> None:
+        caller = await self._call(configuration)  # counted, and the session may have ended meanwhile
+        language = self.turns.language_of(caller, configuration.named_language)
+        noticed_ms = None if isinstance(said, str) else said.noticed_ms
+        rate = configuration.speech_rate_hertz or configuration.rate_hertz
+        request = Request(said, language, speak=True, noticed_ms=noticed_ms, speech_rate_hertz=rate)
+        try:
+            answer = await self.turns.take(request, caller)
+        finally:
+            await self.pause()
+        await self._say(answer)
+
+    async def _say(self, answer: Answer) -> None:
+        self._choices = answer.reply.choices
+        await self._tell({"reply": _reply(answer.reply)})
+        seconds = 0.0
+        if answer.speech:
+            async with contextlib.aclosing(answer.speech.pieces()) as pieces:
+                async for piece in pieces:
+                    await self._tell({"speech": {"rate_hertz": piece.rate_hertz, "bytes": len(piece.samples)}})
+                    for frame in _frames(piece.samples):
+                        await self.socket.send(frame)
+                    seconds += piece.seconds
+        self._plays_until = asyncio.get_running_loop().time() + seconds
+        await self._tell({"done": 1})
+
+    async def _tell(self, message: Json) -> None:
+        await self.socket.send(json.dumps(message, ensure_ascii=False))
+
+
+def _reply(reply: Reply) -> Json:
+    return {
+        "text": reply.text,
+        "buttons": [{"title": button.title, "payload": button.payload} for button in reply.choices],
+        "language": reply.language.value,
+        "outcome": reply.outcome.value,
+        "expects": reply.expected.kind if reply.expected else None,
+    }
+
+
+def _frames(samples: bytes) -> Iterator[bytes]:
+    yield from (samples[first : first + SOUND_FRAME_BYTES] for first in range(0, len(samples), SOUND_FRAME_BYTES))
