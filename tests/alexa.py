@@ -134,7 +134,7 @@ class Amazon:
                 raise self.failure
             return self.failure or httpx.Response(204)
         chain = self.chains.get(str(request.url))
-        return httpx.Response(404) if chain is None else httpx.Response(200, content=chain)
+        return httpx.Response(404) if chain is None else httpx.Response(200, stream=httpx.ByteStream(chain))
 
     @property
     def client(self) -> httpx.AsyncClient:

@@ -1,6 +1,7 @@
 """Chains are Amazon's, in order now, and small; the right one is fetched once."""
 
 import asyncio
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -109,7 +110,9 @@ async def test_chains_when_many_then_the_latest_are_kept() -> None:
 @pytest.mark.parametrize("status", [301, 302, 404, 500])
 async def test_chain_when_amazon_does_not_give_it_then_is_refused(status: int) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(status, headers={"Location": f"{ADDRESS}.other"}, content=Amazon().chains[ADDRESS])
+        return httpx.Response(
+            status, headers={"Location": f"{ADDRESS}.other"}, stream=httpx.ByteStream(Amazon().chains[ADDRESS])
+        )
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     with pytest.raises(NotAllowed, match="chain status"):
@@ -139,3 +142,17 @@ def test_roots_when_a_file_is_named_then_are_its_own(tmp_path: Path) -> None:
 
 def test_roots_when_no_file_is_named_then_are_the_machines() -> None:
     assert len(read_roots("")) > 10
+
+
+async def test_chain_when_it_comes_packed_then_is_not_unpacked() -> None:
+    packed = gzip.compress(Amazon().chains[ADDRESS])
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(packed))
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    with pytest.raises(NotAllowed, match="chain form"):
+        await Chains(client, Amazon().roots).key_of(ADDRESS, NOW)
+    assert asked[0].headers["accept-encoding"] == "identity"
