@@ -79,6 +79,9 @@ def _sandbox_secret(settings: Settings, name: str) -> str:
 
 def _rights(settings: Settings) -> Findings:
     private = [("KRATT_STATE", settings.state), ("KRATT_XROAD_KEY", Path(settings.xroad_key))]
+    private += [
+        (f"KRATT_WYOMING_{name.upper()}", Path(getattr(settings, f"wyoming_{name}"))) for name in ("key", "satellites")
+    ]
     private += [("KRATT_SECRETS_FOLDER", file) for name in SECRETS if (file := settings.secret_file(name))]
     for what, path in private:
         if path != Path() and path.exists() and path.stat().st_mode & _OTHERS_RIGHTS:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import secrets
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ from assistant.core.languages import Language
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
-CONNECTORS = ("rasa_channels", "alexa", "conversation_relay", "vosk_websocket")
+CONNECTORS = ("rasa_channels", "alexa", "conversation_relay", "vosk_websocket", "wyoming")
 """The folders in connectors/ that a setting switches on."""
 PROCESSES = ("gateway", "engine", "actions", "sandbox")
 SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
@@ -99,6 +99,13 @@ def _connectors(value: str) -> str:
     if unknown := set(names_in(value)) - set(CONNECTORS):
         raise ValueError(f"there is no connector {min(unknown)}; there are {', '.join(CONNECTORS)}")
     return value
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def names_in(value: str) -> tuple[str, ...]:
@@ -185,6 +192,12 @@ class Settings(BaseSettings):
     )
     vosk_host: str = Field("", description="Address that the port of vosk-server listens on; by default KRATT_HOST")
     vosk_port: int = Field(2700, ge=1, le=65535, description="Port of vosk-server, while its connector is on")
+    wyoming_host: str = Field("127.0.0.1", description="Address that Wyoming's clients find Kratt at")
+    wyoming_port: int = Field(10_300, ge=1, le=65535, description="Port that Wyoming's clients find Kratt at")
+    wyoming_certificate: File = Field("", description="Certificate that Kratt shows to Wyoming's clients, in PEM")
+    wyoming_key: File = Field("", description="Key of that certificate, in PEM and without a password")
+    wyoming_clients: File = Field("", description="Certificates of the clients that may connect, in PEM")
+    wyoming_satellites: File = Field("", description="YAML file of the satellites that Kratt connects to")
     turns_per_minute: int = Field(
         60, ge=0, description="Turns that one person, or one conversation, may take in a minute; 0: any number"
     )
@@ -290,7 +303,11 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_ports(self) -> "Settings":
         owners: dict[int, str] = {}
-        others = {"sandbox_tls": self.sandbox_tls_port, "vosk": "vosk_websocket" in names_in(self.connectors)}
+        others = {
+            "sandbox_tls": self.sandbox_tls_port,
+            "vosk": "vosk_websocket" in names_in(self.connectors),
+            "wyoming": "wyoming" in names_in(self.connectors),
+        }
         for owner in (*PROCESSES, *(other for other, is_open in others.items() if is_open)):
             first = owners.setdefault(getattr(self, f"{owner}_port"), owner)
             if first != owner:
@@ -306,6 +323,19 @@ class Settings(BaseSettings):
             raise ValueError(f"{missing[0]}: is missing; certificate, key and CA belong together")
         if not missing and not self.xroad_url.lower().startswith("https://"):
             raise ValueError("KRATT_XROAD_URL: has to begin with https:// where there is a certificate to show")
+        return self
+
+    @model_validator(mode="after")
+    def _check_wyoming(self) -> "Settings":
+        files = {name: getattr(self, f"wyoming_{name}") for name in ("certificate", "key", "clients")}
+        missing = [f"KRATT_WYOMING_{name.upper()}" for name, file in files.items() if not file]
+        if 0 < len(missing) < len(files):
+            raise ValueError(f"{missing[0]}: is missing; certificate, key and clients belong together")
+        if missing and not _is_this_machine(self.wyoming_host):
+            raise ValueError(
+                "KRATT_WYOMING_HOST: lets everybody in who can reach it, as Wyoming has no passwords; name a loopback "
+                f"address, or {missing[0]} and its neighbours"
+            )
         return self
 
     @model_validator(mode="after")

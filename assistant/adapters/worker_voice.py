@@ -103,4 +103,4 @@ async def _ask(process: Process, request: bytes) -> Pcm:
 async def _end(process: Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
-    await process.wait()
+    await process.communicate()  # a pipe that nobody reads to its end stays open

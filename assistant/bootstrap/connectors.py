@@ -23,6 +23,14 @@ from connectors.rasa_channels import Access
 from connectors.rasa_channels.rest import build_rest
 from connectors.rasa_channels.socket_io import build_socket_io
 from connectors.vosk_websocket.server import Address, VoskServer, build_vosk
+from connectors.wyoming.arbitration import Arbitration
+from connectors.wyoming.info import describe
+from connectors.wyoming.registry import read_registry
+from connectors.wyoming.satellite import Ground
+from connectors.wyoming.satellites import Satellites
+from connectors.wyoming.server import Address as WyomingAddress
+from connectors.wyoming.server import build_wyoming, tls_context
+from connectors.wyoming.service import Service
 
 Build = Callable[[Settings, GatewayParts, OutsideTurns, Content], APIRouter]
 
@@ -69,9 +77,21 @@ def _vosk_websocket(settings: Settings, parts: GatewayParts, turns: OutsideTurns
     return build_vosk(VoskServer(turns, parts.ears, address))
 
 
+def _wyoming(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
+    info = describe(parts.speech.languages(), parts.version["kratt"], parts.public_url)
+    service = Service(turns, parts.ears, parts.answer_turn.speak, info)
+    files = (settings.wyoming_certificate, settings.wyoming_key, settings.wyoming_clients)
+    tls = tls_context(*files) if all(files) else None
+    satellites = Satellites(
+        read_registry(settings.wyoming_satellites), Ground(turns, parts.ears, parts.answer_turn.speak, Arbitration())
+    )
+    return build_wyoming(service, WyomingAddress(settings.wyoming_host, settings.wyoming_port, tls), satellites)
+
+
 BUILDS: Mapping[str, Build] = {
     "rasa_channels": _rasa_channels,
     "alexa": _alexa,
     "conversation_relay": _conversation_relay,
     "vosk_websocket": _vosk_websocket,
+    "wyoming": _wyoming,
 }

@@ -144,6 +144,11 @@ class Reply:
     durations_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def is_question(self) -> bool:
+        """Whether the citizen is expected to answer."""
+        return self.expected is not None or self.outcome.family == "asked"
+
+    @property
     def text(self) -> str:
         """All parts as one text."""
         return " ".join(part.text for part in self.parts)

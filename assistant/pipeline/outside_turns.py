@@ -46,12 +46,20 @@ class OutsideTurns:
             MalformedTurn: the sender's name is none.
             TooOften: they have asked too often.
         """
+        caller = await self.find_caller(sender)
+        await self.take_turn.count_caller(caller)
+        return caller
+
+    async def find_caller(self, sender: Sender) -> Caller:
+        """The same without counting it.
+
+        Raises:
+            MalformedTurn: the sender's name is none.
+        """
         if not 0 < len(sender.name) <= LONGEST_NAME or not sender.name.isprintable():
             raise MalformedTurn(f"a sender needs a name of at most {LONGEST_NAME} characters")
         conversation_id = pseudonym(self.secret, f"sender of {sender.connector}", sender.name)
-        caller = Caller(await self.sessions.find_or_start(conversation_id), sender.channel)
-        await self.take_turn.count_caller(caller)
-        return caller
+        return Caller(await self.sessions.find_or_start(conversation_id), sender.channel)
 
     def language_of(self, caller: Caller, named: str | None = None) -> Language:
         """The language of a turn: the one that it names, else the dialogue's, else the default.

@@ -42,6 +42,12 @@ def pieces_of(text: str, language: Language) -> Iterator[Piece]:
             pause = SENTENCE_PAUSE_SECONDS
 
 
+def whole_sentences(text: str) -> tuple[list[str], str]:
+    """The sentences of a text that is still being written, and what may become one."""
+    *sentences, rest = _SENTENCE_END.split(text)
+    return sentences, rest
+
+
 def _joined(runs: Iterator[Run], language: Language) -> Iterator[Run]:
     """The runs in words; those next to each other that sound alike are one."""
     last: Run | None = None
