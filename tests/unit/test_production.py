@@ -71,6 +71,7 @@ def test_production_when_as_the_runbook_says_then_may_serve(production: Callable
         ("host", "::"),
         ("host", "8.8.8.8"),
         ("host", "kratt.test"),
+        ("vosk_host", "0.0.0.0"),
         ("public_url", ""),
         ("public_url", "http://kratt.test"),
         ("widget_origins", "https://www.example.ee,http://www.example.ee"),

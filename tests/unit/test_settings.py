@@ -152,3 +152,9 @@ def test_secret_when_not_given_then_is_made_once_for_its_owner_only(tmp_path: Pa
 def test_secret_when_given_then_nothing_is_kept(tmp_path: Path) -> None:
     assert Settings(state=tmp_path, turn_secret="given" * 7).secret("turn_secret") == "given" * 7
     assert not list(tmp_path.iterdir())
+
+
+def test_ports_when_that_of_vosk_server_is_another_ones_then_it_matters_only_while_it_is_open() -> None:
+    assert Settings(gateway_port=2700).gateway_port == 2700
+    with pytest.raises(ValueError, match="KRATT_VOSK_PORT: is the same as KRATT_GATEWAY_PORT"):
+        Settings(gateway_port=2700, connectors="vosk_websocket")
