@@ -21,6 +21,7 @@ from assistant.core.languages import Language
 
 if TYPE_CHECKING:
     from actions.record.verification import Verification
+    from assistant.core.feedback import Opinions
     from assistant.core.turns import Understanding
     from assistant.gateway.wire import ReplyBody
     from assistant.operate.gateway_client import GatewayClient
@@ -325,6 +326,16 @@ def verify_record(
         raise typer.Exit(1)
 
 
+@app.command("feedback")
+def show_feedback() -> None:
+    """Print what citizens thought of their conversations: how many gave which grade, and their latest words."""
+    opinions = asyncio.run(_opinions())
+    for grade, count in opinions.grades.items():
+        typer.echo(f"{grade}: {count}")
+    for each in opinions.latest:
+        typer.echo(f"{each.grade} {each.language} {each.words}")
+
+
 @citizen_app.command("show")
 def show_citizen(person: CitizensCode) -> None:
     """Print everything that the running Kratt keeps about a citizen, as JSON."""
@@ -418,6 +429,19 @@ async def _verify_record(head: str | None) -> "Verification":
     database = SqlDatabase(read_settings().record_database_url, "KRATT_RECORD_DATABASE")
     try:
         return await verify(database, head)
+    finally:
+        await database.close()
+
+
+async def _opinions() -> "Opinions":
+    from assistant.adapters.sql_feedback import SqlFeedback
+    from assistant.database import SqlDatabase
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    try:
+        return await SqlFeedback(database, settings.feedback_days).opinions()
     finally:
         await database.close()
 

@@ -157,6 +157,8 @@ class Settings(BaseSettings):
         "", description="Origins, by commas, of the web sites that carry the chat widget"
     )
 
+    feedback_days: float = Field(180.0, ge=1, description="What citizens thought of a conversation is kept so long")
+
     default_language: Language = Field(Language.EN, description="Language of a request that names none: en, et or ru")
     turn_seconds: float = Field(10.0, ge=3, le=60, description="A turn ends after this many seconds, whatever happens")
     text_characters: int = Field(1000, ge=1, description="Longest text of one turn")

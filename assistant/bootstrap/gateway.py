@@ -19,6 +19,7 @@ from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_feedback import SqlFeedback
 from assistant.adapters.sql_granted_logins import SqlGrantedLogins
 from assistant.adapters.sql_hand_overs import SqlHandOvers
 from assistant.adapters.sql_own_screens import SqlOwnScreens
@@ -30,6 +31,8 @@ from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.bootstrap.connectors import connectors_of
 from assistant.bootstrap.voices import voice_of
+from assistant.content.notices import FILE as NOTICES
+from assistant.content.notices import NoticeBoard
 from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError, ServiceUnavailable
@@ -60,13 +63,12 @@ def create() -> FastAPI:
     configure_logs()
     content = read_content(settings.content)
     sounds, speech = SoundFiles(settings.speech_seconds), _speech(settings)
-    voice = voice_of(settings, content)
-    dialogue = _dialogue(settings)
+    voice, dialogue = voice_of(settings, content), _dialogue(settings)
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     devices, own_screens, hand_overs = _stores_of_speakers(settings, database)
-    granted_logins = SqlGrantedLogins(database)
-    tara = _tara_login(settings)
+    granted_logins, feedback = SqlGrantedLogins(database), SqlFeedback(database, settings.feedback_days)
+    tara, rate_limiter = _tara_login(settings), _rate_limiter(settings)
     actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
     acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
     metrics, repeats = PrometheusMetrics(), Repeats()
@@ -74,7 +76,6 @@ def create() -> FastAPI:
     answer_turn = _answer_turn(settings, listen, dialogue, Speak(voice), responses, metrics)
     kept: dict[str, KeptData] = {"sessions": sessions, "speakers": devices, "waiting": own_screens}
     memories = (voice.forget, answer_turn.expectations.forget, repeats.forget)
-    rate_limiter = _rate_limiter(settings)
     parts = GatewayParts(
         answer_turn=answer_turn,
         sessions=sessions,
@@ -97,11 +98,13 @@ def create() -> FastAPI:
         rate_limiter=rate_limiter,
         own_data=OwnData({**kept, "dialogues": dialogue, "acts": acts}, memories),
         granted_logins=granted_logins,
+        feedback=feedback,
+        notices=NoticeBoard(settings.content / "common" / NOTICES),
         repeats=repeats,
         embedders=settings.embedders - {settings.gateway_url},
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-    stores = (sessions, devices, own_screens, hand_overs, granted_logins)
+    stores = (sessions, devices, own_screens, hand_overs, granted_logins, feedback)
     connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
 

@@ -9,6 +9,8 @@ from assistant.content.conversations import read_conversations
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.held_out import held_out_file, read_held_out
 from assistant.content.normal_form import normal_form
+from assistant.content.notices import FILE as NOTICES
+from assistant.content.notices import read_notices
 from assistant.content.own_responses import OFFER_PREFIX, ONLY_READ, RESPONSES_OF_CODE
 from assistant.content.project import HEARD, Content, Variant, read_content
 from assistant.content.pronunciations import FILE as PRONUNCIATIONS
@@ -49,7 +51,7 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
     pages = {f"page.{language}.yml" for language in Language}
     known = {
         content.folder: {CONFIG},
-        content.folder / "common": per_language | pages | {PRONUNCIATIONS, "terms.yml", "tests.yml"},
+        content.folder / "common": per_language | pages | {PRONUNCIATIONS, NOTICES, "terms.yml", "tests.yml"},
         content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
         content.folder / HEARD: {f"{language}.yml" for language in Language},
     }
@@ -207,6 +209,13 @@ def _page_is_translated(content: Content) -> Iterator[ContentError]:
             yield ContentError(f"the word {key} is missing", file=_file(content, "", f"page.{language}.yml"))
 
 
+def _notices_are_readable(content: Content) -> Iterator[ContentError]:
+    try:
+        read_notices(content.folder / "common" / NOTICES)
+    except ContentError as error:
+        yield error
+
+
 def _held_out_is_apart(content: Content) -> Iterator[ContentError]:
     try:
         requests = read_held_out(content.folder)
@@ -259,6 +268,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _responses_can_be_spoken,
     _placeholders_are_known,
     _page_is_translated,
+    _notices_are_readable,
     _tests_are_fair,
     _held_out_is_apart,
 )

@@ -5,7 +5,19 @@ from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI
 
-from assistant.gateway import devices, embedded_login, hand_overs, health, login, metrics, own_data, speech, turns
+from assistant.gateway import (
+    devices,
+    embedded_login,
+    feedback,
+    hand_overs,
+    health,
+    login,
+    metrics,
+    notices,
+    own_data,
+    speech,
+    turns,
+)
 from assistant.gateway.embedding import let_embed
 from assistant.gateway.errors import ERROR_STATUSES, ErrorBody, add_error_handlers
 from assistant.gateway.page_files import add_page
@@ -29,7 +41,8 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors
     )
     app.state.parts = parts
     routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router, hand_overs.router)
-    for router in (*routers, embedded_login.router, own_data.router, health.router, metrics.router, *connectors):
+    of_widget = (embedded_login.router, feedback.router, notices.router)
+    for router in (*routers, *of_widget, own_data.router, health.router, metrics.router, *connectors):
         app.include_router(router)
     add_page(app)
     add_error_handlers(app, parts)

@@ -1,15 +1,17 @@
 """What the gateway is built from."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from assistant.content.notices import Notice
 from assistant.core.audio import SoundFormat
 from assistant.core.devices import Devices, HandOvers, OwnScreens
+from assistant.core.feedback import Feedbacks
 from assistant.core.granted_logins import GrantedLogins
 from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
@@ -61,6 +63,9 @@ class GatewayParts:
     rate_limiter: RateLimiter
     own_data: OwnData
     granted_logins: GrantedLogins
+    feedback: Feedbacks
+    notices: Callable[[], Sequence[Notice]]
+    """What is to be shown now."""
     repeats: Repeats = field(default_factory=Repeats)
     embedders: frozenset[str] = frozenset()
     """Origins of the web sites that carry the chat widget; never our own."""

@@ -17,6 +17,7 @@ from assistant import __version__
 from assistant.content.conversations import Conversation, ConversationsFile, Exchange
 from assistant.content.exchange_spec import Call, Read, Write
 from assistant.content.input_spec import Choose, Input, ValueKind
+from assistant.content.notices import NoticesFile
 from assistant.content.own_responses import RESPONSES_OF_CODE
 from assistant.content.project import NluFile, ResponsesFile
 from assistant.content.pronunciations import PronunciationsFile
@@ -45,6 +46,7 @@ SHAPES_OF_FILES = {
     "terms": TermsFile,
     "pronunciations": PronunciationsFile,
     "degrade": Service,
+    "notices": NoticesFile,
 }
 SHAPES_OF_PARTS = {"body": Write, "reads": Call, "slot": Input, "offer": Offer, "found": Answers}
 """What a YAML example is, by a key that only it has; looked up in this order."""

@@ -91,6 +91,8 @@ def parts() -> Any:
         metrics_token="",
         own_data=OwnData({}),
         granted_logins=None,  # type: ignore[arg-type]
+        feedback=None,  # type: ignore[arg-type]
+        notices=tuple,
         rate_limiter=LimitsRateLimiter({}, ""),
         uploads=asyncio.Semaphore(1),
     )

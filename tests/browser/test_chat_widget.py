@@ -1,5 +1,6 @@
 """The chat widget on a page of another origin with a hostile style sheet and a strict content security policy."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route as Path
 
+from tests.browser.conftest import SPOKEN
 from tests.conftest import RunningKratt
 from tests.serving import served
 
@@ -303,13 +305,29 @@ def turns_of(kratt: RunningKratt) -> int:
     return sum(int(float(count)) for count in re.findall(r"^kratt_turns_total\{.*} (\S+)$", figures, re.MULTILINE))
 
 
-async def test_conversation_when_ended_then_nothing_of_it_is_left(open_site) -> None:
+@pytest.mark.parametrize("opinion", ["given", "skipped"])
+async def test_conversation_when_ended_then_an_opinion_is_asked_for_and_nothing_of_it_is_left(
+    open_site, kratt: RunningKratt, opinion: str
+) -> None:
     page = await open_site()
     await ask(page, OFFICE["en"])
     await expect(replies(page, "answered")).to_be_visible()
     await page.click("#menu-open")
     await page.click("#end")
     await expect(page.locator(".message")).to_have_count(0)
+    await expect(page.locator("#feedback input").first).to_be_focused()
+    report = await Axe().run(page, context="kratt-chat")
+    assert (report.violations_count, report.generate_report()) == (0, report.generate_report())
+    if opinion == "given":
+        await page.keyboard.press("ArrowRight")
+        await page.keyboard.press("ArrowRight")
+        await page.fill("#feedback-words", "write to mari@example.ee about the canary")
+        await page.click("#feedback button[type=submit]")
+        await expect(page.get_by_role("status")).to_contain_text("Thank you")
+        assert "en write to [masked] about the canary" in kratt.command("feedback").stdout
+    else:
+        await page.click("#feedback-skip")
+    await expect(page.locator("#question")).to_be_focused()
     kept = await stored(page)
     assert (kept["conversation"], kept["entries"]) == ("", [])
 
@@ -359,3 +377,63 @@ async def test_widget_when_checked_by_axe_then_nothing_is_violated_or_cut_off(
         await expect(page.locator(control)).to_be_in_viewport(ratio=0.9)
     small = "all => all.filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 24).length"
     assert await page.locator("#panel button, #panel a").evaluate_all(small) == 0
+
+
+async def test_notices_when_there_are_some_then_they_stand_before_the_first_message_in_each_language(open_site) -> None:
+    page = await open_site()
+    await expect(page.locator("#notices .notice")).to_contain_text("workdays")
+    await page.get_by_role("button", name="Eesti").click()
+    await expect(page.locator("#notices .notice")).to_contain_text("tööpäeviti")
+
+
+async def test_conversation_when_saved_then_the_file_has_all_that_was_said(open_site) -> None:
+    page = await open_site()
+    await ask(page, OFFICE["et"])
+    await expect(replies(page, "answered")).to_be_visible()
+    await page.click("#menu-open")
+    async with page.expect_download() as begun:
+        await page.click("#save")
+    text = await asyncio.to_thread((await (await begun.value).path()).read_text)
+    assert text.startswith(f"Teie: {OFFICE['et']}\n\nKratt: ")
+    assert "(Allikas: " in text
+
+
+async def state(page: Page, name: str) -> None:
+    await expect(page.locator("#panel")).to_have_attribute("data-state", name)
+
+
+async def test_talking_when_held_then_words_appear_and_the_reply_is_spoken_until_the_citizen_types(open_site) -> None:
+    page = await open_site()
+    await page.hover("#talk")
+    await page.mouse.down()
+    await expect(page.locator("#partial")).to_contain_text("passport")
+    await page.mouse.up()
+    await expect(page.locator(".message.you .text")).to_contain_text("passport")
+    await state(page, "speaking")
+    await page.locator("#question").press("a")
+    await state(page, "idle")
+
+
+WATCH = """() => {
+  const panel = document.querySelector("kratt-chat").shadowRoot.getElementById("panel");
+  window.states = [];
+  new MutationObserver(() => states.at(-1) === panel.dataset.state || states.push(panel.dataset.state))
+    .observe(panel, { attributes: true, attributeFilter: ["data-state"] });
+}"""
+
+
+async def test_hands_free_when_somebody_speaks_into_the_answer_then_it_stops_and_the_next_question_is_heard_whole(
+    open_site,
+) -> None:
+    page = await open_site()
+    await page.evaluate(WATCH)
+    await page.click("#menu-open")
+    await page.check("#hands-free")  # the microphone's file begins anew whenever the microphone is opened
+    await expect(page.locator(".message.you .text")).to_have_text([SPOKEN, SPOKEN], timeout=20_000)
+    await expect(replies(page, "asked_login")).to_have_count(2)
+    states = await page.evaluate("states")
+    # From the answer straight to listening: had it been heard to its end, there would be a pause without either.
+    assert states[: states.index("speaking") + 2][-2:] == ["speaking", "listening"]
+    await page.click("#hush")
+    await state(page, "idle")
+    await expect(page.locator("#hands-free")).not_to_be_checked()

@@ -121,6 +121,8 @@ async def address() -> AsyncIterator[str]:
         metrics=bytes,
         own_data=OwnData({}),
         granted_logins=None,  # type: ignore[arg-type]
+        feedback=None,  # type: ignore[arg-type]
+        notices=tuple,
         rate_limiter=LimitsRateLimiter({}, ""),
         metrics_token="",
         default_language=Language.EN,
@@ -223,8 +225,8 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
     async with httpx.AsyncClient(trust_env=False) as client:
         description = (await client.get(f"http://{address}/openapi.json")).json()
     assert set(description["paths"]) == {
-        *("/v1/turns", "/v1/turns/audio", "/v1/words"),
-        *("/v1/login", "/v1/login/callback", "/v1/logout", "/v1/session"),
+        *("/v1/turns", "/v1/turns/audio", "/v1/words", "/v1/notices", "/v1/feedback"),
+        *("/v1/login", "/v1/login/callback", "/v1/login/claim", "/v1/logout", "/v1/session"),
         *("/v1/devices", "/v1/devices/{device_id}", "/v1/devices/link", "/v1/devices/code", "/v1/devices/own"),
         *("/v1/devices/lock", "/v1/waiting", "/v1/own-data", "/v1/handovers", "/v1/handovers/take"),
         *("/healthz", "/readyz", "/version", "/metrics"),

@@ -32,8 +32,13 @@ export class Microphone {
       channelCountMode: "explicit",
       processorOptions: { rateHertz },
     });
-    this.#worklet.port.onmessage = ({ data }) => data && onFrame(data);
+    this.forward(onFrame);
     this.#context.createMediaStreamSource(stream).connect(this.#worklet);
+  }
+
+  /** From now on, frames go there. */
+  forward(onFrame) {
+    this.#worklet.port.onmessage = ({ data }) => data && onFrame(data);
   }
 
   /** Hands over what is left, then lets the microphone go. */

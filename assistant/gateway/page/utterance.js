@@ -22,10 +22,11 @@ export class Utterance {
   #isStopped = false;
 
   /**
-   * `origin` is the gateway's; what else the options have goes with the start (docs/guides/http-api.md).
+   * `origin` is the gateway's; what else those options have goes with the start (docs/guides/http-api.md). A
+   * `microphone` may be open already, and have heard the frames `before`.
    * `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onSound(bytes, rateHertz), onDone(), onFailed(error).
    */
-  constructor(language, events, { origin = location.origin, ...start } = {}) {
+  constructor(language, events, { origin = location.origin, ...start } = {}, { microphone, before = [] } = {}) {
     this.#events = events;
     this.#socket = new WebSocket(`${origin.replace(/^http/, "ws")}/v1/speech`);
     this.#socket.binaryType = "arraybuffer";
@@ -36,7 +37,8 @@ export class Utterance {
     this.#socket.onmessage = ({ data }) => this.#receive(data);
     this.#socket.onclose = () => this.#fail(new UtteranceFailed("offline"));
     this.#send(JSON.stringify({ type: "start", language, rate_hertz: RATE_HERTZ, speak: true, ...start }));
-    this.#listen(origin);
+    before.forEach((frame) => this.#send(frame));
+    this.#listen(origin, microphone);
   }
 
   /** The speaker has finished. */
@@ -61,9 +63,10 @@ export class Utterance {
     this.#events.onCancelled();
   }
 
-  async #listen(origin) {
+  async #listen(origin, open) {
     try {
-      const microphone = await Microphone.open(RATE_HERTZ, (frame) => this.#send(frame), origin);
+      open?.forward((frame) => this.#send(frame));
+      const microphone = open ?? (await Microphone.open(RATE_HERTZ, (frame) => this.#send(frame), origin));
       if (this.#isOver) return microphone.close();
       this.#microphone = microphone;
       this.#events.onListening();

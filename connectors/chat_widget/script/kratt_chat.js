@@ -3,9 +3,8 @@
 
 import { Refusal } from "../../../assistant/gateway/page/calls.js";
 import { makeHoldable } from "../../../assistant/gateway/page/hold_button.js";
+import { linked } from "../../../assistant/gateway/page/links.js";
 import { element, Log } from "../../../assistant/gateway/page/log.js";
-import { Player } from "../../../assistant/gateway/page/player.js";
-import { Utterance } from "../../../assistant/gateway/page/utterance.js";
 import { fill, nameOf } from "../../../assistant/gateway/page/words.js";
 import { deliver, newKey } from "./delivery.js";
 import { LoginWindow } from "./login_window.js";
@@ -13,23 +12,24 @@ import { launcher, panel } from "./panel.js";
 import { Remote } from "./remote.js";
 import { Stored } from "./stored.js";
 import { styles } from "./styles.js";
+import { saveText, transcriptOf } from "./transcript.js";
+import { Voice } from "./voice.js";
 
 const BUSY = ["connecting", "listening", "thinking"];
 
 export class KrattChat extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
   #stored = new Stored();
-  #player = new Player();
   #remote;
   #login;
   #log;
-  #utterance = null;
-  #hears = false;
+  #voice;
 
   connectedCallback() {
     if (this.#remote) return; // moved on its page
     this.#remote = new Remote(this.origin, () => this.#stored.values.conversation);
     this.#login = new LoginWindow(this.origin, (token) => this.#loggedIn(token));
+    this.#voice = new Voice(this.origin, this.#ofVoice());
     this.#root.adoptedStyleSheets = [styles()];
     this.#root.append(launcher(), panel());
     this.#log = new Log(this.#at("log"), () => this.#words, () => this.#loginButton());
@@ -51,7 +51,7 @@ export class KrattChat extends HTMLElement {
   }
 
   close() {
-    this.#hush();
+    this.#stopVoice();
     this.#stored.set({ isOpen: false });
     this.#show("panel", false);
     this.#show("launcher", true);
@@ -133,22 +133,28 @@ export class KrattChat extends HTMLElement {
     this.#showPerson();
   }
 
-  /** Whether the gateway hears the language, and how long a question may be. */
+  /** Whether the gateway hears the language, how long a question may be, and what is to be known before one asks. */
   async #learnAbilities() {
     const language = this.#language;
-    const abilities = await this.#remote.abilities(language).catch(() => null); // a question will tell that it is offline
+    const asked = Promise.all([this.#remote.abilities(language), this.#remote.notices(language)]);
+    const [abilities, notices] = await asked.catch(() => []); // a question will tell that it is offline
     if (!abilities || language !== this.#language) return;
-    this.#hears = abilities.hears;
     this.#at("question").maxLength = abilities.text_characters;
-    this.#show("talk", this.#hears);
-    this.#show("cannot-hear", !this.#hears);
+    this.#show("talk", abilities.hears);
+    this.#show("hands-free-choice", abilities.hears);
+    this.#show("cannot-hear", !abilities.hears);
+    this.#at("notices").replaceChildren(...notices.map(({ text, urgent }) => {
+      const notice = element("p", urgent ? "notice urgent" : "notice");
+      notice.append(...linked(text));
+      return notice;
+    }));
   }
 
   // Questions and replies
 
   async ask(text, { shown = text, speak = this.#at("read-aloud").checked } = {}) {
     if (this.#isBusy) return;
-    this.#hush();
+    this.#voice.hush();
     const turn = { text, language: this.#language, speak, key: newKey(), since: Date.now() };
     if (shown) this.#add({ kind: "question", text: shown, language: turn.language });
     await this.#send(turn);
@@ -162,8 +168,8 @@ export class KrattChat extends HTMLElement {
     this.#stored.set({ sending: null });
     if (!reply) return this.#enter("idle");
     this.#take(reply, turn);
-    if (reply.speech) this.#hear(() => this.#player.addFile(reply.speech.base64));
-    await this.#untilHeard();
+    if (reply.speech) this.#voice.addFile(reply.speech.base64);
+    await this.#voice.untilHeard();
   }
 
   #take(reply, { text, speak }) {
@@ -218,50 +224,48 @@ export class KrattChat extends HTMLElement {
   // Voice
 
   #startTalking() {
-    if (this.#isBusy) return;
-    this.#player.unlock();
-    this.#hush();
-    this.#enter("connecting");
-    const { conversation } = this.#stored.values;
-    this.#utterance = new Utterance(this.#language, {
-      onListening: () => this.#enter("listening"),
-      onPartial: (text) => (this.#at("partial").textContent = text),
-      onStopped: () => this.#enter("thinking"),
-      onCancelled: () => this.#enter("idle"),
-      onReply: (reply) => this.#takeSpoken(reply),
-      onSound: (bytes, rateHertz) => this.#hear(() => this.#player.addPcm(bytes, rateHertz)),
-      onDone: () => this.#untilHeard(),
-      onFailed: (error) => this.#failToHear(error),
-    }, { origin: this.origin, ...(conversation && { conversation_id: conversation }) });
+    if (!this.#isBusy) this.#voice.talk();
   }
 
   #takeSpoken(reply) {
     const heard = reply.transcript?.text;
     if (heard) this.#add({ kind: "question", text: heard, language: reply.language, heard: true });
     this.#take(reply, { text: heard, speak: true });
+    if (reply.outcome === "unanswerable_no_speech") this.#leaveHandsFree(); // nobody speaks any more
   }
 
   #failToHear({ reason, message }) {
     const words = { microphone: this.#words.error_microphone, offline: this.#words.error_offline };
+    this.#leaveHandsFree();
     this.#add({ kind: "error", text: words[reason] ?? message, language: this.#language });
     this.#enter("idle");
   }
 
-  #hear(add) {
-    this.#enter("speaking");
-    add();
+  /** What the voice needs to know, and whom it tells. */
+  #ofVoice() {
+    const chat = this;
+    return {
+      get language() {
+        return chat.#language;
+      },
+      get conversation() {
+        return chat.#stored.values.conversation;
+      },
+      enter: (state) => this.#enter(state),
+      onPartial: (text) => (this.#at("partial").textContent = text),
+      onReply: (reply) => this.#takeSpoken(reply),
+      onFailed: (error) => this.#failToHear(error),
+    };
   }
 
-  async #untilHeard() {
-    if (this.#state !== "speaking") return this.#enter("idle"); // there is nothing to hear
-    await this.#player.finished();
-    if (this.#state === "speaking") this.#enter("idle"); // unless the next question came meanwhile
+  #stopVoice() {
+    this.#leaveHandsFree();
+    this.#voice.hush();
+    this.#enter("idle");
   }
 
-  /** No more of the reply, neither what plays nor what is still on its way. */
-  #hush() {
-    this.#player.stop();
-    this.#utterance?.cancel();
+  #leaveHandsFree() {
+    this.#voice.isHandsFree = this.#at("hands-free").checked = false;
   }
 
   // Menu
@@ -273,11 +277,36 @@ export class KrattChat extends HTMLElement {
     this.#at(isOpen ? "read-aloud" : "menu-open").focus();
   }
 
-  async #end() {
+  /** Whoever has talked is asked how it was; nobody else sees what was said meanwhile. */
+  #end() {
     this.#toggleMenu();
+    this.#stopVoice();
+    this.#at("log").replaceChildren();
+    if (!this.#stored.values.conversation) return this.#leave();
+    this.#showFeedback(true);
+    this.#at("feedback").querySelector("input").focus();
+  }
+
+  async #giveFeedback() {
+    const given = new FormData(this.#at("feedback"));
+    const opinion = { grade: Number(given.get("grade")), words: given.get("words"), language: this.#language };
+    await this.#remote.giveFeedback(opinion).catch(() => null); // it is nothing to trouble the citizen with
+    await this.#leave();
+    this.#tell(this.#words.feedback_thanks);
+  }
+
+  async #leave() {
     if (this.#stored.values.conversation) await this.#remote.logOut().catch(() => null); // silence ends it, too
+    this.#at("feedback").reset();
+    this.#showFeedback(false);
     this.#forget();
     this.#at("question").focus();
+  }
+
+  #showFeedback(isShown) {
+    this.#show("feedback", isShown);
+    this.#show("scroll", !isShown);
+    this.#show("composer", !isShown);
   }
 
   // Login
@@ -328,7 +357,7 @@ export class KrattChat extends HTMLElement {
 
   /** The next one at this screen is not to read it. */
   #forget() {
-    this.#hush();
+    this.#voice.hush();
     this.#stored.clear();
     this.#at("log").replaceChildren();
     this.#show("welcome", true);
@@ -347,7 +376,7 @@ export class KrattChat extends HTMLElement {
       event.preventDefault();
       const text = question.value.trim();
       if (!text || this.#isBusy) return question.focus();
-      if (this.#at("read-aloud").checked) this.#player.unlock();
+      if (this.#at("read-aloud").checked) this.#voice.unlock();
       question.value = "";
       this.ask(text);
     });
@@ -356,7 +385,9 @@ export class KrattChat extends HTMLElement {
       event.preventDefault();
       this.#at("composer").requestSubmit();
     });
-    question.addEventListener("input", () => this.#player.stop());
+    question.addEventListener("input", () => {
+      if (["speaking", "listening"].includes(this.#state)) this.#stopVoice(); // whoever types is not talked over
+    });
     for (const example of this.#root.querySelectorAll(".example")) {
       example.addEventListener("click", () => {
         question.focus(); // the button goes away
@@ -366,14 +397,25 @@ export class KrattChat extends HTMLElement {
     makeHoldable(this.#at("talk"), {
       isOn: () => this.#at("talk").getAttribute("aria-pressed") === "true",
       start: () => this.#startTalking(),
-      letGo: () => this.#utterance?.untilSilence(),
-      stop: () => this.#utterance?.stop(),
-      cancel: () => this.#utterance?.cancel(),
+      letGo: () => this.#voice.letGo(),
+      stop: () => this.#voice.stop(),
+      cancel: () => this.#stopVoice(),
     });
     on("hush", "click", () => {
-      this.#hush();
+      this.#stopVoice();
       question.focus();
     });
+    on("hands-free", "change", ({ target }) => {
+      this.#toggleMenu();
+      if (!this.#isBusy || !target.checked) this.#voice.setHandsFree(target.checked);
+      else this.#leaveHandsFree();
+    });
+    on("save", "click", () => saveText(transcriptOf(this.#stored.values.entries, this.#words), "kratt.txt"));
+    on("feedback", "submit", (event) => {
+      event.preventDefault();
+      this.#giveFeedback();
+    });
+    on("feedback-skip", "click", () => this.#leave());
     on("menu-open", "click", () => this.#toggleMenu());
     on("end", "click", () => this.#end());
     on("panel", "keydown", (event) => {

@@ -22,7 +22,7 @@ export function launcher() {
 
 export function panel() {
   return make("section", { id: "panel", role: "dialog", "data-label": "title", "data-state": "idle", hidden },
-    header(), bar(), menu(), conversation(), composer());
+    header(), bar(), menu(), conversation(), composer(), feedback());
 }
 
 function header() {
@@ -45,12 +45,30 @@ function bar() {
 function menu() {
   return make("div", { id: "menu", hidden },
     make("label", { class: "choice" }, make("input", { id: "read-aloud", type: "checkbox" }), make("span", { "data-word": "read_aloud" })),
+    make("label", { id: "hands-free-choice", class: "choice", hidden }, make("input", { id: "hands-free", type: "checkbox" }), make("span", { "data-word": "hands_free" })),
+    button("save", { "data-word": "save_conversation" }),
     button("end", { "data-word": "end_conversation" }));
+}
+
+function feedback() {
+  const grade = (number) => make("label", { class: "grade" },
+    make("input", { type: "radio", name: "grade", value: number, required: true }), make("span", {}, String(number)));
+  return make("form", { id: "feedback", hidden },
+    make("fieldset", {},
+      make("legend", { "data-word": "feedback_title" }),
+      make("div", { class: "grades" }, ...[1, 2, 3, 4, 5].map(grade)),
+      make("p", { class: "ends" }, make("span", { "data-word": "feedback_worst" }), make("span", { "data-word": "feedback_best" }))),
+    make("label", { for: "feedback-words", "data-word": "feedback_words" }),
+    make("textarea", { id: "feedback-words", name: "words", rows: "3", maxlength: "500" }),
+    make("div", { class: "choices" },
+      make("button", { class: "filled", type: "submit", "data-word": "send" }),
+      button("feedback-skip", { class: "quiet", "data-word": "feedback_skip" })));
 }
 
 function conversation() {
   const example = (number) => item(button(`example-${number}`, { class: "example", "data-word": `example_${number}` }));
   return make("div", { id: "scroll", tabindex: "0", role: "region", "data-label": "conversation" },
+    make("div", { id: "notices" }),
     make("div", { id: "welcome" },
       make("p", { class: "intro", "data-word": "intro" }),
       make("h3", { "data-word": "examples_title" }),

@@ -17,6 +17,8 @@ export class Remote {
   }
 
   abilities = (language) => this.#calls.get(`/v1/words?language=${language}`);
+  notices = (language) => this.#calls.get(`/v1/notices?language=${language}`);
+  giveFeedback = (opinion) => this.#calls.post("/v1/feedback", opinion);
   session = () => this.#calls.get("/v1/session");
   logOut = () => this.#calls.post("/v1/logout");
   claimLogin = (token) => this.#calls.post("/v1/login/claim", { token });

@@ -94,6 +94,24 @@ h3 { margin-bottom: 0.5em; color: var(--soft); font-size: 0.875em; font-weight: 
 li button { padding: 0.4375em 0.875em; border: 1px solid var(--line); border-radius: 2em; background: var(--ground); color: var(--accent); text-align: left; }
 li button:hover { border-color: var(--accent); background: var(--own); }
 
+.notice { margin-bottom: 0.75em; padding: 0.625em 0.875em; border-left: 0.1875em solid var(--line); background: var(--own); font-size: 0.9375em; }
+.notice.urgent { border-left-color: var(--alarm); background: var(--warning); font-weight: 600; }
+
+#feedback { flex: 1; overflow-y: auto; padding: 1.25em 1em; }
+#feedback fieldset { margin: 0 0 1.25em; padding: 0; border: 0; }
+#feedback legend { margin-bottom: 0.75em; padding: 0; font-size: 1.125em; font-weight: 600; }
+.grades { display: flex; gap: 0.5em; }
+.grade { position: relative; flex: 1; }
+.grade input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.grade span { display: grid; place-items: center; height: 3em; border: 1px solid var(--line); border-radius: 0.625em; font-weight: 600; }
+.grade input:checked + span { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
+.grade input:focus-visible + span { outline: 0.1875em solid var(--focus); outline-offset: 0.125em; }
+.ends { display: flex; justify-content: space-between; margin-top: 0.375em; color: var(--soft); font-size: 0.875em; }
+#feedback textarea { display: block; width: 100%; margin: 0.375em 0 0.875em; padding: 0.625em 0.75em; border: 1px solid var(--line); border-radius: 0.625em; }
+#feedback textarea:focus-visible { outline: 0.1875em solid var(--focus); }
+.choices { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em 1em; }
+.quiet { padding: 0.5em; border: 0; background: none; color: var(--accent); text-decoration: underline; text-underline-offset: 0.2em; }
+
 #log { display: flex; flex-direction: column; gap: 1em; }
 .message { align-self: flex-start; max-width: 94%; }
 .message p { margin-bottom: 0.375em; white-space: pre-line; }

@@ -18,6 +18,7 @@ from starlette.types import Message as Event
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
+from assistant.content.notices import Notice
 from assistant.content.own_responses import FORGOTTEN
 from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
@@ -31,6 +32,7 @@ from assistant.core.errors import (
     UnknownConversation,
     UnsupportedAudio,
 )
+from assistant.core.feedback import Feedback
 from assistant.core.granted_logins import GrantedLogin
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
@@ -262,6 +264,14 @@ class FakeGrantedLogins:
 
 
 @dataclass
+class FakeFeedbacks:
+    given: list[Feedback] = field(default_factory=list)
+
+    async def add(self, feedback: Feedback) -> None:
+        self.given.append(feedback)
+
+
+@dataclass
 class FakeRateLimiter:
     """Admits everything except acts in `refuses`; keeps who did what."""
 
@@ -306,6 +316,8 @@ class Gateway:
     stores: dict[str, Any] = field(default_factory=lambda: {"first": FakeStore(), "second": FakeStore()})
     rate_limiter: RateLimiter = field(default_factory=FakeRateLimiter)
     granted_logins: FakeGrantedLogins = field(default_factory=FakeGrantedLogins)
+    feedback: FakeFeedbacks = field(default_factory=FakeFeedbacks)
+    notices: tuple[Notice, ...] = ()
     embedders: frozenset[str] = frozenset()
     public_url: str = "http://kratt.test"
 
@@ -346,6 +358,8 @@ class Gateway:
             rate_limiter=self.rate_limiter,
             own_data=OwnData(self.stores),
             granted_logins=self.granted_logins,
+            feedback=self.feedback,
+            notices=lambda: self.notices,
             embedders=self.embedders,
         )
 
