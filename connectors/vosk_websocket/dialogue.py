@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from websockets.exceptions import ConnectionClosed
+
 from assistant.core.channels import Channel
 from assistant.core.dictation import Segment
 from assistant.core.errors import MalformedTurn
@@ -121,7 +123,8 @@ class Dialogue:
     async def tell_transcript(self, transcript: Transcript) -> None:
         """The result is the reply to the frame that ended it."""
         self._has_told = True
-        await self.socket.send(result_json(Segment(transcript.words), words=True, alternatives=False))
+        with contextlib.suppress(ConnectionClosed):  # no failure of the turn, which goes on
+            await self.socket.send(result_json(Segment(transcript.words), words=True, alternatives=False))
 
     async def _begin(self, frames: Frames, configuration: Configuration) -> Utterance:
         caller = self._caller or await self._call(configuration)
