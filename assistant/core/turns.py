@@ -145,8 +145,8 @@ class Reply:
 
     @property
     def is_question(self) -> bool:
-        """Whether the citizen is expected to answer."""
-        return self.expected is not None or self.outcome.family == "asked"
+        """Whether the citizen is expected to say something; who has to log in goes elsewhere."""
+        return self.expected is not None or self.outcome in {Outcome.ASKED_DETAIL, Outcome.ASKED_CONFIRMATION}
 
     @property
     def text(self) -> str:

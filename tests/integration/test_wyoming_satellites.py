@@ -107,7 +107,7 @@ def house(speech: VoskSpeech, voice: EspeakVoice, find_free_ports: Callable[[int
             Place(name=f"s{number}", uri=f"tcp://{HOST}:{port}", language="en", area=area, token=token)
             for number, (port, area) in enumerate(zip(ports, areas, strict=True))
         ]
-        satellites = Satellites(places, Ground(turns, ears, Speak(voice), Arbitration(0.5)), first_wait_seconds=0.01)
+        satellites = Satellites(places, Ground(turns, ears, Speak(voice), Arbitration(1.5)), first_wait_seconds=0.01)
         async with AsyncExitStack() as opened:
             fakes = [
                 await opened.enter_async_context(fake_satellite(each, is_triggerable=is_triggerable)) for each in ports
