@@ -121,7 +121,10 @@ async def hear(socket: WebSocket, parts: Parts) -> None:
     if not session and "origin" in socket.headers and not is_embedded(socket, parts):
         session = await parts.sessions.start()
         headers = remembering_headers(session, is_https=parts.is_https)
-    await socket.accept(headers=headers)
+    try:
+        await socket.accept(headers=headers)
+    except OSError:  # the client left in the middle of the handshake
+        return
     language = language_of(socket, parts.default_language)
     await Line(socket, parts, language, session.conversation_id if session else None, token).run()
 

@@ -240,6 +240,21 @@ async def test_upload_when_the_client_hangs_up_then_it_is_no_failure_of_ours(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+async def test_socket_when_the_client_leaves_in_its_handshake_then_it_is_no_failure_of_ours(
+    app: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    scope = {"type": "websocket", "path": "/v1/speech", "query_string": b"", "headers": [(b"host", b"kratt.test")]}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(_: Any) -> None:
+        raise OSError  # as uvicorn does
+
+    await app(scope, receive, send)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 async def _drip(app: FastAPI, headers: dict[str, str], frames: int, frame: bytes = b"") -> list[Any]:
     """What the gateway sends to a client that starts an utterance and sends a frame now and then, never a stop."""
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
