@@ -57,8 +57,9 @@ def hand_back(request: Request, embedder: str, token: str, parts: GatewayParts) 
     check_embedder(embedder, parts)
     language = language_of(request, parts.default_language)
     words = parts.words[language]
-    data = {"token": token, "origin": embedder}
-    page = notice_page(words["login_done"], words["title"], language, data=data, script="/page/hand_back.js")
+    told = words["login_done" if token else "login_cancelled"]
+    data = {"token": token, "origin": embedder, "lost": words["login_lost"]}
+    page = notice_page(told, words["title"], language, data=data, script="/page/hand_back.js")
     page.headers.update(OPENED)
     return page
 

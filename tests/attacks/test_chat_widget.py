@@ -164,6 +164,7 @@ async def test_login_when_cancelled_then_the_page_gets_no_token(client: httpx.As
     state = parse_qs(urlsplit(begun.headers["location"]).query)["state"][0]
     page = await client.get(f"/v1/login/callback?error=user_cancel&state={state}")
     assert token_in(page) == ""
+    assert "You are not logged in" in page.text
 
 
 async def test_window_when_it_is_the_logins_then_it_alone_reaches_who_opened_it(client: httpx.AsyncClient) -> None:

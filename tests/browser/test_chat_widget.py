@@ -241,6 +241,15 @@ async def test_login_when_a_page_that_may_not_carry_the_widget_opened_its_window
     await expect(page.locator("#person")).to_be_hidden()
 
 
+async def test_login_when_no_page_opened_its_window_then_nobody_is_logged_in_and_it_says_so(
+    open_site, kratt: RunningKratt, site: str
+) -> None:
+    page = await open_site()
+    await page.goto(f"{kratt.url}/v1/login?embedder={site}")  # a link that somebody sent
+    await page.locator(f"button[value={PERSON}]").click()
+    await expect(page.locator("main[data-token] p").first).to_contain_text("nobody was logged in")
+
+
 async def test_message_when_it_is_not_from_the_login_window_then_the_widget_believes_nothing(open_site) -> None:
     page = await open_site()
     async with page.expect_popup() as opened:
