@@ -15,7 +15,8 @@ _KEPT_FOR_ANSWERING_SECONDS = 0.5
 class Asker:
     """The citizen as the signed turn context vouches for them; `subject` is None while nobody is logged in.
 
-    `represented` is the person for whom they act, as the register that lists such persons has just said.
+    `represented` is the person for whom they act, as the register that lists such persons has just said; `device` is
+    their own speaker that they speak to, None at a screen.
     """
 
     subject: str | None
@@ -25,6 +26,7 @@ class Asker:
     channel: str
     deadline: Deadline
     represented: str | None = None
+    device: str | None = None
 
     def may_use(self, service: Service) -> bool:
         """Whether the citizen is known as surely as the service demands."""
@@ -44,4 +46,5 @@ def asker_of(context: TurnContext | None, dialogue_id: str) -> Asker:
         turn_id=context.turn_id,
         channel=context.channel,
         deadline=Deadline.after(max(0.0, min(left, LONGEST_SECONDS))),
+        device=context.device,
     )

@@ -57,7 +57,7 @@ class ConfirmedActs:
 
 
 def _confirmed(act: Act, asker: Asker) -> ConfirmedWrite:
-    values = path_values({**act.inputs, KEY: act.key}, asker.subject)
+    values = path_values({**act.inputs, KEY: act.key}, asker)
     return ConfirmedWrite(
         key=act.key,
         subject=asker.subject or "",

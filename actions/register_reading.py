@@ -14,7 +14,7 @@ from actions.values.saying import SpokenValues, parse_money
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ServiceId, build_path, build_query
 from actions.xroad.question import Question
-from assistant.content.exchange_spec import SUBJECT, Call, Exchange, Read
+from assistant.content.exchange_spec import DEVICE, SUBJECT, Call, Exchange, Read
 from assistant.content.service_spec import Service
 from assistant.content.spec import Kind
 from assistant.core.calendar import citizens_today
@@ -26,6 +26,9 @@ _DAY = re.compile(r"{today([+-]\d{1,4})?}")
 
 NO_RECORD_PROBLEM = "no_record"
 """The code of the problem by which a register says that it knows nothing about the person."""
+
+NO_DEVICE = "none"
+"""What `{device}` stands for at a screen."""
 
 RESTRICTED_PROBLEM = "restricted_by_person"
 """The code of the problem by which a register says that the citizen closed their data."""
@@ -110,7 +113,7 @@ class RegisterReader:
 
 
 def _question(service: Service, call: Call, inputs: Mapping[str, str], issue: str | None, asker: Asker) -> Question:
-    values = path_values(inputs, asker.subject)
+    values = path_values(inputs, asker)
     return Question(
         ServiceId.parse(call.service),
         build_path(call.path, values),
@@ -136,9 +139,9 @@ def _told(service: Service, call: Call, asker: Asker, error: ServiceError) -> Se
     return error
 
 
-def path_values(inputs: Mapping[str, str], subject: str | None) -> dict[str, str]:
-    """What placeholders stand for. The subject comes last: no input can take its place."""
-    return {**inputs, SUBJECT: subject or ""}
+def path_values(inputs: Mapping[str, str], asker: Asker) -> dict[str, str]:
+    """What placeholders stand for. Who asks, and at which speaker, comes last: no input can take its place."""
+    return {**inputs, SUBJECT: asker.subject or "", DEVICE: asker.device or NO_DEVICE}
 
 
 def select_records(answer: object, call: Call, inputs: Mapping[str, str]) -> tuple[Record, ...]:

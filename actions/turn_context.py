@@ -15,7 +15,10 @@ from assistant.core.identity import (
 )
 
 _LEEWAY_SECONDS = 5
-_REQUIRED_CLAIMS = ("iss", "aud", "iat", "exp", "jti", "sub", "acr", "dialogue", "channel", "language", "deadline")
+_REQUIRED_CLAIMS = (
+    *("iss", "aud", "iat", "exp", "jti", "sub", "acr"),
+    *("dialogue", "channel", "language", "deadline", "device"),
+)
 
 
 def verify_turn_context(metadata: object, *, dialogue_id: str, secret: str) -> TurnContext:

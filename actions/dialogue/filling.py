@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from actions.register_reading import Item, Reading
 from actions.values.choosing import Choice
 from actions.values.saying import SpokenValues, say_value
-from assistant.content.exchange_spec import SUBJECT, Call, Read
+from assistant.content.exchange_spec import OF_THE_TURN, Call, Read
 from assistant.content.input_spec import Choose, Input
 from assistant.content.service_spec import Service
 from assistant.content.spec import holds
@@ -75,7 +75,7 @@ NO_FACTS = Facts({})
 
 
 def _used(call: Call, raw: Mapping[str, str]) -> tuple[str, ...]:
-    names = sorted((call.placeholders | set(call.where.values())) - {SUBJECT})
+    names = sorted((call.placeholders | set(call.where.values())) - OF_THE_TURN)
     return tuple(raw.get(name, "") for name in names)
 
 
@@ -111,13 +111,20 @@ def _fill_one(service: Service, entry: Input, value: str | None, facts: Facts, w
 
 def _fill_choice(service: Service, entry: Input, value: str | None, facts: Facts, words: SpokenValues) -> Filled | None:
     items = options(service, entry, facts)
-    chosen = [item for item in items if item.raw[_choose(entry).key] == value]
+    meant = _prefilled_key(entry, facts) if value is None else value
+    chosen = [item for item in items if item.raw[_choose(entry).key] == meant]
     is_only_one = value is None and entry.required and len(items) == 1
     if not chosen and not is_only_one:
         return None  # what the register no longer lists cannot be chosen any more
     item = (chosen or list(items))[0]
     register = item.register if is_only_one else None
     return Filled(item.raw[_choose(entry).key], label_of(entry, item), register, item)
+
+
+def _prefilled_key(entry: Input, facts: Facts) -> str | None:
+    """The key of the item that is meant unless another one is named."""
+    call, read = entry.prefill_source or ("", "")
+    return next((item.raw.get(read) for item in facts.items([call])), None)
 
 
 def say_input(entry: Input, value: str, words: SpokenValues) -> str:

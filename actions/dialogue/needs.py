@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from actions.dialogue.filling import Facts, Fillings, raw_values
-from assistant.content.exchange_spec import SUBJECT, Call, Write
+from assistant.content.exchange_spec import OF_THE_TURN, Call, Write
 from assistant.content.input_spec import Input
 from assistant.content.service_spec import Service
 from assistant.content.spec import When, holds
@@ -18,7 +18,7 @@ def pending_calls(service: Service, fillings: Fillings, facts: Facts) -> tuple[C
         for call in service.calls
         if call.id in needed
         and holds(call.when, raw)
-        and call.placeholders - {SUBJECT} <= raw.keys()
+        and call.placeholders - OF_THE_TURN <= raw.keys()
         and facts.of(call, raw) is None
     )
 
@@ -53,15 +53,14 @@ def answer_calls(service: Service, raw: Mapping[str, str]) -> tuple[Call, ...]:
         call
         for call in service.calls
         if holds(call.when, raw)
-        and call.placeholders - {SUBJECT} <= raw.keys()
+        and call.placeholders - OF_THE_TURN <= raw.keys()
         and (call.each or call.id not in prefilled)
     )
 
 
 def _calls_of_input(entry: Input) -> set[str]:
-    if entry.choose:
-        return set(entry.choose.calls)
-    return {entry.prefill_source[0]} if entry.prefill_source else set()
+    listed = entry.choose.calls if entry.choose else ()
+    return {*listed, *(entry.prefill_source or ())[:1]}
 
 
 def _may_hold(when: When, raw: Mapping[str, str]) -> bool:

@@ -11,11 +11,13 @@ from assistant.core.outcomes import Outcome
 def way_of(service: Service, asker: Asker, *, is_act: bool = False) -> Way:
     """What becomes of a request for a service here; `is_act`: it may come to a write.
 
-    What is confirmed on the citizen's own phone may be begun where their voice is no proof of anything.
+    What is confirmed on the citizen's own phone may be begun where their voice is no proof of anything; what may be
+    confirmed by anybody's voice, too.
     """
     ways = MATRIX[Channel.of(asker.channel)]
     data = ways[service.data_class]
-    return ways[ACT] if is_act and data is Way.SAY and service.confirm != "sign" else data
+    needs_screen = is_act and service.confirm != "sign" and not service.any_voice
+    return ways[ACT] if needs_screen and data is Way.SAY else data
 
 
 def is_own_screen(asker: Asker) -> bool:

@@ -1,5 +1,6 @@
 """What waits for citizens' own screens, in the gateway's SQL database: their words, sealed (docs/adr/0025)."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -73,7 +74,8 @@ class SqlOwnScreens:
 
         async def put(connection: AsyncConnection) -> None:
             key = await self._key(connection, subject)
-            sealed = [(self._sealer.seal(each.text, key, subject, subject), each.language) for each in waiting]
+            said = [(json.dumps([each.text, each.hand_over]), each.language) for each in waiting]
+            sealed = [(self._sealer.seal(text, key, subject, subject), code) for text, code in said]
             rows = [{"subject": subject, "text": text, "language": code.value, "at": now} for text, code in sealed]
             await connection.execute(insert(_WAITING), rows)
             await connection.execute(delete(_WAITING).where(is_over))
@@ -94,7 +96,7 @@ class SqlOwnScreens:
         """What waits, oldest first; it goes on waiting."""
         async with self._database.transaction() as connection:
             waiting = await self._read(connection, subject)
-        return [{"text": each.text, "language": each.language.value} for each in waiting]
+        return [{"text": each.text, "language": each.language.value} for each in waiting if not each.hand_over]
 
     async def forget(self, subject: str) -> int:
         """Destroy the citizen's key, and with it all that waits; how much that was."""
@@ -134,8 +136,8 @@ class SqlOwnScreens:
         opened = []
         for row in rows:
             try:
-                text = self._sealer.open(row.text, key, row.subject, row.subject)
+                text, hand_over = json.loads(self._sealer.open(row.text, key, row.subject, row.subject))
             except CannotOpen:  # the operator's secret is another than when it was sealed
                 continue
-            opened.append(Waiting(text, Language(row.language)))
+            opened.append(Waiting(text, Language(row.language), hand_over))
         return opened

@@ -37,5 +37,6 @@ class JwtTurnSigner:
             assurance=session.assurance,
             deadline_epoch_seconds=time.time() + deadline.remaining_seconds,
             is_spoken=turn.is_spoken,
+            device=session.device_id,
         )
         return jwt.encode(context.to_claims(), self._secret, algorithm=TURN_CONTEXT_ALGORITHM)

@@ -17,10 +17,12 @@ from actions.phone.confirm_on_phone import ConfirmOnPhone
 from actions.phone.questions import PhoneQuestions
 from actions.record.access_record import AccessRecord
 from actions.record.find_usage import build_usage_router
-from actions.record.memory_api import Forgettings, build_memory_router
+from actions.record.memory_api import build_memory_router
 from actions.record.provider import Callers
+from actions.record.receipts import Receipts
 from actions.record.restrictions import Restrictions
 from actions.record.restrictions_api import build_restrictions_router
+from actions.record.speakers_api import build_speakers_router
 from actions.register_reading import RegisterReader
 from actions.server import Parts, Secrets, create_app
 from actions.writing.follow_ups import FollowUps
@@ -38,6 +40,7 @@ from assistant.adapters.citizen_certificate import Authorities
 from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.mobile_id import MobileId
 from assistant.adapters.phone_service import PhoneService, RelyingParty
+from assistant.adapters.sql_devices import SqlDevices
 from assistant.content.own_responses import PHONE_TEXT
 from assistant.content.project import read_common_responses
 from assistant.content.service_spec import Service, read_services, read_terms
@@ -77,17 +80,19 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
     writer = ConfirmedActs(permission, SubmitOnce(journal, xroad), on_phone)
     preflight = Preflight(xroad, endpoints_of(services.values()))
     cache = FactCache()
-    data, forgettings = CitizenData(record, restrictions, journal, outbox, questions, cache), Forgettings(database)
+    data, receipts = CitizenData(record, restrictions, journal, outbox, questions, cache), Receipts(database)
+    gateways = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    devices = SqlDevices(gateways, settings.speaker_idle_seconds)
 
     async def forget() -> None:
         await journal.forget(settings.writes_kept_days)
         await outbox.forget(settings.writes_kept_days)
         await questions.forget()
-        await forgettings.forget(settings.writes_kept_days)
+        await receipts.forget(settings.writes_kept_days)
 
     @asynccontextmanager
     async def lifetime() -> AsyncIterator[None]:
-        for each in (record, restrictions, journal, outbox, questions, forgettings):
+        for each in (record, restrictions, journal, outbox, questions, receipts):
             await each.open()
         rounds: tuple[Round, ...] = (follow_ups.take_round, notices.take_round)
         try:
@@ -97,6 +102,7 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
             await xroad.close()
             await phones.close()
             await database.close()
+            await gateways.close()
 
     return Parts(
         services=tuple(services.values()),
@@ -104,21 +110,22 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
         flow=ServiceFlow(RegisterReader(xroad, permission), writer, cache),
         news=News(services, follow_ups),
         lifetime=lifetime,
-        own_services=_own_services(settings, services, data, forgettings),
+        own_services=_own_services(settings, services, data, receipts, devices),
         preflight=preflight,
         for_gateway=build_citizen_router(data),
     )
 
 
 def _own_services(
-    settings: Settings, services: Mapping[str, Service], data: CitizenData, forgettings: Forgettings
+    settings: Settings, services: Mapping[str, Service], data: CitizenData, receipts: Receipts, devices: SqlDevices
 ) -> tuple[APIRouter, ...]:
     callers = partial(Callers, networks=settings.networks("xroad_networks"))
     ourselves = callers(frozenset({settings.xroad_client}))
     return (
         build_usage_router(data.record, services, callers(frozenset({settings.data_tracker, settings.xroad_client}))),
         build_restrictions_router(data.restrictions, ourselves),
-        build_memory_router(data, forgettings, ourselves),
+        build_memory_router(data, receipts, ourselves),
+        build_speakers_router(devices, receipts, ourselves),
     )
 
 

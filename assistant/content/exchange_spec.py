@@ -13,6 +13,12 @@ from assistant.content.yaml_source import Misfit
 SUBJECT = "subject"
 """The placeholder for the citizen who is logged in; no input can bear this name."""
 
+DEVICE = "device"
+"""The placeholder for the speaker that the citizen speaks to."""
+
+OF_THE_TURN = frozenset({SUBJECT, DEVICE})
+"""Placeholders whose values come with the signed turn; no input can bear these names."""
+
 TODAY = "today"
 """The placeholder for the day of the call, as in `{today-365}`; only in a query."""
 
@@ -21,7 +27,8 @@ KEY = "key"
 
 TAKEN_NAMES = frozenset(
     {"text", "image", "custom", "buttons", "attachment", "elements", "response", "template", "json_message"}
-    | {"tracker", "output_channel", "utter_action", "count", "total", "register", "again", "left", SUBJECT, KEY, TODAY}
+    | {"tracker", "output_channel", "utter_action", "count", "total", "register", "again", "left", KEY, TODAY}
+    | OF_THE_TURN
 )
 """Names that a read or an input may not have: Rasa's messages or the answers themselves use them."""
 

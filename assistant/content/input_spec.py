@@ -46,7 +46,8 @@ class Input(Spec):
     """One input: one of fixed values, a value of a kind, or an item that a register lists.
 
     `at_least` and `at_most` limit money and numbers by their amount, dates and spans by days from today. `prefill`
-    names the read of a call (`contact.email`) that is taken instead of asking. With `first_wins` a request that names
+    names the read of a call (`contact.email`) that is taken instead of asking; of a choice, the key of the item that is
+    meant unless another one is named. With `first_wins` a request that names
     several of the fixed values means the one that `one_of` lists first; else it means none of them.
     """
 
@@ -76,8 +77,6 @@ class Input(Spec):
             raise ValueError("only one_of has an order")
         if (self.at_least is not None or self.at_most is not None) and self.type not in _LIMITED:
             raise ValueError("only a date, a span, money or a number has limits")
-        if self.prefill and self.choose:
-            raise ValueError("an item that is chosen cannot be prefilled")
         return self
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from assistant.content.exchange_spec import KEY, SUBJECT, Call, Exchange, Write
+from assistant.content.exchange_spec import KEY, OF_THE_TURN, SUBJECT, Call, Exchange, Write
 from assistant.content.input_spec import Input
 from assistant.content.spec import Case, Localized, Name, ResponseName, Saying, Spec, Terms, When
 from assistant.content.yaml_source import Misfit, read_model
@@ -76,6 +76,7 @@ class Service(Spec):
     stops: tuple[Case, ...] = ()
     writes: tuple[Write, ...] = ()
     confirm: Literal["none", "read_back", "in_words", "sign"] = "none"
+    any_voice: bool = False
     phone: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] = None
     answers: Answers
     sum: Name | None = None
@@ -90,6 +91,8 @@ class Service(Spec):
             raise Misfit(
                 "what writes is confirmed: read_back, in_words or sign; what only reads is not: none", "confirm"
             )
+        if self.any_voice and self.confirm != "read_back":
+            raise Misfit("any voice confirms only what is read back: confirm: read_back", "any_voice")
         needed = ["read_back", "done"] if self.writes else ["none"]
         needed += ["none"] if any(entry.choose for entry in self.inputs) else []
         for name in needed:
@@ -173,7 +176,7 @@ class Service(Spec):
     def _used_inputs(self) -> Iterator[tuple[str, Place]]:
         """Each input that must exist, and the place that names it."""
         for exchange, place in self._exchanges():
-            wanted = exchange.placeholders - {SUBJECT, KEY}
+            wanted = exchange.placeholders - OF_THE_TURN - {KEY}
             yield from ((slot, (*place, "operation")) for slot in sorted(wanted))
             if isinstance(exchange, Call):
                 yield from ((slot, (*place, "where")) for slot in exchange.where.values())

@@ -19,6 +19,18 @@ HAND_OVER_SECONDS = 120.0
 LONGEST_NAME = 40
 
 
+def checked_name(text: str) -> str:
+    """What a speaker is to be called, in one line.
+
+    Raises:
+        ValueError: it has no words, or too many.
+    """
+    name = " ".join(text.split())
+    if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise ValueError(f"a name has words, and at most {LONGEST_NAME} characters")
+    return name
+
+
 @dataclass(frozen=True)
 class Device:
     """One speaker.
@@ -51,7 +63,7 @@ class Device:
         """The session of its turns: nobody's while it is locked, so that nothing personal can be read."""
         if self.is_locked or self.subject is None:
             return Session(self.device_id, self.dialogue_id)
-        return Session(self.device_id, self.dialogue_id, self.subject, self.given_name, self.assurance)
+        return Session(self.device_id, self.dialogue_id, self.subject, self.given_name, self.assurance, self.device_id)
 
 
 @dataclass(frozen=True)
@@ -65,10 +77,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A request that was not answered where it was asked: it waits for its citizen's own screen."""
+    """A request that was not answered where it was asked: it waits for its citizen's own screen.
+
+    Or, with a `hand_over` token and without a text, a whole dialogue that is to go on there.
+    """
 
     text: str
     language: Language
+    hand_over: str | None = None
 
 
 @dataclass(frozen=True)

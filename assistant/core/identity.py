@@ -39,7 +39,8 @@ class TurnContext:
     """What the gateway vouches for in one turn; it travels signed (JWT) and is all the action server trusts.
 
     `subject` is a country prefix and a personal code (`EE60001019906`), None while nobody is logged in.
-    `deadline_epoch_seconds` is when the gateway stops waiting; `is_spoken`: the citizen listens to the reply.
+    `deadline_epoch_seconds` is when the gateway stops waiting; `is_spoken`: the citizen listens to the reply. `device`
+    is the citizen's own speaker that they speak to, None at a screen.
     """
 
     turn_id: str
@@ -50,6 +51,7 @@ class TurnContext:
     assurance: Assurance
     deadline_epoch_seconds: float
     is_spoken: bool = False
+    device: str | None = None
 
     def to_claims(self) -> dict[str, object]:
         """The claims of the JWT, times in whole or fractional epoch seconds."""
@@ -67,6 +69,7 @@ class TurnContext:
             "sub": self.subject or "",
             "acr": self.assurance.name.lower(),
             "deadline": self.deadline_epoch_seconds,
+            "device": self.device or "",
         }
 
     @classmethod
@@ -86,6 +89,7 @@ class TurnContext:
                 assurance=Assurance.parse(str(claims["acr"])),
                 deadline_epoch_seconds=float(str(claims["deadline"])),
                 is_spoken=claims["spoken"] is True,
+                device=str(claims["device"]) or None,
             )
         except (KeyError, ValueError):
             raise NotAllowed("turn context is incomplete") from None

@@ -152,7 +152,7 @@ class Session:
     """One conversation of one citizen.
 
     `conversation_id` is the secret the client holds, new after each login; `dialogue_id` is the engine's own and never
-    leaves the gateway.
+    leaves the gateway. `device_id` is the citizen's speaker that they speak to, None at a screen.
     """
 
     conversation_id: str
@@ -160,6 +160,7 @@ class Session:
     subject: str | None = None
     given_name: str = ""
     assurance: Assurance = Assurance.NONE
+    device_id: str | None = None
 
 
 class Sessions(Protocol):

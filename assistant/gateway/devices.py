@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.content.own_responses import PAIRING_CODE
-from assistant.core.devices import CODE_DIGITS, CODE_SECONDS, LONGEST_NAME, Change, Device
+from assistant.core.devices import CODE_DIGITS, CODE_SECONDS, LONGEST_NAME, Change, Device, checked_name
 from assistant.core.errors import MalformedTurn, NotAllowed, UnknownDevice
 from assistant.core.languages import Language
 from assistant.core.ports import Session
@@ -21,15 +21,8 @@ router = APIRouter(prefix="/v1/devices", tags=["devices"], dependencies=[Depends
 waiting_router = APIRouter(prefix="/v1", tags=["devices"], dependencies=[Depends(check_origin)])
 
 
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or not name.isprintable():
-        raise ValueError("a name needs words")
-    return name
-
-
 Body = TypeVar("Body", bound=BaseModel)
-Name = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_name)]
+Name = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(checked_name)]
 
 
 class LinkBody(BaseModel):
@@ -83,10 +76,11 @@ class OwnBody(BaseModel):
 
 
 class WaitingBody(BaseModel):
-    """A request that a speaker did not answer aloud."""
+    """A request that a speaker did not answer aloud, or a dialogue that its citizen wants to go on with here."""
 
-    text: str
+    text: str = Field(description="Empty for a dialogue")
     language: str
+    hand_over: str | None = Field(None, description="Secret: the token for `POST /v1/handovers/take`")
 
 
 class WaitingListBody(BaseModel):
@@ -187,7 +181,9 @@ async def unlink_device(device_id: str, citizen: Citizen, parts: Parts) -> Respo
 async def take_waiting(citizen: Citizen, parts: Parts) -> WaitingListBody:
     """Hand out the requests that wait for the citizen's own screen, each once."""
     taken = await parts.own_screens.take(citizen.subject or "")
-    return WaitingListBody(requests=[WaitingBody(text=each.text, language=each.language.value) for each in taken])
+    return WaitingListBody(
+        requests=[WaitingBody(text=each.text, language=each.language.value, hand_over=each.hand_over) for each in taken]
+    )
 
 
 async def read_json(request: Request, kind: type[Body], parts: GatewayParts) -> Body:

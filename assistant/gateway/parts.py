@@ -75,7 +75,9 @@ class GatewayParts:
     @property
     def take_turn(self) -> TakeTurn:
         """What every turn goes through."""
-        return TakeTurn(self.answer_turn, self.devices, self.own_screens, self.own_data, self.rate_limiter)
+        return TakeTurn(
+            self.answer_turn, self.devices, self.own_screens, self.hand_overs, self.own_data, self.rate_limiter
+        )
 
     @property
     def ears(self) -> Ears:

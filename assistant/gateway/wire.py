@@ -117,6 +117,10 @@ class ReplyBody(BaseModel):
         None, description="The kind of answer that the last question asks for: yes_no, choice, date ..."
     )
     durations_ms: dict[str, float] = Field(description="Milliseconds by stage, and `total`, their sum")
+    hand_over: str | None = Field(
+        None,
+        description="Secret, of a speaker that is to go on on a screen: the page opens with `/#continue=` and this",
+    )
     speech: SoundBody | None = Field(description="Null if not asked for, or if the voice failed")
 
 
@@ -145,6 +149,7 @@ def reply_body(answer: Answer, sound: Pcm | None = None) -> ReplyBody:
         sources=list(reply.sources),
         expects=reply.expected.kind if reply.expected else None,
         durations_ms=dict(reply.durations_ms),
+        hand_over=answer.hand_over,
         speech=_sound(sound) if sound else None,
     )
 

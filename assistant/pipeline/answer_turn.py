@@ -31,6 +31,7 @@ from assistant.pipeline.present import (
     expected_of,
     has_failed,
     is_forgotten,
+    is_moving,
     is_stopped,
     outcome_of,
     own_screen_of,
@@ -81,11 +82,13 @@ class Request:
 class Answer:
     """The reply, and how it sounds if that was asked for and the voice could.
 
-    Of the reply's durations, `speak` is the time to the first piece of the sound.
+    Of the reply's durations, `speak` is the time to the first piece of the sound. `hand_over` is the token by which a
+    speaker's dialogue goes on on a screen (`HandOvers`), if its citizen wanted that.
     """
 
     reply: Reply
     speech: Speech | None = None
+    hand_over: str | None = None
 
 
 @dataclass
@@ -209,6 +212,7 @@ class AnswerTurn:
             own_screen=own_screen_of(answer),
             is_stopped=is_stopped(answer),
             is_forgotten=is_forgotten(answer),
+            is_moving=is_moving(answer),
         )
 
     async def _speak(self, run: _Run, reply: Reply) -> Speech | None:

@@ -12,8 +12,10 @@ from assistant.core.turns import Button, Expected, Part
 Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
 
-STOPPED = "utter_stop"
-FORGOTTEN = "utter_own_data_forgotten"
+STOPPED = frozenset({"utter_stop", "utter_lock_speaker"})
+FORGOTTEN = frozenset({"utter_own_data_forgotten"})
+MOVING = frozenset({"utter_continue_on_screen"})
+"""Responses by which the gateway knows what it has to do, too."""
 
 _OUTCOMES_BY_RESPONSE = {
     "utter_out_of_scope": Outcome.UNANSWERABLE_OUT_OF_SCOPE,
@@ -66,12 +68,17 @@ def own_screen_of(answer: DialogueAnswer) -> tuple[str, ...]:
 
 def is_forgotten(answer: DialogueAnswer) -> bool:
     """Whether the citizen is told that they are forgotten."""
-    return any(message.response == FORGOTTEN for message in answer.messages)
+    return _says(answer, FORGOTTEN)
 
 
 def is_stopped(answer: DialogueAnswer) -> bool:
-    """Whether the citizen said stop, and it was taken so."""
-    return any(message.response == STOPPED for message in answer.messages)
+    """Whether the citizen said stop, and it was taken so; or that the speaker is to lock itself."""
+    return _says(answer, STOPPED)
+
+
+def is_moving(answer: DialogueAnswer) -> bool:
+    """Whether the citizen wants to go on on their own screen."""
+    return _says(answer, MOVING)
 
 
 def expected_of(answer: DialogueAnswer) -> Expected | None:
@@ -99,6 +106,10 @@ def error_words(code: str, language: Language, responses: Responses) -> str:
     """What is told of an error; a code without words of its own is told as an unexpected failure."""
     unexpected = OUTCOME_RESPONSES[Outcome.FAILED_UNEXPECTED]
     return (responses.get(f"utter_error_{code}") or responses[unexpected])[language]
+
+
+def _says(answer: DialogueAnswer, responses: frozenset[str]) -> bool:
+    return any(message.response in responses for message in answer.messages)
 
 
 def _part(text: str, buttons: tuple[Button, ...] = ()) -> Part:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from assistant.core.channels import Channel
-from assistant.core.devices import Devices, OwnScreens, Waiting
+from assistant.core.devices import Devices, HandOver, HandOvers, OwnScreens, Waiting
+from assistant.core.languages import Language
 from assistant.core.ports import Counted, RateLimiter, Session
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
 from assistant.pipeline.own_data import OwnData
@@ -28,6 +29,7 @@ class TakeTurn:
     answer_turn: AnswerTurn
     devices: Devices
     own_screens: OwnScreens
+    hand_overs: HandOvers
     own_data: OwnData
     rate_limiter: RateLimiter
 
@@ -64,4 +66,13 @@ class TakeTurn:
             await self.own_data.forget(subject)
         if reply.is_stopped and caller.device_id:
             await self.devices.lock(caller.device_id)
+        if reply.is_moving and caller.device_id:
+            return replace(answered, hand_over=await self._move(caller.device_id, caller.session, reply.language))
         return answered
+
+    async def _move(self, device_id: str, session: Session, language: Language) -> str:
+        """The token by which a speaker's dialogue goes on on a screen; its citizen's own page gets it by itself."""
+        token = await self.hand_overs.offer(HandOver(device_id, session.dialogue_id))
+        if session.subject:
+            await self.own_screens.put(session.subject, (Waiting("", language, token),))
+        return token

@@ -12,6 +12,13 @@ _PUBLISHED = {
         "What the assistant keeps",
         ("GET /v1/persons/*/memory", "POST /v1/persons/*/forgettings", "GET /v1/persons/*/forgettings/*"),
     ),
+    "speakers": (
+        "The citizen's speakers",
+        (
+            *("GET /v1/persons/*/speakers", "GET /v1/persons/*/speakers/*"),
+            *("POST /v1/persons/*/changes", "GET /v1/persons/*/changes/*"),
+        ),
+    ),
     "restrictions": (
         "Restrictions of data use",
         ("GET /v1/persons/*/restrictions", "POST /v1/persons/*/restrictions", "GET /v1/persons/*/restrictions/*"),

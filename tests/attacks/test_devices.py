@@ -242,7 +242,7 @@ def test_sensitive_request_when_the_speaker_is_unlocked_then_only_the_own_screen
     question = "what prescriptions do i have"
     reply = ask(speaker, question)
     assert (reply["outcome"], reply["sources"]) == ("answered_elsewhere", [])
-    assert mary.post("/v1/waiting").json() == {"requests": [{"text": question, "language": "en"}]}
+    assert mary.post("/v1/waiting").json() == {"requests": [{"text": question, "language": "en", "hand_over": None}]}
     assert ask(mary, question)["outcome"] == "answered"
 
 
@@ -260,6 +260,94 @@ def test_stop_when_said_to_the_speaker_then_it_is_locked(speaker, text, language
     assert ask(speaker, text, language=language)["outcome"] == "answered"
     assert speaker.get("/v1/devices/own").json()["is_locked"]
     assert ask(speaker, "when does my passport expire")["outcome"] == "asked_login"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("could you please go and lock yourself", "en"),
+        ("pane end palun kohe lukku", "et"),
+        ("заблокируйся сейчас же", "ru"),
+    ],
+)
+def test_speaker_when_told_to_lock_itself_then_does(speaker, text, language) -> None:
+    assert ask(speaker, text, language=language)["intent"]["name"] == "lock_speaker"
+    assert speaker.get("/v1/devices/own").json()["is_locked"]
+
+
+@pytest.mark.parametrize(
+    ("text", "yes", "language"),
+    [
+        ("please unlink this very speaker from me", "yes", "en"),
+        ("palun seo see kõlar nüüd minust lahti", "jah", "et"),
+        ("отвяжи пожалуйста от меня эту колонку", "да", "ru"),
+    ],
+)
+def test_speaker_when_unlinked_by_voice_then_is_nobodys_from_its_next_word_on(
+    speaker, mary, text, yes, language
+) -> None:
+    assert "Kitchen" in words(ask(speaker, text, language=language))
+    assert len(mary.get("/v1/devices").json()) == 1
+    assert "Kitchen" in words(ask(speaker, yes, language=language))
+    assert speaker.get("/v1/devices/own").json() == {"is_linked": False, "is_locked": True}
+    assert mary.get("/v1/devices").json() == []
+    after = ask(speaker, "when does my passport expire")
+    assert (after["outcome"], after["sources"]) == ("asked_login", [])
+
+
+def test_speaker_when_renamed_by_voice_then_is_called_so_everywhere(speaker, mary) -> None:
+    ask(speaker, "i would like to rename this speaker")
+    ask(speaker, "living room")
+    ask(speaker, "yes")
+    assert [each["name"].casefold() for each in mary.get("/v1/devices").json()] == ["living room"]
+    assert "living room" in words(ask(speaker, "which speakers are mine")).casefold()
+
+
+def test_speaker_when_unlinked_on_the_page_by_its_name_then_at_once(speaker, mary) -> None:
+    assert "Kitchen" in words(ask(mary, "please unlink the speaker in the kitchen now"))
+    ask(mary, "yes")
+    assert ask(speaker, "when does my passport expire")["outcome"] == "asked_login"
+
+
+@pytest.mark.parametrize("state", ["locked", "nobodys"])
+@pytest.mark.parametrize("text", ["which speakers are linked to me", "unlink this speaker", "rename this speaker"])
+def test_speakers_when_asked_for_where_nobody_knows_who_asks_then_nothing_of_them_is_said(
+    kratt, speaker, mary, state, text
+) -> None:
+    with kratt.client() as stranger:
+        stranger.headers["Authorization"] = f"Bearer {stranger.post('/v1/devices').json()['token']}"
+        speaker.post("/v1/devices/lock")
+        reply = ask(speaker if state == "locked" else stranger, text)
+    assert (reply["outcome"], reply["sources"]) == ("asked_login", [])
+    assert "kitchen" not in words(reply).casefold()
+    assert len(mary.get("/v1/devices").json()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("please let me go on with this on my phone", "en"),
+        ("ma sooviksin sellega telefonis edasi minna", "et"),
+        ("пожалуйста давай дальше на моём телефоне", "ru"),
+    ],
+)
+def test_dialogue_when_its_citizen_goes_on_on_a_screen_by_voice_then_their_own_page_has_it(
+    speaker, mary, text, language
+) -> None:
+    assert ask(speaker, "when is your office open")["outcome"] == "asked_detail"
+    token = ask(speaker, text, language=language)["hand_over"]
+    (waiting,) = mary.post("/v1/waiting").json()["requests"]
+    assert waiting["hand_over"] == token
+    assert mary.post("/v1/handovers/take", json={"token": token}).status_code == 200
+    assert ask(mary, "the one in narva")["outcome"] == "answered"
+
+
+def test_dialogue_when_a_locked_speaker_is_to_go_on_on_a_screen_then_its_citizens_page_gets_nothing(
+    speaker, mary
+) -> None:
+    speaker.post("/v1/devices/lock")
+    assert ask(speaker, "let us go on with this on my phone")["hand_over"]
+    assert mary.post("/v1/waiting").json() == {"requests": []}
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])

@@ -1,6 +1,7 @@
-"""`findUsage` (data tracker OpenAPI 2.1.0) and our own restrictions, as their callers see them."""
+"""`findUsage` (data tracker OpenAPI 2.1.0) and our other X-Road services, as their callers see them."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from itertools import count
@@ -16,15 +17,19 @@ from actions.dialogue.fact_cache import FactCache
 from actions.phone.questions import PhoneQuestions
 from actions.record.access_record import Access, AccessRecord
 from actions.record.find_usage import build_usage_router
-from actions.record.memory_api import Forgettings, build_memory_router
+from actions.record.memory_api import build_memory_router
 from actions.record.provider import PROBLEM, Callers
+from actions.record.receipts import Receipts
 from actions.record.restrictions import Restrictions
 from actions.record.restrictions_api import build_restrictions_router
+from actions.record.speakers_api import build_speakers_router
 from actions.writing.journal import WriteJournal
 from actions.writing.notices import Outbox
 from actions.xroad.identifiers import ClientId, ServiceId
+from assistant.adapters.sql_devices import SqlDevices
 from assistant.content.service_spec import Service
 from assistant.core.identity import Assurance
+from assistant.core.ports import Session
 from assistant.database import SqlDatabase
 
 pytestmark = pytest.mark.contract
@@ -92,7 +97,7 @@ async def client(
 ) -> AsyncIterator[httpx.AsyncClient]:
     app = own_services(record, restrictions, database)
     journal, questions = WriteJournal(database, lambda _: None), PhoneQuestions(database, 0)
-    for each in (Outbox(database), journal, questions, Forgettings(database)):
+    for each in (Outbox(database), journal, questions, Receipts(database), SqlDevices(database, 120)):
         await each.open()
     headers = {"X-Road-Client": TRACKER, "X-Road-UserId": MARY}
     async with httpx.AsyncClient(
@@ -108,7 +113,8 @@ def own_services(record: AccessRecord, restrictions: Restrictions, database: Sql
     app.include_router(build_restrictions_router(restrictions, callers), prefix="/xroad")
     journal, questions = WriteJournal(database, lambda _: None), PhoneQuestions(database, 0)
     data = CitizenData(record, restrictions, journal, Outbox(database), questions, FactCache())
-    app.include_router(build_memory_router(data, Forgettings(database), callers), prefix="/xroad")
+    app.include_router(build_memory_router(data, Receipts(database), callers), prefix="/xroad")
+    app.include_router(build_speakers_router(SqlDevices(database, 120), Receipts(database), callers), prefix="/xroad")
     return app
 
 
@@ -356,12 +362,78 @@ async def test_forgetting_when_of_somebody_else_or_without_a_key_then_is_refused
 
 async def test_forgetting_when_it_was_long_ago_then_is_forgotten_itself(database: SqlDatabase) -> None:
     clock = [1_000_000.0]
-    forgettings = Forgettings(database, lambda: clock[0])
-    await forgettings.open()
-    receipt = await forgettings.note(MARY, "k" * 32)
+    receipts = Receipts(database, lambda: clock[0])
+    await receipts.open()
+    receipt = await receipts.note(MARY, "k" * 32)
     clock[0] += 29 * 86400
-    await forgettings.forget(30)
-    assert await forgettings.receipt(MARY, "k" * 32) == receipt
+    await receipts.forget(30)
+    assert await receipts.find(MARY, "k" * 32) == receipt
     clock[0] += 86400
-    await forgettings.forget(30)
-    assert await forgettings.receipt(MARY, "k" * 32) is None
+    await receipts.forget(30)
+    assert await receipts.find(MARY, "k" * 32) is None
+
+
+SPEAKERS, CHANGES = (f"/xroad/speakers/v1/persons/{MARY}/{what}" for what in ("speakers", "changes"))
+KEYED = {"Idempotency-Key": "k" * 32}
+
+
+@pytest.fixture
+async def devices(client: httpx.AsyncClient, database: SqlDatabase) -> SqlDevices:
+    return SqlDevices(database, 120)
+
+
+async def link(devices: SqlDevices, name: str, person: str = MARY) -> str:
+    _, _, code = await devices.register()
+    return (await devices.link(code, name, Session("c", "d", person, "", Assurance.HIGH))).device_id
+
+
+async def test_speakers_when_asked_then_only_this_persons_are_told(
+    client: httpx.AsyncClient, devices: SqlDevices
+) -> None:
+    kitchen, _ = await link(devices, "Kitchen"), await link(devices, "Jaak's", JAAK)
+    mine = {"speaker": kitchen, "name": "Kitchen", "state": "speaker_locked"}
+    assert (await client.get(SPEAKERS)).json() == {"speakers": [mine]}
+    assert (await client.get(f"{SPEAKERS}/{kitchen}")).json() == {"isSpeaker": True, **mine}
+    assert (await client.get(f"{SPEAKERS}/none")).json() == {"isSpeaker": False}
+
+
+async def test_speaker_when_unlinked_twice_with_a_key_then_is_once_and_the_status_knows(
+    client: httpx.AsyncClient, devices: SqlDevices
+) -> None:
+    body = {"change": "unlink", "speaker": await link(devices, "Kitchen")}
+    await assert_is_problem(await client.get(f"{CHANGES}/{'k' * 32}"), 404, "unknown_key")
+    first, again = [await client.post(CHANGES, json=body, headers=KEYED) for _ in range(2)]
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert (await client.get(f"{CHANGES}/{'k' * 32}")).json() == first.json()
+    assert await devices.of(MARY) == ()
+
+
+async def test_speaker_when_renamed_then_keeps_everything_else(client: httpx.AsyncClient, devices: SqlDevices) -> None:
+    kitchen = await link(devices, "Kitchen")
+    (before,) = await devices.of(MARY)
+    body = {"change": "rename", "speaker": kitchen, "name": "  living   room "}
+    assert (await client.post(CHANGES, json=body, headers=KEYED)).status_code == 201
+    assert await devices.of(MARY) == (replace(before, name="living room"),)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"change": "unlink", "speaker": "guessed"}, "no_such_speaker"),
+        ({"change": "unlink", "speaker": "JAAKS"}, "no_such_speaker"),
+        ({"change": "rename", "speaker": "JAAKS", "name": "mine"}, "no_such_speaker"),
+        ({"change": "rename", "speaker": "guessed", "name": ""}, "unfit_name"),
+        ({"change": "rename", "speaker": "guessed", "name": "x" * 41}, "unfit_name"),
+        ({"change": "unlock", "speaker": "guessed"}, "unfit_name"),
+        ({"change": "unlink", "speaker": "guessed", "may_speak": True}, "unfit_name"),
+    ],
+)
+async def test_speaker_when_the_change_is_unfit_or_it_is_somebody_elses_then_is_refused_and_nothing_changes(
+    client: httpx.AsyncClient, devices: SqlDevices, body: dict[str, Any], code: str
+) -> None:
+    theirs = await link(devices, "Jaak's", JAAK)
+    body["speaker"] = theirs if body["speaker"] == "JAAKS" else body["speaker"]
+    before = await devices.of(JAAK)
+    await assert_is_problem(await client.post(CHANGES, json=body, headers=KEYED), 422, code)
+    assert await devices.of(JAAK) == before
+    await assert_is_problem(await client.get(f"{CHANGES}/{'k' * 32}"), 404, "unknown_key")

@@ -190,7 +190,10 @@ async function answerWaiting() {
   const isSomebodyHere = !document.hidden && Date.now() - page.touched < PRESENT_MILLISECONDS;
   if (at("log-out").hidden || !isSomebodyHere || document.body.dataset.state !== "idle") return;
   const waiting = await gateway.takeWaiting().catch(() => ({ requests: [] })); // next time, then
-  for (const request of waiting.requests) await ask(request.text, { speak: false });
+  for (const request of waiting.requests) {
+    if (request.hand_over) await goOnWith(request.hand_over);
+    else await ask(request.text, { speak: false });
+  }
 }
 
 async function keepAnswering() {
@@ -219,12 +222,14 @@ async function takeHandOver() {
   sessionStorage.removeItem(HAND_OVER);
   if (!token) return;
   history.replaceState(null, "", location.pathname + location.search);
-  if (!(await attempt(() => gateway.takeHandOver(token)))) {
-    if (at("log-out").hidden) sessionStorage.setItem(HAND_OVER, token);
-    return;
-  }
+  if (!(await goOnWith(token)) && at("log-out").hidden) sessionStorage.setItem(HAND_OVER, token);
+}
+
+async function goOnWith(token) {
+  if (!(await attempt(() => gateway.takeHandOver(token)))) return false;
   await showPerson();
   await ask(page.words.say_again);
+  return true;
 }
 
 // Start

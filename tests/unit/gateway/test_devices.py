@@ -108,7 +108,7 @@ async def test_turn_when_the_speaker_is_linked_then_its_citizen_asks_once_it_is_
     assert await linked.own() == {"is_linked": True, "is_locked": False}
 
 
-@pytest.mark.parametrize("way", ["flag", "request", "page", "stop"])
+@pytest.mark.parametrize("way", ["flag", "request", "page", "utter_stop", "utter_lock_speaker"])
 async def test_speaker_when_locked_in_any_way_then_the_next_turn_is_nobodys(
     linked: Speaker, citizen: httpx.AsyncClient, gateway: Any, way: str
 ) -> None:
@@ -119,11 +119,11 @@ async def test_speaker_when_locked_in_any_way_then_the_next_turn_is_nobodys(
             assert (await linked.post("/v1/devices/lock")).status_code == 204
         case "page":
             await change(citizen, linked, is_locked=True)
-        case "stop":
+        case "utter_stop" | "utter_lock_speaker":
             answers = gateway.dialogue.respond
 
             async def stop(*_: object) -> DialogueAnswer:
-                return DialogueAnswer((Message("Stopped.", "utter_stop"),), Understanding())
+                return DialogueAnswer((Message("Stopped.", way),), Understanding())
 
             gateway.dialogue.respond = stop
             assert (await linked.ask())["outcome"] == "answered"
@@ -236,7 +236,10 @@ async def test_request_when_it_is_for_the_own_screen_then_waits_there_once(
     gateway.dialogue.respond = send
     assert (await linked.ask())["outcome"] == "answered_elsewhere"
     waiting = [(await citizen.post("/v1/waiting")).json() for _ in range(2)]
-    assert waiting == [{"requests": [{"text": "my prescriptions", "language": "en"}]}, {"requests": []}]
+    assert waiting == [
+        {"requests": [{"text": "my prescriptions", "language": "en", "hand_over": None}]},
+        {"requests": []},
+    ]
 
 
 async def offered(speaker: Speaker) -> str:

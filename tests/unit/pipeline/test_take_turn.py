@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from assistant.core.channels import Channel
-from assistant.core.devices import Waiting
+from assistant.core.devices import HandOver, Waiting
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Counted, Session
@@ -42,13 +42,17 @@ class World:
     async def lock(self, device_id: str) -> None:
         self.done.append(("lock", device_id))
 
+    async def offer(self, hand_over: HandOver) -> str:
+        self.done.append(("offer", hand_over))
+        return "token"
+
     async def admit(self, what: Counted, who: str) -> None:
         self.done.append((what, who))
 
     @property
     def take_turn(self) -> TakeTurn:
         here: Any = self
-        return TakeTurn(here, here, here, OwnData({"store": here}), here)
+        return TakeTurn(here, here, here, here, OwnData({"store": here}), here)
 
 
 async def test_turn_when_taken_then_its_channel_is_the_callers() -> None:
@@ -72,8 +76,20 @@ async def test_reply_when_it_promises_something_then_that_is_done(promised: dict
     assert world.done == [done]
 
 
+@pytest.mark.parametrize(
+    ("session", "put"), [(NOBODY, []), (MARY, [("put", MARY.subject, (Waiting("", Language.ET, "token"),))])]
+)
+async def test_dialogue_when_it_is_to_go_on_on_a_screen_then_its_link_is_told_and_the_citizens_page_has_it(
+    session: Session, put: list[Any]
+) -> None:
+    world = World(replace(REPLY, is_moving=True))
+    answer = await world.take_turn(Request("hello", Language.EN), Caller(session, Channel.LOCKED_SPEAKER, "speaker"))
+    assert answer.hand_over == "token"
+    assert world.done == [("offer", HandOver("speaker", "dialogue")), *put]
+
+
 async def test_reply_when_nobody_and_no_speaker_asks_then_nothing_is_done() -> None:
-    world = World(replace(REPLY, own_screen=("my fines",), is_forgotten=True, is_stopped=True))
+    world = World(replace(REPLY, own_screen=("my fines",), is_forgotten=True, is_stopped=True, is_moving=True))
     await world.take_turn(Request("hello", Language.EN), Caller(NOBODY, Channel.EXTERNAL_CHAT))
     assert world.done == []
 

@@ -4,6 +4,7 @@ import pytest
 
 from actions.dialogue.frames import CONFIRM
 from assistant.core.outcomes import Outcome
+from tests.unit.actions.dialogue.conftest import make_citizen
 
 pytestmark = pytest.mark.unit
 
@@ -114,6 +115,32 @@ async def test_choice_when_its_register_is_down_then_says_so(citizen) -> None:
     await citizen.says("a doctor", "child")
     assert await citizen.says("mari", "inform") == ["register_unavailable"]
     assert citizen.turn.outcome is Outcome.FAILED_REGISTER
+
+
+@pytest.mark.parametrize(
+    ("here", "text", "chosen"),
+    [("456DEF", "i sold it last friday", "456DEF"), ("456DEF", "i sold the volvo last friday", "123ABC")],
+    ids=["none is named", "another is named"],
+)
+async def test_choice_when_it_is_prefilled_then_that_item_is_meant_unless_another_is_named(
+    services, here, text, chosen
+) -> None:
+    notice = services["notice"]
+    car = notice.inputs[0].model_copy(update={"prefill": "contact.email_known"})
+    prefilled = notice.model_copy(update={"inputs": (car, *notice.inputs[1:3])})
+    citizen = make_citizen({**services, "notice": prefilled})
+    citizen.registers.answers["contact"] = {"email": here}
+    await citizen.says(text, "notice")
+    await citizen.says("yes", "affirm")
+    assert [act.body["plate"] for act in citizen.writer.acts] == [chosen]
+
+
+async def test_choice_when_its_prefill_names_nothing_that_is_listed_then_is_asked(services) -> None:
+    notice = services["notice"]
+    car = notice.inputs[0].model_copy(update={"prefill": "contact.email_known"})
+    citizen = make_citizen({**services, "notice": notice.model_copy(update={"inputs": (car, *notice.inputs[1:3])})})
+    citizen.registers.answers["contact"] = {"email": "999ZZZ"}
+    assert await citizen.says("i sold it last friday", "notice") == ["ask_car"]
 
 
 async def test_prefill_when_the_register_knows_it_then_is_not_asked_but_read_back_with_its_register(citizen) -> None:

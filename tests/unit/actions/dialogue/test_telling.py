@@ -5,6 +5,7 @@ import pytest
 from actions.dialogue.frames import CONFIRM
 from assistant.core.channels import ACT, MATRIX, PERSONAL, PUBLIC, SENSITIVE, Channel
 from assistant.core.outcomes import Outcome
+from tests.unit.actions.dialogue.conftest import make_citizen
 
 pytestmark = pytest.mark.unit
 
@@ -69,6 +70,18 @@ async def test_read_back_when_the_yes_comes_from_elsewhere_then_nothing_is_writt
     citizen.channel = channel
     await citizen.says("yes", "affirm")
     assert citizen.writer.acts == []
+
+
+@pytest.mark.parametrize(("channel", "acts"), [("unlocked_speaker", 1), ("quiet_speaker", 0), ("locked_speaker", 0)])
+async def test_act_when_any_voice_may_confirm_it_then_it_is_done_where_personal_things_are_said(
+    services, channel, acts
+) -> None:
+    services["notice"] = services["notice"].model_copy(update={"any_voice": True})
+    citizen = make_citizen(services)
+    citizen.channel = channel
+    await citizen.says("i sold the volvo today", "notice")
+    await citizen.says("yes", "affirm")
+    assert len(citizen.writer.acts) == acts
 
 
 async def test_question_when_it_is_open_and_the_speaker_is_locked_then_its_answers_are_not_read(citizen) -> None:
