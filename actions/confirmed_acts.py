@@ -13,7 +13,7 @@ from actions.xroad.identifiers import ServiceId, build_path
 from assistant.content.exchange_spec import KEY
 from assistant.content.service_spec import Service
 from assistant.core.errors import ServiceError, ServiceRefused
-from assistant.core.ports import PhoneAnswer
+from assistant.core.ports import PhoneAnswer, PhoneQuestion
 
 _STATES = {
     WriteState.DONE: ActState.DONE,
@@ -47,11 +47,15 @@ class ConfirmedActs:
         except ServiceError as error:
             return ActResult(ActState.NOT_SENT, error=error)
 
-    async def ask_phone(self, act: Act, asker: Asker, address: str) -> str | None:
+    async def phone_of(self, asker: Asker, number: str | None) -> str | None:
+        """Where the citizen's own phone is reached; see `Writer`."""
+        return await self.on_phone.address_of(asker, number)
+
+    async def ask_phone(self, act: Act, asker: Asker, address: str) -> PhoneQuestion | None:
         """Let the citizen's own phone ask; see `Writer`."""
         return await self.on_phone.ask(act, asker, address)
 
-    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, str]:
+    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, PhoneQuestion | None]:
         """What the phone says; see `Writer`."""
         return await self.on_phone.answer(act, asker)
 

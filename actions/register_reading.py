@@ -14,10 +14,11 @@ from actions.values.saying import SpokenValues, parse_money
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ServiceId, build_path, build_query
 from actions.xroad.question import Question
-from assistant.content.exchange_spec import DEVICE, SUBJECT, Call, Exchange, Read
+from assistant.content.exchange_spec import CONSENT, DEVICE, SUBJECT, Call, Exchange, Read
 from assistant.content.service_spec import Service
 from assistant.content.spec import Kind
 from assistant.core.calendar import citizens_today
+from assistant.core.channels import Channel
 from assistant.core.errors import AccessRestricted, ServiceError, ServiceRefused, ServiceUnintelligible
 
 _log = logging.getLogger("kratt.actions")
@@ -35,6 +36,18 @@ RESTRICTED_PROBLEM = "restricted_by_person"
 
 Record = Mapping[str, object]
 """One item of a register's answer, with the register's own field names."""
+
+
+class ConsentCheck(Protocol):
+    """Knows what a citizen has consented to, at this moment."""
+
+    async def reference(self, purpose: str, asker: Asker, *, link: bool) -> str:
+        """The reference of the consent to a purpose.
+
+        Raises:
+            ConsentMissing: there is none in force; with `link` a request for one was started.
+            ConsentUnchecked: nobody can tell.
+        """
 
 
 class Permission(Protocol):
@@ -68,41 +81,67 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a call is made with; `consent` is the reference of the citizen's, where the call needs one."""
+
+    inputs: Mapping[str, str]
+    asker: Asker
+    consent: str = ""
+
+
+@dataclass(frozen=True)
 class RegisterReader:
     """Makes calls of services."""
 
     xroad: XRoadClient
     permission: Permission
+    consents: ConsentCheck
 
     async def read(
         self, service: Service, calls: Sequence[Call], inputs: Mapping[str, str], asker: Asker, words: SpokenValues
     ) -> tuple[Reading, ...]:
         """All calls at once; one that fails does not disturb the others."""
-        personal = [call for call in calls if service.is_personal(call)]
+        consents = await self._consents(calls, asker)
+        refused = {id_: consent for id_, consent in consents.items() if isinstance(consent, ServiceError)}
+        personal = [call for call in calls if service.is_personal(call) and call.id not in refused]
         issues = await self.permission.grant(service, personal, asker) if personal else {}
+        allowed: Mapping[str, str | ServiceError] = {**issues, **refused}
+        references = {id_: consent for id_, consent in consents.items() if isinstance(consent, str)}
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(self._read_one(service, call, inputs, issues.get(call.id), asker, words))
+                group.create_task(
+                    self._read_one(service, call, Asked(inputs, asker, references.get(call.id, "")), allowed, words)
+                )
                 for call in calls
             ]
         return tuple(task.result() for task in tasks)
+
+    async def _consents(self, calls: Sequence[Call], asker: Asker) -> Mapping[str, str | ServiceError]:
+        """By call that needs one: the reference of the citizen's consent, or why the call must not be made."""
+        link = Channel.of(asker.channel) is Channel.WEB  # it is to be opened where nobody else reads it
+        found: dict[str, str | ServiceError] = {}
+        for call in calls:
+            if call.consent:
+                try:
+                    found[call.id] = await self.consents.reference(call.consent, asker, link=link)
+                except ServiceError as error:
+                    found[call.id] = error
+        return found
 
     async def _read_one(
         self,
         service: Service,
         call: Call,
-        inputs: Mapping[str, str],
-        issue: str | ServiceError | None,
-        asker: Asker,
+        asked: Asked,
+        allowed: Mapping[str, str | ServiceError],
         words: SpokenValues,
     ) -> Reading:
+        issue, asker = allowed.get(call.id), asked.asker
         try:
             if isinstance(issue, ServiceError):
                 raise issue
-            answer = await self.xroad.get(
-                _question(service, call, inputs, issue, asker), asker.deadline.remaining_seconds
-            )
-            records = select_records(answer.body, call, inputs)
+            answer = await self.xroad.get(_question(service, call, asked, issue), asker.deadline.remaining_seconds)
+            records = select_records(answer.body, call, asked.inputs)
             return Reading(call, tuple(read_item(record, call, words, service.sum) for record in records))
         except ServiceRefused as error:
             if error.problem == NO_RECORD_PROBLEM:
@@ -112,8 +151,9 @@ class RegisterReader:
             return Reading(call, error=_told(service, call, asker, error))
 
 
-def _question(service: Service, call: Call, inputs: Mapping[str, str], issue: str | None, asker: Asker) -> Question:
-    values = path_values(inputs, asker)
+def _question(service: Service, call: Call, asked: Asked, issue: str | None) -> Question:
+    asker = asked.asker
+    values = {**path_values(asked.inputs, asker), CONSENT: asked.consent}
     return Question(
         ServiceId.parse(call.service),
         build_path(call.path, values),

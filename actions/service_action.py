@@ -22,6 +22,8 @@ from actions.turn_context import TurnContexts
 from actions.values.saying import SpokenValues
 from assistant.content.compile import DIALOGUE_STACK
 from assistant.content.own_responses import (
+    APP_ASKED,
+    APP_WAITING,
     CONFIRM_EXACTLY,
     CONFIRM_IN_WORDS,
     CONFIRM_QUESTION,
@@ -91,7 +93,7 @@ def _completed(utterance: Utterance, words: SpokenValues) -> Utterance:
         return with_yes_and_no(utterance, words)
     if utterance.response in {CONFIRM_IN_WORDS, CONFIRM_EXACTLY}:
         return with_yes_and_no(utterance, words, yes="i_confirm")
-    if utterance.response in {PHONE_ASKED, PHONE_WAITING}:
+    if utterance.response in {PHONE_ASKED, PHONE_WAITING, APP_ASKED, APP_WAITING}:
         return with_yes_and_no(utterance, words, yes="phone_done")
     return utterance
 

@@ -93,12 +93,15 @@ def _state_services(settings: Settings) -> Findings:
         ("xroad_url", "registers"),
         ("tara_url", "login, which lets anybody in as anybody"),
         ("mobile_id_url", "phones, which say yes to everything"),
+        ("smart_id_url", "Smart-ID, which says yes to everything"),
     ):
         address = getattr(settings, name)
         if not address or urlsplit(address).port == settings.sandbox_port:
             yield f"KRATT_{name.upper()}: is the sandbox's {of_sandbox}; name the real one"
         elif not address.startswith("https://"):
             yield f"KRATT_{name.upper()}: is not encrypted; it has to begin with https://"
+    if not settings.tara_tls_ca:
+        yield "KRATT_TARA_TLS_CA: is missing; TARA asks to believe the roots that it lists, not this machine's"
     if not settings.xroad_certificate:
         yield "KRATT_XROAD_CERTIFICATE: is missing; without it anybody could speak to the security server in our name"
 
@@ -110,6 +113,8 @@ def _sandbox(settings: Settings) -> Findings:
     for name in ("xroad_certificate", "xroad_key", "xroad_ca", "phone_authorities"):
         if made in Path(getattr(settings, name) or "/").parents:
             yield f"KRATT_{name.upper()}: was made for the sandbox; take your institution's own"
+    if settings.smart_id_scheme != "smart-id":
+        yield "KRATT_SMART_ID_SCHEME: is the demo service's; the real one signs for smart-id"
     if settings.sandbox_tls_port:
         yield "KRATT_SANDBOX_TLS_PORT: production has no sandbox; leave it out"
 

@@ -252,6 +252,11 @@ class Settings(BaseSettings):
         pattern=r"^[^/]+(/[^/]+){4}$",
         description="X-Road service of the state's mailbox, where receipts go",
     )
+    consent_service: str = Field(
+        "EE/GOV/70006317/consent/consent-stage",
+        pattern=r"^[^/\s]+(/[^/\s]+){4}$",
+        description="X-Road service that knows what citizens have consented to",
+    )
     data_tracker: str = Field(
         "EE/GOV/70006317/datatracker",
         pattern=r"^[^/]+(/[^/]+){3}$",
@@ -270,21 +275,35 @@ class Settings(BaseSettings):
     tara_url: WebAddress = Field("", description="Address of the TARA login service; by default the sandbox")
     tara_client_id: str = Field("kratt", description="Client id at TARA")
     tara_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at TARA; generated for the sandbox")
+    tara_tls_ca: File = Field(
+        "", description="The only authorities whose certificates TARA's server may have, in PEM; else the machine's"
+    )
     mobile_id_url: WebAddress = Field("", description="Address of the Mobile-ID service; by default the sandbox")
     mobile_id_uuid: str = Field(
         "00000000-0000-0000-0000-000000000000", min_length=36, max_length=36, description="Our UUID at Mobile-ID"
     )
     mobile_id_name: str = Field("DEMO", min_length=1, description="Our name at Mobile-ID")
+    smart_id_url: WebAddress = Field("", description="Address of the Smart-ID service; by default the sandbox")
+    smart_id_uuid: str = Field(
+        "00000000-0000-4000-8000-000000000000", min_length=36, max_length=36, description="Our UUID at Smart-ID"
+    )
+    smart_id_name: str = Field("DEMO", min_length=1, description="Our name at Smart-ID")
+    smart_id_scheme: Literal["smart-id", "smart-id-demo"] = Field(
+        "smart-id-demo", description="What answers are signed for: `smart-id`, or `smart-id-demo` at the demo service"
+    )
     phone_authorities: File = Field(
         "",
         description="Authorities that issue the certificates of citizens' phones themselves, in PEM; "
         "by default the sandbox's",
     )
+    ocsp_url: WebAddress = Field(
+        "", description="Address of the OCSP responder; by default the one that a citizen's certificate names"
+    )
     phone_questions: int = Field(
         5, ge=0, description="Questions to one citizen's phone in ten minutes; 0: without limit"
     )
     phone_tls_ca: File = Field(
-        "", description="The only authority whose certificate the server of Mobile-ID may have, in PEM"
+        "", description="The only authorities whose certificates the servers of Mobile-ID and Smart-ID may have, in PEM"
     )
     turn_secret: Annotated[SecretStr, AfterValidator(_turn_secret)] = Field(
         SecretStr(""), description="Key that signs turn contexts; generated in the state folder"
@@ -342,10 +361,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_phones(self) -> "Settings":
-        if self.mobile_id_url and not self.phone_authorities:
+        addresses = [address.lower() for address in (self.mobile_id_url, self.smart_id_url) if address]
+        if addresses and not self.phone_authorities:
             raise ValueError("KRATT_PHONE_AUTHORITIES: is missing; nobody but the sandbox has the sandbox's")
-        if self.mobile_id_url.lower().startswith("https://") and not self.phone_tls_ca:
-            raise ValueError("KRATT_PHONE_TLS_CA: is missing; Mobile-ID asks its clients to pin its certificate")
+        if any(address.startswith("https://") for address in addresses) and not self.phone_tls_ca:
+            raise ValueError("KRATT_PHONE_TLS_CA: is missing; Mobile-ID and Smart-ID ask to have theirs pinned")
         return self
 
     def process_url(self, process: str) -> str:

@@ -56,6 +56,13 @@ class RunningKratt:
         """Log a test person in through the sandbox TARA page, as a browser would."""
         GatewayClient(client, Language.EN).log_in(person)
 
+    def link_app(self, client: httpx.Client) -> httpx.Response:
+        """Link the Smart-ID app of who is logged in, as their own phone would: the sandbox has the app."""
+        opened = client.get("/v1/smart-id").headers["location"]
+        with httpx.Client(base_url=self.settings.process_url("sandbox"), trust_env=False) as sandbox:
+            back = sandbox.post("/sandbox/smart-id/scans", json={"link": opened}).json()["callbackUrl"]
+        return client.get(httpx.URL(back).raw_path.decode())
+
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, trust_env=False, verify=no_certificates(), timeout=20)
 

@@ -94,6 +94,7 @@ class OutsideWorld:
             hand_overs=None,  # type: ignore[arg-type]
             granted_logins=None,  # type: ignore[arg-type]
             identity=None,  # type: ignore[arg-type]
+            link_app=None,  # type: ignore[arg-type]
             speech=None,  # type: ignore[arg-type]
             sound_intake=SpeechSound,
             voice_activity=WebRtcVoice,

@@ -13,7 +13,7 @@ from assistant.content.own_responses import READ_BACK_ITEM, READ_BACK_KNOWN
 from assistant.content.service_spec import Service
 from assistant.core.errors import ServiceError
 from assistant.core.languages import Language
-from assistant.core.ports import PhoneAnswer
+from assistant.core.ports import PhoneAnswer, PhoneQuestion
 
 Body = Mapping[str, str | bool]
 """What is sent, by the register's field."""
@@ -60,15 +60,22 @@ class Writer(Protocol):
     async def submit(self, act: Act, asker: Asker) -> ActResult:
         """Do it, unless it was done already; what has to be signed is done only once it was confirmed on the phone."""
 
-    async def ask_phone(self, act: Act, asker: Asker, address: str) -> str | None:
-        """Let the citizen's own phone ask; the verification code, or None if it was asked too often.
+    async def phone_of(self, asker: Asker, number: str | None) -> str | None:
+        """Where the citizen's own phone is reached: their linked app, else the number that a register knows.
+
+        Raises:
+            ServiceUnavailable: it cannot be looked up now.
+        """
+
+    async def ask_phone(self, act: Act, asker: Asker, address: str) -> PhoneQuestion | None:
+        """Let the citizen's own phone ask; what it asks, or None if it was asked too often.
 
         Raises:
             ServiceUnavailable: phones cannot be asked now.
         """
 
-    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, str]:
-        """What the phone says, and the verification code of its question.
+    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, PhoneQuestion | None]:
+        """What the phone says, and to which question, if there is one.
 
         Raises:
             ServiceUnavailable: phones cannot be asked now.

@@ -10,10 +10,26 @@ from actions.dialogue.saying import Utterance
 from actions.register_reading import Item, Reading
 from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
-from assistant.content.own_responses import BLOCKED, MORE_QUESTION, RECORD_UNAVAILABLE, RESTRICTED
+from assistant.content.own_responses import (
+    BLOCKED,
+    CONSENT_MISSING,
+    CONSENT_MISSING_HERE,
+    CONSENT_UNCHECKED,
+    MORE_QUESTION,
+    RECORD_UNAVAILABLE,
+    RESTRICTED,
+)
 from assistant.content.service_spec import Service
 from assistant.content.spec import Saying, choose_case, holds
-from assistant.core.errors import AccessBlocked, AccessNotRecorded, AccessRestricted, ServiceError, ServiceUnavailable
+from assistant.core.errors import (
+    AccessBlocked,
+    AccessNotRecorded,
+    AccessRestricted,
+    ConsentMissing,
+    ConsentUnchecked,
+    ServiceError,
+    ServiceUnavailable,
+)
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 
@@ -145,7 +161,8 @@ def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:
 
 def _outcome(read: Sequence[Reading], failed: Sequence[Reading]) -> Outcome:
     # A register that does what the citizen wished has not failed.
-    broken = [reading for reading in failed if not isinstance(reading.error, AccessRestricted | AccessBlocked)]
+    wished = AccessRestricted | AccessBlocked | ConsentMissing
+    broken = [reading for reading in failed if not isinstance(reading.error, wished)]
     if not broken and not (read and failed):
         return Outcome.ANSWERED
     return Outcome.ANSWERED_PARTLY if read else Outcome.FAILED_REGISTER
@@ -165,6 +182,12 @@ def fault(response: str, error: ServiceError, register: str, words: SpokenValues
             response = BLOCKED
         case AccessNotRecorded():
             response = RECORD_UNAVAILABLE
+        case ConsentUnchecked():
+            response = CONSENT_UNCHECKED
+        case ConsentMissing(link=str(link)):
+            return Utterance(CONSENT_MISSING, {"register": register, "link": link})
+        case ConsentMissing():
+            response = CONSENT_MISSING_HERE
     wait = getattr(error, "retry_after_seconds", None) or USUAL_WAIT_SECONDS
     return Utterance(response, {"register": register, "again": words.again(wait)})
 

@@ -8,6 +8,8 @@ from actions.dialogue.frames import PHONE, Frame
 from actions.dialogue.saying import Step, Utterance
 from actions.values.saying import SpokenValues
 from assistant.content.own_responses import (
+    APP_ASKED,
+    APP_WAITING,
     PHONE_ASKED,
     PHONE_NONE,
     PHONE_NOT_CONFIRMED,
@@ -17,48 +19,51 @@ from assistant.content.own_responses import (
 )
 from assistant.core.errors import ServiceUnavailable
 from assistant.core.outcomes import Outcome
-from assistant.core.ports import PhoneAnswer
+from assistant.core.ports import PhoneAnswer, PhoneQuestion
 
 _AGAIN_SECONDS = 300.0
 
 
 async def sign(
-    writer: Writer, act: Act, frame: Frame, asker: Asker, address: str | None, words: SpokenValues
+    writer: Writer, act: Act, frame: Frame, asker: Asker, number: str | None, words: SpokenValues
 ) -> Step | None:
     """What is said before the act may be done; None once the phone has confirmed it.
 
-    A step without a frame is the end: nothing was sent. `address` is the phone's number, as a register knows it.
+    A step without a frame is the end: nothing was sent. `number` is the phone's, as a register knows it.
     """
     try:
         if frame.asked == PHONE:
             return _read(await writer.phone_answer(act, asker), frame)
-        return await _ask(writer, act, frame, asker, address)
+        return await _ask(writer, act, frame, asker, number)
     except ServiceUnavailable as error:
         again = words.again(error.retry_after_seconds or _AGAIN_SECONDS)
         return Step((Utterance(PHONE_UNAVAILABLE, {"again": again}),), outcome=Outcome.FAILED_REGISTER)
 
 
-async def _ask(writer: Writer, act: Act, frame: Frame, asker: Asker, address: str | None) -> Step:
+async def _ask(writer: Writer, act: Act, frame: Frame, asker: Asker, number: str | None) -> Step:
+    address = await writer.phone_of(asker, number)
     if not address:
         call = next(call for call in act.service.calls if call.id == act.service.phone_source[0])
         return _over(Utterance(PHONE_NONE, {"register": call.register_[act.language]}))
-    code = await writer.ask_phone(act, asker, address)
-    return _over(Utterance(PHONE_TOO_OFTEN)) if code is None else _waiting(PHONE_ASKED, code, frame)
+    question = await writer.ask_phone(act, asker, address)
+    if question is None:
+        return _over(Utterance(PHONE_TOO_OFTEN))
+    return _waiting(APP_ASKED if question.is_choice else PHONE_ASKED, question, frame)
 
 
-def _read(answered: tuple[PhoneAnswer, str], frame: Frame) -> Step | None:
-    answer, code = answered
+def _read(answered: tuple[PhoneAnswer, PhoneQuestion | None], frame: Frame) -> Step | None:
+    answer, question = answered
     if answer is PhoneAnswer.CONFIRMED:
         return None
-    if answer is PhoneAnswer.WAITING:
-        return _waiting(PHONE_WAITING, code, frame)
+    if answer is PhoneAnswer.WAITING and question:
+        return _waiting(APP_WAITING if question.is_choice else PHONE_WAITING, question, frame)
     # Whether it was refused, not seen, or there is no such phone: whoever listens must not learn which.
     return _over(Utterance(PHONE_NOT_CONFIRMED))
 
 
-def _waiting(response: str, code: str, frame: Frame) -> Step:
+def _waiting(response: str, question: PhoneQuestion, frame: Frame) -> Step:
     # Digit by digit, as it is compared.
-    said = Utterance(response, {"code": " ".join(code)})
+    said = Utterance(response, {"code": " ".join(question.verification_code)})
     return Step((said,), replace(frame, asked=PHONE), Outcome.ASKED_CONFIRMATION)
 
 

@@ -34,6 +34,9 @@ CONFIRMED_SECONDS = 600.0
 
 _KEPT_SECONDS = 86400.0
 
+_CHOICE = "choice "
+"""Begins the ticket of a question whose code has to be chosen."""
+
 
 class QuestionState(StrEnum):
     """Where a question stands."""
@@ -98,7 +101,8 @@ class PhoneQuestions:
 
     async def asked(self, number: int, question: PhoneQuestion) -> None:
         """The phone has it now."""
-        asked = {"code": question.verification_code, "ticket": question.ticket, "state": QuestionState.OPEN}
+        ticket = f"{_CHOICE if question.is_choice else ''}{question.ticket}"
+        asked = {"code": question.verification_code, "ticket": ticket, "state": QuestionState.OPEN}
         await self._change(number, asked)
 
     async def find(self, act: str, subject: str) -> OpenQuestion | None:
@@ -107,7 +111,7 @@ class PhoneQuestions:
         found = select(QUESTIONS).where(is_theirs & (QUESTIONS.c.state == QuestionState.OPEN))
         async with self._database.transaction() as connection:
             row = (await connection.execute(found.order_by(QUESTIONS.c.id.desc()))).first()
-        return OpenQuestion(row.id, PhoneQuestion(row.code, row.ticket)) if row else None
+        return OpenQuestion(row.id, _question(row.code, row.ticket)) if row else None
 
     async def settle(self, number: int, *, is_confirmed: bool) -> None:
         """It is answered; its ticket is of no use any more."""
@@ -143,3 +147,7 @@ class PhoneQuestions:
     async def _change(self, number: int, changes: Mapping[str, object]) -> None:
         change = update(QUESTIONS).where(QUESTIONS.c.id == number).values(**changes, updated=self._now())
         await self._database.write(lambda connection: connection.execute(change))
+
+
+def _question(code: str, ticket: str) -> PhoneQuestion:
+    return PhoneQuestion(code, ticket.removeprefix(_CHOICE), is_choice=ticket.startswith(_CHOICE))

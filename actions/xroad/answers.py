@@ -83,7 +83,7 @@ async def _failure(response: httpx.Response, echo: Mapping[str, str]) -> Service
     if status >= 500 and problem is None:
         return down
     # Without our echo it may come from something on the way, which cannot know what the provider did.
-    return ServiceRefused(detail, problem=problem, may_have_acted=bool(_lost(response, echo)))
+    return ServiceRefused(detail, problem=problem, status=status, may_have_acted=bool(_lost(response, echo)))
 
 
 def _lost(response: httpx.Response, echo: Mapping[str, str]) -> str:

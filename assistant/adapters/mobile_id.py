@@ -24,7 +24,16 @@ from assistant.adapters.citizen_certificate import (
     require_subject,
     signs,
 )
-from assistant.adapters.phone_service import PhoneService, RelyingParty, UnknownToService, decoded, session_of, text_of
+from assistant.adapters.phone_service import (
+    PhoneService,
+    RelyingParty,
+    UnknownToService,
+    decoded,
+    made_up_session,
+    session_of,
+    text_of,
+)
+from assistant.adapters.revocation import Revocation
 from assistant.core.errors import NotAllowed
 from assistant.core.languages import Language
 from assistant.core.ports import PhoneAnswer, PhoneQuestion, PhoneRequest
@@ -55,7 +64,13 @@ class MobileId:
     party: RelyingParty
     authorities: Authorities
     now: Clock
+    revocation: Revocation
     _polls: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.service.close()
+        await self.revocation.close()
 
     async def ask(self, request: PhoneRequest) -> PhoneQuestion:
         """Let the phone ask; see `OwnPhone`."""
@@ -74,19 +89,18 @@ class MobileId:
         return PhoneQuestion(verification_code(challenge), json.dumps(ticket))
 
     async def _begin(self, body: Mapping[str, object]) -> str:
-        """The session; empty if nobody has such a phone."""
+        """The session; a made-up one if nobody has such a phone."""
         if not _NUMBER.fullmatch(str(body["phoneNumber"])):
-            return ""
+            return made_up_session()
         try:
             return session_of(await self.service.post("authentication", body))
         except UnknownToService:
-            return ""
+            return made_up_session()
 
     async def answer(self, question: PhoneQuestion, subject: str, wait_seconds: float) -> PhoneAnswer:
         """What has come of it; see `OwnPhone`."""
         ticket = json.loads(question.ticket)
-        if not (session := ticket["session"]):
-            return PhoneAnswer.TIMED_OUT
+        session = ticket["session"]
         wait = min(max(wait_seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
         try:
             # A second poll would end the first one.
@@ -94,7 +108,10 @@ class MobileId:
                 status = await self.service.poll(f"authentication/session/{session}", wait)
         except UnknownToService:
             return PhoneAnswer.TIMED_OUT
-        return self._read(status, base64.b64decode(ticket["hash"]), subject)
+        answer = self._read(status, base64.b64decode(ticket["hash"]), subject)
+        if answer is PhoneAnswer.CONFIRMED:
+            await self.revocation.require_good(decoded(status.get("cert")))
+        return answer
 
     def _read(self, status: Mapping[str, Any], challenge: bytes, subject: str) -> PhoneAnswer:
         match status.get("state"), status.get("result"):

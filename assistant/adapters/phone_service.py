@@ -5,7 +5,7 @@ import base64
 import binascii
 import json
 import re
-import ssl
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from assistant.core.errors import NotAllowed, ServiceUnavailable, SettingsError
+from assistant.adapters.pinned_tls import pinned_tls
+from assistant.core.errors import NotAllowed, ServiceUnavailable
 
 REQUEST_SECONDS = 5.0
 POLL_MARGIN_SECONDS = 1.5
@@ -51,7 +52,7 @@ class PhoneService:
             trust_env=False,
             follow_redirects=False,
             transport=transport,
-            verify=_tls(authority),
+            verify=pinned_tls(authority, "KRATT_PHONE_TLS_CA"),
         )
 
     async def close(self) -> None:
@@ -86,6 +87,11 @@ class PhoneService:
                 return _read(response.status_code, await _body(response))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             raise ServiceUnavailable("the phone service does not answer") from None
+
+
+def made_up_session() -> str:
+    """The id of a session that is not: who has no phone is asked after like everybody else, and takes as long."""
+    return str(uuid.uuid4())
 
 
 def session_of(answer: Mapping[str, Any]) -> str:
@@ -141,15 +147,3 @@ def decoded(value: object) -> bytes:
         return base64.b64decode(value if isinstance(value, str) else "", validate=True)
     except binascii.Error:
         raise NotAllowed("the phone's answer fails a check: form") from None
-
-
-def _tls(authority: str) -> ssl.SSLContext:
-    # Not the machine's authorities: the service asks to be pinned, and loading them takes longer than a call.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if authority:
-        try:
-            context.load_verify_locations(authority)
-        except OSError as error:
-            raise SettingsError(f"KRATT_PHONE_TLS_CA: cannot be used ({error.strerror or 'no certificate'})") from None
-    return context

@@ -17,7 +17,16 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from assistant.adapters.acsp_v2 import PROTOCOL, Challenge, auth_code, device_link, verification_code
-from assistant.adapters.phone_service import PhoneService, RelyingParty, UnknownToService, session_of, text_of
+from assistant.adapters.phone_service import (
+    PhoneService,
+    RelyingParty,
+    UnknownToService,
+    decoded,
+    made_up_session,
+    session_of,
+    text_of,
+)
+from assistant.adapters.revocation import Revocation
 from assistant.adapters.smart_id_answer import HASH_NAME, Callback, Expected, VerifyAnswer
 from assistant.core.errors import NotAllowed, ServiceUnavailable
 from assistant.core.languages import Language
@@ -68,18 +77,24 @@ class SmartId:
     party: RelyingParty
     scheme: str
     verify: VerifyAnswer
+    revocation: Revocation
     _polls: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.service.close()
+        await self.revocation.close()
 
     async def ask(self, request: PhoneRequest) -> PhoneQuestion:
         """Send a notification to a device that was linked before; see `OwnPhone`."""
         asked = self._challenge(request, _BY_NOTIFICATION)
-        session = ""
+        session = made_up_session()
         if _DOCUMENT.fullmatch(request.address):
             body = {**self._body(asked), "vcType": "numeric4"}
             answer = await self._begin(f"authentication/notification/document/{request.address}", body)
-            session = session_of(answer) if answer else ""
+            session = session_of(answer) if answer else session
         ticket = _write_ticket(session, asked, NOTIFICATION)
-        return PhoneQuestion(verification_code(base64.b64decode(asked.challenge)), ticket)
+        return PhoneQuestion(verification_code(base64.b64decode(asked.challenge)), ticket, is_choice=True)
 
     async def link(self, request: PhoneRequest, callback_url: str = "") -> DeviceLink:
         """Begin a session for a link: for a QR code, or with `callback_url` for the app on the same device.
@@ -117,15 +132,17 @@ class SmartId:
             ServiceUnavailable: Smart-ID is down or late.
         """
         note = json.loads(ticket)
-        if not (session := note["session"]):
-            return PhoneAnswer.TIMED_OUT, ""
+        session = note["session"]
         wait = min(max(wait_seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
         try:
             async with self._polls.setdefault(session, asyncio.Lock()):
                 status = await self.service.poll(f"session/{session}", wait)
         except UnknownToService:
             return PhoneAnswer.TIMED_OUT, ""
-        return self._read(status, self._expected(note, subject), callback)
+        answer, document = self._read(status, self._expected(note, subject), callback)
+        if answer is PhoneAnswer.CONFIRMED:
+            await self.revocation.require_good(decoded(text_of(status, "cert", "value")))
+        return answer, document
 
     def _read(
         self, status: Mapping[str, Any], expected: Expected, callback: Callback | None

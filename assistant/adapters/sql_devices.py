@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,21 +10,25 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Connection,
     Double,
     Integer,
     MetaData,
     Row,
+    RowMapping,
     String,
     Table,
     and_,
     delete,
     func,
     insert,
+    inspect,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from assistant.adapters.sealed_people import NOBODY, SealedPeople, drop_tables, person_columns
 from assistant.core.devices import (
     CODE_DIGITS,
     CODE_SECONDS,
@@ -46,15 +50,14 @@ MOST_UNLINKED = 10_000
 
 _METADATA = MetaData()
 _DEVICES = Table(
-    "devices",
+    "speakers",
     _METADATA,
     Column("device_id", String(64), primary_key=True),
     # The token itself is a secret: whoever reads this table must not be able to speak as the speaker.
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("dialogue_id", String(64), nullable=False),
     Column("name", String(256), nullable=False),
-    Column("subject", String(256), index=True),
-    Column("given_name", String(256), nullable=False),
+    *person_columns(),
     Column("assurance", Integer, nullable=False),
     Column("may_speak", Boolean, nullable=False),
     Column("unlocked_at", Double),
@@ -65,30 +68,37 @@ _DEVICES = Table(
     Column("code_until", Double),
 )
 _GUESSES = Table(
-    "device_guesses",
+    "pairing_guesses",
     _METADATA,
-    Column("subject", String(256), primary_key=True),
+    Column("person", String(64), primary_key=True),
     Column("wrong", Integer, nullable=False),
     Column("since", Double, nullable=False),
 )
 _NOBODYS = {
-    "subject": None,
+    **NOBODY,
     "name": "",
-    "given_name": "",
     "assurance": Assurance.NONE.value,
     "may_speak": False,
     "unlocked_at": None,
     "linked_at": None,
 }
 
+_EARLIER = "devices"
+
 Record = Row[Any]
 
 
 class SqlDevices:
-    """Keeps speakers; an unlocked one locks itself after `idle_seconds` without a turn. `now` gives epoch seconds."""
+    """Keeps speakers; an unlocked one locks itself after `idle_seconds` without a turn. `secret` seals whose they are.
 
-    def __init__(self, database: SqlDatabase, idle_seconds: float, now: Callable[[], float] = time.time) -> None:
+    `now` gives epoch seconds.
+    """
+
+    def __init__(
+        self, database: SqlDatabase, idle_seconds: float, secret: str, now: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
+        self._people = SealedPeople(secret)
         self._idle_seconds = idle_seconds
         self._now = now
 
@@ -100,6 +110,7 @@ class SqlDevices:
             ServiceUnavailable: the database cannot be reached or written.
         """
         await self._database.create(_METADATA)
+        await self._database.write(self._take_over)
 
     async def register(self) -> tuple[Device, str, str]:
         """A new speaker that is linked to nobody, its token, and a pairing code.
@@ -109,7 +120,7 @@ class SqlDevices:
         """
         token, now = new_secret_id(), self._now()
         row = _NOBODYS | {"device_id": new_secret_id(), "token_hash": hashed(token), "dialogue_id": new_secret_id()}
-        is_unlinked = _DEVICES.c.subject.is_(None)
+        is_unlinked = _DEVICES.c.person.is_(None)
 
         async def add(connection: AsyncConnection) -> tuple[Record, str]:
             forgotten = and_(is_unlinked, _DEVICES.c.last_turn <= now - UNLINKED_SECONDS)
@@ -134,8 +145,10 @@ class SqlDevices:
         is_it = _DEVICES.c.token_hash == hashed(token)
 
         async def give(connection: AsyncConnection) -> str:
-            if (await _one(connection, is_it)).subject is not None:
+            if self._people.of(await _one(connection, is_it))[0] is not None:
                 raise NotAllowed("the speaker is linked: whose it is has to unlink it first")
+            # One that was sealed with another secret of the operator's has nobody left who could unlink it.
+            await connection.execute(update(_DEVICES).where(is_it).values(**_NOBODYS))
             return await self._give_code(connection, is_it)
 
         return await self._database.write(give)
@@ -179,17 +192,18 @@ class SqlDevices:
             TooManyGuesses: the citizen has entered too many wrong codes.
         """
         now, subject = self._now(), _subject_of(owner)
-        is_meant = and_(_DEVICES.c.code == code, _DEVICES.c.code_until > now, _DEVICES.c.subject.is_(None))
-        linked = {"subject": subject, "name": name, "given_name": owner.given_name, "linked_at": now}
+        person = self._people.pseudonym(subject)
+        is_meant = and_(_DEVICES.c.code == code, _DEVICES.c.code_until > now, _DEVICES.c.person.is_(None))
+        linked = {**self._people.columns(subject, owner.given_name), "name": name, "linked_at": now}
         used = {"code": None, "code_until": None, "dialogue_id": new_secret_id()}
 
         async def link(connection: AsyncConnection) -> Record | type[WrongCode | TooManyGuesses]:
-            if await self._wrong_guesses(connection, subject) >= MOST_GUESSES:
+            if await self._wrong_guesses(connection, person) >= MOST_GUESSES:
                 return TooManyGuesses
             change = update(_DEVICES).where(is_meant).values(**linked, **used).returning(_DEVICES)
             row: Record | None = (await connection.execute(change)).one_or_none()
             if row is None:
-                one_more = update(_GUESSES).where(_GUESSES.c.subject == subject).values(wrong=_GUESSES.c.wrong + 1)
+                one_more = update(_GUESSES).where(_GUESSES.c.person == person).values(wrong=_GUESSES.c.wrong + 1)
                 await connection.execute(one_more)
             return WrongCode if row is None else row
 
@@ -200,7 +214,7 @@ class SqlDevices:
 
     async def of(self, subject: str) -> tuple[Device, ...]:
         """A citizen's speakers, those linked first before the others."""
-        query = select(_DEVICES).where(_DEVICES.c.subject == subject).order_by(_DEVICES.c.linked_at)
+        query = select(_DEVICES).where(self._is_of(subject)).order_by(_DEVICES.c.linked_at)
         async with self._database.transaction() as connection:
             return tuple(self._device(row) for row in await connection.execute(query))
 
@@ -240,7 +254,7 @@ class SqlDevices:
         theirs = await self.of(subject)
         for each in theirs:
             await self.unlink(each.device_id, subject)
-        guesses = delete(_GUESSES).where(_GUESSES.c.subject == subject)
+        guesses = delete(_GUESSES).where(_GUESSES.c.person == self._people.pseudonym(subject))
         await self._database.write(lambda connection: connection.execute(guesses))
         return len(theirs)
 
@@ -262,7 +276,7 @@ class SqlDevices:
         if row is None:
             raise WrongCode
         # Idle or not: until it is locked for good, what was said in it is the citizen's.
-        return None if row.unlocked_at is None else str(row.subject)
+        return None if row.unlocked_at is None else self._people.of(row)[0]
 
     async def leave_dialogue(self, device_id: str, dialogue_id: str) -> None:
         """Begin a new dialogue in place of this one: of two who ask for it at once, one is refused.
@@ -276,7 +290,7 @@ class SqlDevices:
             raise WrongCode
 
     async def _update(self, device_id: str, subject: str, values: dict[str, Any]) -> Record:
-        is_theirs = and_(_DEVICES.c.device_id == device_id, _DEVICES.c.subject == subject)
+        is_theirs = and_(_DEVICES.c.device_id == device_id, self._is_of(subject))
 
         async def change(connection: AsyncConnection) -> Record:
             await _one(connection, is_theirs)
@@ -286,14 +300,14 @@ class SqlDevices:
 
         return await self._database.write(change)
 
-    async def _wrong_guesses(self, connection: AsyncConnection, subject: str) -> int:
+    async def _wrong_guesses(self, connection: AsyncConnection, person: str) -> int:
         """How often the citizen was wrong lately; whoever guesses at the same time waits for this transaction."""
         now = self._now()
         await connection.execute(delete(_GUESSES).where(_GUESSES.c.since <= now - GUESSES_SECONDS))
-        query = select(_GUESSES.c.wrong).where(_GUESSES.c.subject == subject).with_for_update()
+        query = select(_GUESSES.c.wrong).where(_GUESSES.c.person == person).with_for_update()
         wrong = await connection.scalar(query)
         if wrong is None:
-            await connection.execute(insert(_GUESSES).values(subject=subject, wrong=0, since=now))
+            await connection.execute(insert(_GUESSES).values(person=person, wrong=0, since=now))
         return int(wrong or 0)
 
     async def _give_code(self, connection: AsyncConnection, which: ColumnElement[bool]) -> str:
@@ -311,17 +325,35 @@ class SqlDevices:
         is_recent = row.last_turn > now - self._idle_seconds
         return row.unlocked_at is not None and is_recent and row.unlocked_at > now - UNLOCKED_SECONDS
 
+    def _is_of(self, subject: str) -> ColumnElement[bool]:
+        return _DEVICES.c.person == self._people.pseudonym(subject)
+
+    async def _take_over(self, connection: AsyncConnection) -> None:
+        """Seal the speakers of an earlier Kratt, in whose table codes stood as they are."""
+        for row in await connection.run_sync(_read_earlier):
+            kept = {column.name: row[column.name] for column in _DEVICES.columns if column.name in row}
+            person = self._people.columns(row["subject"], row["given_name"]) if row["subject"] else NOBODY
+            await connection.execute(insert(_DEVICES).values(**kept, **person))
+        await drop_tables(connection, _EARLIER, "device_guesses")
+
     def _device(self, row: Record) -> Device:
+        subject, given_name = self._people.of(row)
         return Device(
             row.device_id,
             row.dialogue_id,
             row.name,
-            row.subject,
-            row.given_name,
+            subject,
+            given_name,
             Assurance(row.assurance),
             row.may_speak,
             not self._is_awake(row),
         )
+
+
+def _read_earlier(connection: Connection) -> Sequence[RowMapping]:
+    if not inspect(connection).has_table(_EARLIER):
+        return ()
+    return connection.execute(select(Table(_EARLIER, MetaData(), autoload_with=connection))).mappings().all()
 
 
 async def _one(connection: AsyncConnection, which: ColumnElement[bool]) -> Record:

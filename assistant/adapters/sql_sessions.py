@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from assistant.adapters.sealed_people import NOBODY, SealedPeople, drop_tables, person_columns
 from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
 from assistant.core.ports import Kept, Session
@@ -38,24 +39,27 @@ TOUCH_SECONDS = 10.0
 
 _METADATA = MetaData()
 _SESSIONS = Table(
-    "sessions",
+    "citizen_sessions",
     _METADATA,
     # The id itself is a secret: whoever reads this table must not be able to speak as the citizen.
     Column("conversation_hash", String(64), primary_key=True),
     Column("dialogue_id", String(64), nullable=False),
-    Column("subject", String(256)),
-    Column("given_name", String(256), nullable=False),
+    *person_columns(),
     Column("assurance", Integer, nullable=False),
     Column("last_seen", Double, nullable=False, index=True),
 )
-_ANONYMOUS = {"subject": None, "given_name": "", "assurance": Assurance.NONE.value}
+_ANONYMOUS = {**NOBODY, "assurance": Assurance.NONE.value}
 
 
 class SqlSessions:
-    """Keeps sessions until they have been idle for `idle_seconds`; `now` gives epoch seconds."""
+    """Keeps sessions until they have been idle for `idle_seconds`; `secret` seals who they are of.
 
-    def __init__(self, url: str, idle_seconds: float, now: Callable[[], float] = time.time) -> None:
+    `now` gives epoch seconds.
+    """
+
+    def __init__(self, url: str, idle_seconds: float, secret: str, now: Callable[[], float] = time.time) -> None:
         self._database = SqlDatabase(url, "KRATT_DATABASE")
+        self._people = SealedPeople(secret)
         self._idle_seconds = idle_seconds
         self._touch_seconds = min(TOUCH_SECONDS, idle_seconds / 10)
         self._now = now
@@ -68,6 +72,7 @@ class SqlSessions:
             ServiceUnavailable: the database cannot be reached or written.
         """
         await self._database.create(_METADATA)
+        await self._database.write(lambda connection: drop_tables(connection, "sessions"))
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -80,7 +85,7 @@ class SqlSessions:
 
         async def add(connection: AsyncConnection) -> Session:
             added = await connection.execute(insert(_SESSIONS).values(**row).returning(_SESSIONS))
-            return _session(conversation_id, added.one())
+            return self._session(conversation_id, added.one())
 
         return await self._database.write(add)
 
@@ -114,7 +119,7 @@ class SqlSessions:
                 raise UnknownConversation
             if now - row.last_seen >= self._touch_seconds:
                 await connection.execute(update(_SESSIONS).where(is_live).values(last_seen=now))
-            return _session(conversation_id, row)
+            return self._session(conversation_id, row)
 
     async def log_in(self, conversation_id: str, subject: str, given_name: str, assurance: Assurance) -> Session:
         """Bind a person to the session; an unfinished dialogue goes on, unless it was somebody else's.
@@ -122,13 +127,12 @@ class SqlSessions:
         Raises:
             UnknownConversation: as `find`.
         """
-        is_theirs = or_(_SESSIONS.c.subject.is_(None), _SESSIONS.c.subject == subject)
+        is_theirs = or_(_SESSIONS.c.person.is_(None), self._is_of(subject))
         return await self._rotate(
             conversation_id,
             dialogue_id=case((is_theirs, _SESSIONS.c.dialogue_id), else_=new_secret_id()),
-            subject=subject,
-            given_name=given_name,
             assurance=assurance.value,
+            **self._people.columns(subject, given_name),
         )
 
     async def log_out(self, conversation_id: str) -> Session:
@@ -145,11 +149,11 @@ class SqlSessions:
 
     async def kept_of(self, subject: str) -> Kept:
         """This person's sessions, the expired ones too that were not deleted yet."""
-        theirs = select(_SESSIONS).where(_SESSIONS.c.subject == subject).order_by(_SESSIONS.c.last_seen)
+        theirs = select(_SESSIONS).where(self._is_of(subject)).order_by(_SESSIONS.c.last_seen)
         async with self._database.transaction() as connection:
             return [
                 {
-                    "given_name": row.given_name,
+                    "given_name": self._people.of(row)[1],
                     "assurance": Assurance(row.assurance).name.lower(),
                     "last_seen": datetime.fromtimestamp(row.last_seen, UTC).isoformat(timespec="seconds"),
                 }
@@ -158,7 +162,7 @@ class SqlSessions:
 
     async def forget(self, subject: str) -> int:
         """Log this person out everywhere, without a trace; how many sessions there were."""
-        theirs = delete(_SESSIONS).where(_SESSIONS.c.subject == subject)
+        theirs = delete(_SESSIONS).where(self._is_of(subject))
         return int((await self._database.write(lambda connection: connection.execute(theirs))).rowcount)
 
     async def go_on_with(self, conversation_id: str, dialogue_id: str) -> Session:
@@ -191,11 +195,19 @@ class SqlSessions:
         row = await self._database.write(rotate)
         if row is None:
             raise UnknownConversation
-        return _session(fresh_id, row)
+        return self._session(fresh_id, row)
 
     def _new_row(self, conversation_id: str) -> dict[str, object]:
         ids = {"conversation_hash": hashed(conversation_id), "dialogue_id": new_secret_id()}
         return {**_ANONYMOUS, **ids, "last_seen": self._now()}
+
+    def _session(self, conversation_id: str, row: Row[Any]) -> Session:
+        subject, given_name = self._people.of(row)
+        assurance = Assurance(row.assurance) if subject else Assurance.NONE
+        return Session(conversation_id, row.dialogue_id, subject, given_name, assurance)
+
+    def _is_of(self, subject: str) -> ColumnElement[bool]:
+        return _SESSIONS.c.person == self._people.pseudonym(subject)
 
     @property
     def _is_idle(self) -> ColumnElement[bool]:
@@ -203,7 +215,3 @@ class SqlSessions:
 
     def _is_live(self, conversation_id: str) -> ColumnElement[bool]:
         return and_(_SESSIONS.c.conversation_hash == hashed(conversation_id), not_(self._is_idle))
-
-
-def _session(conversation_id: str, row: Row[Any]) -> Session:
-    return Session(conversation_id, row.dialogue_id, row.subject, row.given_name, Assurance(row.assurance))

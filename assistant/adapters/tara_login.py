@@ -12,6 +12,7 @@ from urllib.parse import quote_plus, urlencode
 import httpx
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from assistant.adapters.pinned_tls import pinned_tls
 from assistant.adapters.tara_token import Expectation, read_key_id, read_keys, read_person
 from assistant.core.errors import NotAllowed, ServiceUnavailable
 from assistant.core.identity import Assurance
@@ -39,7 +40,11 @@ class _Provider:
 class TaraLogin:
     """A client of TARA, registered there with one address to return to.
 
-    TARA knows no PKCE: nonce, state and the citizen's own cookie are what binds an answer to a browser.
+    TARA knows no PKCE: nonce, state and the citizen's own cookie are what binds an answer to a browser. `authorities`
+    is the file of the roots that alone its server's certificate may come from; without one, the machine's.
+
+    Raises:
+        SettingsError: the file cannot be used.
     """
 
     def __init__(
@@ -48,6 +53,8 @@ class TaraLogin:
         client_id: str,
         client_secret: str,
         redirect_uri: str,
+        *,
+        authorities: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._issuer = issuer_url.rstrip("/")
@@ -56,7 +63,11 @@ class TaraLogin:
         # Form-encoded before base64: RFC 6749, section 2.3.1.
         self._credentials = httpx.BasicAuth(quote_plus(client_id), quote_plus(client_secret))
         self._client = httpx.AsyncClient(
-            timeout=REQUEST_SECONDS, trust_env=False, follow_redirects=False, transport=transport
+            timeout=REQUEST_SECONDS,
+            trust_env=False,
+            follow_redirects=False,
+            transport=transport,
+            verify=pinned_tls(authorities, "KRATT_TARA_TLS_CA") if authorities else True,
         )
         self._provider: _Provider | None = None
 

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
 from actions.citizen_data import CitizenData, build_citizen_router
 from actions.confirmed_acts import ConfirmedActs
+from actions.consents import Consents
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.flow import ServiceFlow
 from actions.news import ComposeNotice, News
@@ -36,11 +36,10 @@ from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId, ServiceId
 from actions.xroad.preflight import Preflight, endpoints_of
 from actions.xroad.tls import mutual_tls
-from assistant.adapters.citizen_certificate import Authorities
 from assistant.adapters.json_logs import configure_logs
-from assistant.adapters.mobile_id import MobileId
-from assistant.adapters.phone_service import PhoneService, RelyingParty
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_linked_apps import SqlLinkedApps
+from assistant.bootstrap.phones import mobile_id_of, smart_id_of
 from assistant.content.own_responses import PHONE_TEXT
 from assistant.content.project import read_common_responses
 from assistant.content.service_spec import Service, read_services, read_terms
@@ -75,14 +74,17 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
     follow_ups = FollowUps(journal, xroad, settings.follow_up_hours)
     notices = SendNotices(outbox, xroad, ServiceId.parse(settings.mailbox), settings.follow_up_hours)
     permission = RecordedPermission(restrictions, record)
-    phones, questions = _phones(settings), PhoneQuestions(database, settings.phone_questions)
-    on_phone = ConfirmOnPhone(_mobile_id(settings, phones), questions, responses[PHONE_TEXT])
+    consents = Consents(xroad, ServiceId.parse(settings.consent_service), settings.gateway_url)
+    gateways = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    mobile_id, smart_id = mobile_id_of(settings), smart_id_of(settings)
+    questions = PhoneQuestions(database, settings.phone_questions)
+    apps = SqlLinkedApps(gateways, settings.secret("data_key"))
+    on_phone = ConfirmOnPhone(mobile_id, smart_id, apps, questions, responses[PHONE_TEXT])
     writer = ConfirmedActs(permission, SubmitOnce(journal, xroad), on_phone)
     preflight = Preflight(xroad, endpoints_of(services.values()))
     cache = FactCache()
     data, receipts = CitizenData(record, restrictions, journal, outbox, questions, cache), Receipts(database)
-    gateways = SqlDatabase(settings.database_url, "KRATT_DATABASE")
-    devices = SqlDevices(gateways, settings.speaker_idle_seconds)
+    devices = SqlDevices(gateways, settings.speaker_idle_seconds, settings.secret("data_key"))
 
     async def forget() -> None:
         await journal.forget(settings.writes_kept_days)
@@ -92,22 +94,20 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
 
     @asynccontextmanager
     async def lifetime() -> AsyncIterator[None]:
-        for each in (record, restrictions, journal, outbox, questions, receipts):
+        for each in (record, restrictions, journal, outbox, questions, receipts, devices, apps):
             await each.open()
         rounds: tuple[Round, ...] = (follow_ups.take_round, notices.take_round)
         try:
             async with preflight.running(), in_background((rounds, ROUND_SECONDS), ((forget,), FORGETTING_SECONDS)):
                 yield
         finally:
-            await xroad.close()
-            await phones.close()
-            await database.close()
-            await gateways.close()
+            for connection in (xroad, mobile_id, smart_id, database, gateways):
+                await connection.close()
 
     return Parts(
         services=tuple(services.values()),
         terms=read_terms(settings.content),
-        flow=ServiceFlow(RegisterReader(xroad, permission), writer, cache),
+        flow=ServiceFlow(RegisterReader(xroad, permission, consents), writer, cache),
         news=News(services, follow_ups),
         lifetime=lifetime,
         own_services=_own_services(settings, services, data, receipts, devices),
@@ -127,15 +127,6 @@ def _own_services(
         build_memory_router(data, receipts, ourselves),
         build_speakers_router(devices, receipts, ourselves),
     )
-
-
-def _phones(settings: Settings) -> PhoneService:
-    return PhoneService(settings.mobile_id_url or f"{settings.process_url('sandbox')}/mid-api", settings.phone_tls_ca)
-
-
-def _mobile_id(settings: Settings, phones: PhoneService) -> MobileId:
-    party = RelyingParty(settings.mobile_id_uuid, settings.mobile_id_name)
-    return MobileId(phones, party, Authorities(settings.phone_authorities_file), lambda: datetime.now(UTC))
 
 
 def _xroad(settings: Settings) -> XRoadClient:

@@ -15,6 +15,7 @@ from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.process_health import ProcessHealth
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
 from assistant.adapters.rasa_dialogue import RasaDialogue
+from assistant.adapters.smart_id_linking import SmartIdLinking
 from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
@@ -22,6 +23,7 @@ from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_feedback import SqlFeedback
 from assistant.adapters.sql_granted_logins import SqlGrantedLogins
 from assistant.adapters.sql_hand_overs import SqlHandOvers
+from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
@@ -30,6 +32,7 @@ from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.bootstrap.connectors import connectors_of
+from assistant.bootstrap.phones import smart_id_of
 from assistant.bootstrap.voices import voice_of
 from assistant.content.notices import FILE as NOTICES
 from assistant.content.notices import NoticeBoard
@@ -43,12 +46,12 @@ from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import Check, GatewayParts, Limits
 from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.link_app import LinkApp
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
 from assistant.production import settings_fit_to_serve
-from assistant.sealing import Sealer
 from assistant.settings import Settings
 
 PURGE_SECONDS = 60.0
@@ -64,17 +67,16 @@ def create() -> FastAPI:
     content = read_content(settings.content)
     sounds, speech = SoundFiles(settings.speech_seconds), _speech(settings)
     voice, dialogue = voice_of(settings, content), _dialogue(settings)
-    sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
+    sessions = SqlSessions(settings.database_url, settings.session_minutes * 60, settings.secret("data_key"))
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     devices, own_screens, hand_overs = _stores_of_speakers(settings, database)
     granted_logins, feedback = SqlGrantedLogins(database), SqlFeedback(database, settings.feedback_days)
+    apps, smart_id = SqlLinkedApps(database, settings.secret("data_key")), smart_id_of(settings)
     tara, rate_limiter = _tara_login(settings), _rate_limiter(settings)
-    actions = ProcessHealth(f"{settings.process_url('actions')}/healthz")
-    acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
-    metrics, repeats = PrometheusMetrics(), Repeats()
-    listen, responses = Listen(sounds, speech), content.plain_responses()
-    answer_turn = _answer_turn(settings, listen, dialogue, Speak(voice), responses, metrics)
-    kept: dict[str, KeptData] = {"sessions": sessions, "speakers": devices, "waiting": own_screens}
+    actions, acts = _actions(settings)
+    metrics, repeats, responses = PrometheusMetrics(), Repeats(), content.plain_responses()
+    answer_turn = _answer_turn(settings, Listen(sounds, speech), dialogue, Speak(voice), responses, metrics)
+    kept: dict[str, KeptData] = {"sessions": sessions, "speakers": devices, "apps": apps, "waiting": own_screens}
     memories = (voice.forget, answer_turn.expectations.forget, repeats.forget)
     parts = GatewayParts(
         answer_turn=answer_turn,
@@ -83,6 +85,7 @@ def create() -> FastAPI:
         own_screens=own_screens,
         hand_overs=hand_overs,
         identity=tara,
+        link_app=LinkApp(SmartIdLinking(smart_id), apps, responses),
         speech=speech,
         sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,
@@ -104,8 +107,8 @@ def create() -> FastAPI:
         embedders=settings.embedders - {settings.gateway_url},
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-    stores = (sessions, devices, own_screens, hand_overs, granted_logins, feedback)
-    connections = (sessions, database, tara, actions, acts, dialogue, voice, rate_limiter)
+    stores = (sessions, devices, own_screens, hand_overs, apps, granted_logins, feedback)
+    connections = (sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
 
 
@@ -115,8 +118,14 @@ def _speech(settings: Settings) -> VoskSpeech:
 
 
 def _stores_of_speakers(settings: Settings, database: SqlDatabase) -> tuple[SqlDevices, SqlOwnScreens, SqlHandOvers]:
-    own_screens = SqlOwnScreens(database, Sealer(settings.secret("data_key")))
-    return SqlDevices(database, settings.speaker_idle_seconds), own_screens, SqlHandOvers(database)
+    secret = settings.secret("data_key")
+    devices = SqlDevices(database, settings.speaker_idle_seconds, secret)
+    return devices, SqlOwnScreens(database, secret), SqlHandOvers(database)
+
+
+def _actions(settings: Settings) -> tuple[ProcessHealth, ActionsData]:
+    url = settings.process_url("actions")
+    return ProcessHealth(f"{url}/healthz"), ActionsData(url, settings.secret("actions_token"))
 
 
 def _dialogue(settings: Settings) -> RasaDialogue:
@@ -212,4 +221,5 @@ def _tara_login(settings: Settings) -> TaraLogin:
         settings.tara_client_id,
         settings.secret("tara_client_secret"),
         settings.gateway_url + LOGIN_CALLBACK,
+        authorities=settings.tara_tls_ca,
     )

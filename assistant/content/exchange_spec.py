@@ -16,8 +16,11 @@ SUBJECT = "subject"
 DEVICE = "device"
 """The placeholder for the speaker that the citizen speaks to."""
 
-OF_THE_TURN = frozenset({SUBJECT, DEVICE})
-"""Placeholders whose values come with the signed turn; no input can bear these names."""
+CONSENT = "consent_reference"
+"""The placeholder for the reference of the consent that a call needs; only in a query."""
+
+OF_THE_TURN = frozenset({SUBJECT, DEVICE, CONSENT})
+"""Placeholders whose values come with the signed turn, or are asked for it; no input can bear these names."""
 
 TODAY = "today"
 """The placeholder for the day of the call, as in `{today-365}`; only in a query."""
@@ -99,6 +102,7 @@ class Call(Exchange):
     operation: Annotated[str, Field(pattern=r"^GET (/[^/\s]+)+$")]
     query: dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")], str] = {}
     items: str | None = None
+    consent: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None
     where: dict[str, Name] = {}
     reads: Annotated[dict[Name, Read], Field(min_length=1)]
     each: Saying | None = None
@@ -108,6 +112,8 @@ class Call(Exchange):
     def _says_one_way(self) -> Self:
         if self.each and self.all:
             raise Misfit("give `each` or `all`, not both", "all")
+        if CONSENT in self.placeholders and not self.consent:
+            raise Misfit("name the purpose that the citizen has to consent to: consent", "query")
         return self
 
     @cached_property

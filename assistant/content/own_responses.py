@@ -44,11 +44,14 @@ CONFIRM_IN_WORDS = "utter_confirm_in_words"
 CONFIRM_EXACTLY = "utter_confirm_exactly"  # a yes came instead
 PHONE_ASKED = "utter_phone_asked"  # {code}: the verification code, digit by digit
 PHONE_WAITING = "utter_phone_waiting"  # {code}: the phone has not answered yet
+APP_ASKED = "utter_app_asked"  # {code}: the same, to be chosen in the app among others
+APP_WAITING = "utter_app_waiting"  # {code}
 PHONE_NOT_CONFIRMED = "utter_phone_not_confirmed"  # refused, not answered in time, or no such phone: nothing is sent
 PHONE_UNAVAILABLE = "utter_phone_unavailable"  # {again}: the service that asks phones is down
 PHONE_TOO_OFTEN = "utter_phone_too_often"  # the phone was asked too often
 PHONE_NONE = "utter_phone_none"  # {register}: it knows no phone of the citizen's
 PHONE_TEXT = "utter_phone_text"  # {title}: shown on the phone
+LINK_APP_TEXT = "utter_link_app_text"  # shown on the phone whose app is linked
 CHANGE_WHAT = "utter_change_what"  # {choices}: what was read back
 CHANGED = "utter_changed"  # a register knows something else than was read back
 NOT_SENT = "utter_not_sent"  # the citizen said no
@@ -63,6 +66,9 @@ NOTICE_REFUSED = "utter_notice_refused"  # {title} {receipt}
 NOTICE_GIVEN_UP = "utter_notice_given_up"  # {title} {receipt}
 RESTRICTED = "utter_restricted"  # {register}: the citizen closed it to everybody
 BLOCKED = "utter_blocked"  # {register}: the citizen closed it to this assistant
+CONSENT_MISSING = "utter_consent_missing"  # {register} {link}: it wants a consent that is not in force
+CONSENT_MISSING_HERE = "utter_consent_missing_here"  # {register}: the same where no link can be opened
+CONSENT_UNCHECKED = "utter_consent_unchecked"  # {register}: nobody can tell whether there is one
 RECORD_UNAVAILABLE = "utter_record_unavailable"  # nothing is read without an access record
 
 UNFIT_PREFIX = "utter_unfit_"
@@ -74,7 +80,7 @@ SAY_PREFIX = "utter_say_"
 OFFER_PREFIX = "utter_offer_"
 """Offers a service as the next one."""
 
-ONLY_READ = ("utter_notice_", "utter_error_", PHONE_TEXT)
+ONLY_READ = ("utter_notice_", "utter_error_", PHONE_TEXT, LINK_APP_TEXT)
 """Beginnings of responses that no voice speaks: letters in the mailbox, refusals of a request, what a phone shows."""
 
 RESPONSES_OF_CODE = frozenset(
@@ -83,6 +89,8 @@ RESPONSES_OF_CODE = frozenset(
     | {RETURN_TO, TRY_AGAIN, CHOICES, OFFER_STOP, WHY_ASK, WHAT_FOR, ALL_RIGHT, NOT_WANTED, MORE_QUESTION}
     | {FOR_EXAMPLE, IS_IT, STILL_NEEDED, HEARD_RIGHT, CONFIRM_EXACTLY, CHANGE_WHAT}
     | {PHONE_ASKED, PHONE_WAITING, PHONE_NOT_CONFIRMED, PHONE_UNAVAILABLE, PHONE_TOO_OFTEN, PHONE_NONE, PHONE_TEXT}
+    | {CONSENT_MISSING, CONSENT_MISSING_HERE, CONSENT_UNCHECKED}
+    | {APP_ASKED, APP_WAITING, LINK_APP_TEXT}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}

@@ -184,10 +184,16 @@ class ServiceRefused(ServiceError):
 
     code = "service_refused"
 
-    def __init__(self, detail: str = "", *, problem: str | None = None, may_have_acted: bool = False) -> None:
-        """Keep the register's code; `may_have_acted` if it is not proven that the answer is the register's."""
+    def __init__(
+        self, detail: str = "", *, problem: str | None = None, status: int | None = None, may_have_acted: bool = False
+    ) -> None:
+        """Keep the register's code, and its own status where the answer has one.
+
+        `may_have_acted` if it is not proven that the answer is the register's.
+        """
         super().__init__(detail)
         self.problem = problem
+        self.status = status
         self.may_have_acted = may_have_acted
 
 
@@ -207,6 +213,24 @@ class AccessBlocked(ServiceRefused):
     """The citizen told this assistant not to read here; so the register was not asked."""
 
     code = "access_blocked"
+
+
+class ConsentMissing(ServiceError):
+    """The citizen's consent is needed and none is in force, so nothing was read; `link` is where they can give it."""
+
+    code = "consent_missing"
+    may_have_acted = False
+
+    def __init__(self, detail: str = "", *, link: str | None = None) -> None:
+        """Keep the address, which works once."""
+        super().__init__(detail)
+        self.link = link
+
+
+class ConsentUnchecked(ServiceUnavailable):
+    """Nobody can tell whether the citizen has consented; so nothing was read."""
+
+    code = "consent_unchecked"
 
 
 class ServiceUnintelligible(ServiceError):

@@ -266,12 +266,14 @@ class PhoneAnswer(Enum):
 class PhoneQuestion:
     """A question that stands on a citizen's phone.
 
-    `verification_code` (four digits) is said to the citizen, who compares it with the one on the phone. `ticket` is the
-    provider's own note, kept between turns on the server and shown to nobody.
+    `verification_code` (four digits) is said to the citizen, who compares it with the one on the phone, or, with
+    `is_choice`, has to choose it there among others. `ticket` is the provider's own note, kept between turns on the
+    server and shown to nobody.
     """
 
     verification_code: str
     ticket: str
+    is_choice: bool = False
 
 
 @dataclass(frozen=True)
@@ -305,6 +307,54 @@ class OwnPhone(Protocol):
         Raises:
             NotAllowed: the answer fails a check: it is not this person's, or not to this question.
             ServiceUnavailable: the provider is down or late; the question may be asked after again.
+        """
+
+
+@dataclass(frozen=True)
+class BegunLink:
+    """An app that a citizen is about to link to themselves; `ticket` is the provider's own note, shown to nobody."""
+
+    subject: str
+    ticket: str
+
+
+class AppLinking(Protocol):
+    """Lets citizens link the app on their own phone, so that it can be asked by its document number later on."""
+
+    async def begin(self, subject: str, text: str, language: Language, callback_url: str) -> tuple[str, BegunLink]:
+        """The address that opens the app, which shows `text` and then comes back to `callback_url`.
+
+        Raises:
+            NotAllowed: the citizen has no such app.
+            ServiceUnavailable: the provider is down or late.
+        """
+
+    async def finish(self, begun: BegunLink, secret_digest: str, verifier: str) -> str:
+        """The app's document number, once its citizen is back with these two proofs of it.
+
+        Raises:
+            NotAllowed: it was not confirmed, or the answer fails a check.
+            ServiceUnavailable: the provider is down or late.
+        """
+
+
+class LinkedApps(Protocol):
+    """Keeps which app a citizen has linked, and links that have begun."""
+
+    async def document_of(self, subject: str) -> str | None:
+        """The document number of the app that the citizen linked last."""
+
+    async def link(self, subject: str, document: str) -> None:
+        """Remember the citizen's app; the one before is forgotten."""
+
+    async def note_link(self, state: str, begun: BegunLink) -> None:
+        """Keep a link that has begun, until the citizen comes back with its state."""
+
+    async def take_link(self, state: str) -> BegunLink:
+        """The link of a state, which is dead afterwards.
+
+        Raises:
+            WrongCode: there is none, or not any more.
         """
 
 

@@ -15,6 +15,7 @@ from assistant.gateway import (
     metrics,
     notices,
     own_data,
+    smart_id,
     speech,
     turns,
 )
@@ -40,9 +41,11 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors
         responses={status: {"model": ErrorBody} for status in ERROR_STATUSES},
     )
     app.state.parts = parts
-    routers = (turns.router, speech.router, login.router, devices.router, devices.waiting_router, hand_overs.router)
-    of_widget = (embedded_login.router, feedback.router, notices.router)
-    for router in (*routers, *of_widget, own_data.router, health.router, metrics.router, *connectors):
+    speakers = (devices.router, devices.waiting_router, hand_overs.router)
+    citizens = (login.router, smart_id.router, own_data.router)
+    widget = (embedded_login.router, feedback.router, notices.router)
+    operators = (health.router, metrics.router)
+    for router in (turns.router, speech.router, *citizens, *speakers, *widget, *operators, *connectors):
         app.include_router(router)
     add_page(app)
     add_error_handlers(app, parts)

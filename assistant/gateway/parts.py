@@ -17,6 +17,7 @@ from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.link_app import LinkApp
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.take_turn import TakeTurn
@@ -46,6 +47,7 @@ class GatewayParts:
     own_screens: OwnScreens
     hand_overs: HandOvers
     identity: IdentityProvider
+    link_app: LinkApp
     speech: SpeechToText
     sound_intake: Callable[[SoundFormat], SoundIntake]
     voice_activity: Callable[[], VoiceActivity]

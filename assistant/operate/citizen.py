@@ -6,32 +6,32 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from assistant.adapters.actions_data import ActionsData
 from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.database import SqlDatabase
 from assistant.pipeline.own_data import OwnData
-from assistant.sealing import Sealer
 from assistant.settings import Settings
 
 
 @asynccontextmanager
 async def own_data(settings: Settings) -> AsyncIterator[OwnData]:
     """The stores of the running Kratt."""
-    sessions = SqlSessions(settings.database_url, settings.session_minutes * 60)
+    secret = settings.secret("data_key")
+    sessions = SqlSessions(settings.database_url, settings.session_minutes * 60, secret)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
-    dialogues = RasaDialogue(
-        settings.process_url("engine"), settings.secret("engine_token"), settings.secret("data_key")
-    )
+    dialogues = RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"), secret)
     acts = ActionsData(settings.process_url("actions"), settings.secret("actions_token"))
     async with AsyncExitStack() as opened:
         for store in (sessions, database, dialogues, acts):
             opened.push_async_callback(store.close)
-        speakers = SqlDevices(database, settings.speaker_idle_seconds)
+        speakers = SqlDevices(database, settings.speaker_idle_seconds, secret)
         yield OwnData(
             {
                 "sessions": sessions,
                 "speakers": speakers,
-                "waiting": SqlOwnScreens(database, Sealer(settings.secret("data_key"))),
+                "apps": SqlLinkedApps(database, secret),
+                "waiting": SqlOwnScreens(database, secret),
                 "dialogues": dialogues,
                 "acts": acts,
             }

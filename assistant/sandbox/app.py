@@ -11,12 +11,14 @@ from fastapi import APIRouter, FastAPI
 from assistant.sandbox.access import standing_rights
 from assistant.sandbox.faults import Faults
 from assistant.sandbox.mobile_id import MobileId
+from assistant.sandbox.ocsp import Responder
 from assistant.sandbox.own_services import own_services
 from assistant.sandbox.phone_certificates import Authority
 from assistant.sandbox.phones import Phones
 from assistant.sandbox.provider import Provider
 from assistant.sandbox.register import Register
 from assistant.sandbox.registers import find_registers
+from assistant.sandbox.registers.granted_consents import page_router
 from assistant.sandbox.smart_id import SmartId
 from assistant.sandbox.state import State
 from assistant.sandbox.tara import Tara
@@ -70,7 +72,7 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
         SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None).router()
     )
     app.include_router(Tara(issuer, Client(client_id, client_secret, redirect_uris)).router())
-    for router in (faults.router(), *_phones(phone_authority or Authority.new())):
+    for router in (faults.router(), page_router(state), *_phones(phone_authority or Authority.new())):
         app.include_router(router)
     app.add_api_route("/sandbox/reset", _reset(state), methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
     app.add_api_route("/healthz", _health, methods=["GET"])
@@ -85,8 +87,9 @@ def _reset(state: State) -> Callable[[], Awaitable[None]]:
 
 
 def _phones(authority: Authority) -> tuple[APIRouter, ...]:
-    phones = Phones()
-    return phones.router(), MobileId(authority, phones).router(), SmartId(authority, phones).router()
+    phones, responder = Phones(), Responder(authority)
+    services = (MobileId(authority, phones, responder), SmartId(authority, phones, responder))
+    return phones.router(), responder.router(), *(each.router() for each in services)
 
 
 async def _health() -> dict[str, str]:

@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from assistant.sandbox.ocsp import Responder
 from assistant.sandbox.phone_certificates import Authority, issue, mobile_id_draft
 from assistant.sandbox.phone_sessions import Changes, Session, Sessions, cut, other_than, refused, spoilt
 from assistant.sandbox.phones import Behaviour, Lie, Phones
@@ -57,8 +58,11 @@ class Authentication(BaseModel):
 class MobileId:
     """The endpoints; the citizens' keys live as long as the sandbox."""
 
-    def __init__(self, authority: Authority, phones: Phones, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, authority: Authority, phones: Phones, responder: Responder, now: Callable[[], float] = time.time
+    ) -> None:
         self._authority = authority
+        self._responder = responder
         self._phones = phones
         self._sessions = Sessions[Authentication](now)
         self._answered: dict[str, Mapping[str, Any]] = {}
@@ -106,7 +110,7 @@ class MobileId:
             return self._answered[subject]
         holder = other_than(subject) if lie is Lie.OTHER_PERSON else subject
         key = self._key_of(holder)
-        certificate = issue(mobile_id_draft(holder, key, self._authority), lie)
+        certificate = self._responder.note(issue(mobile_id_draft(holder, key, self._authority), lie), lie)
         challenge = base64.b64decode(session.asked.hash)
         if lie is Lie.OTHER_CHALLENGE:
             challenge = hashlib.sha512(challenge).digest()

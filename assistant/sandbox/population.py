@@ -52,8 +52,11 @@ POPULATION = {
 }
 """Who can log in: adults."""
 
-PHONES = {MARY: "+37255500001", JAAK: "+37255500002", MARI_LIIS: "+37255500003", TOOMAS: "+37255500004"}
-"""The phones that have Mobile-ID; everybody who can log in has Smart-ID."""
+PHONES = {MARY: "+37255500001", JAAK: "+37255500002", MARI_LIIS: "+37255500003"}
+"""The phones that have Mobile-ID."""
+
+APPS = frozenset({MARY, JAAK, TOOMAS})
+"""Who has Smart-ID. Toomas has nothing else, Mari-Liis Mobile-ID alone; Sigrid and the newcomer have neither."""
 
 
 class Person(Record):

@@ -12,10 +12,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from assistant.sandbox.ocsp import Responder
 from assistant.sandbox.phone_certificates import Authority
 from assistant.sandbox.phone_sessions import Session, Sessions, refused
 from assistant.sandbox.phones import Behaviour, Phones
-from assistant.sandbox.population import POPULATION
+from assistant.sandbox.population import APPS
 from assistant.sandbox.smart_id_app import Asked, SmartIdApp
 
 RELYING_PARTY_UUID = "00000000-0000-4000-8000-000000000000"
@@ -71,10 +72,12 @@ class Scan(_Model):
 class SmartId:
     """The endpoints, and the app on every citizen's phone."""
 
-    def __init__(self, authority: Authority, phones: Phones, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, authority: Authority, phones: Phones, responder: Responder, now: Callable[[], float] = time.time
+    ) -> None:
         self._phones = phones
         self._sessions = Sessions[Asked](now)
-        self._app = SmartIdApp(authority, RELYING_PARTY_NAME)
+        self._app = SmartIdApp(authority, responder, RELYING_PARTY_NAME)
         self._by_token: dict[str, Session[Asked]] = {}
 
     def router(self) -> APIRouter:
@@ -92,7 +95,7 @@ class SmartId:
 
     async def notify(self, document: str, asked: Authentication) -> Response:
         """Let an app ask that is known by its document number."""
-        subject = next((each for each in POPULATION if self._app.document_of(each) == document), "")
+        subject = next((each for each in APPS if self._app.document_of(each) == document), "")
         answer = self._begin(subject, asked, "Notification")
         if isinstance(answer, Response):
             return answer
@@ -139,7 +142,7 @@ class SmartId:
         phone = self._phones.of(subject)
         if phone.behaviour is Behaviour.DOWN:
             return refused(580, "maintenance")
-        if subject not in POPULATION or phone.behaviour is Behaviour.UNKNOWN:
+        if subject not in APPS or phone.behaviour is Behaviour.UNKNOWN:
             return refused(HTTPStatus.NOT_FOUND, "no such account")
         return self._sessions.begin(subject, _asked(asked, flow), phone)
 

@@ -15,9 +15,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from assistant.sandbox.ocsp import Responder
 from assistant.sandbox.phone_certificates import Authority, issue, smart_id_draft
 from assistant.sandbox.phone_sessions import Changes, Session, cut, other_than, spoilt
 from assistant.sandbox.phones import Lie
+from assistant.sandbox.population import JAAK
 
 SCHEME = "smart-id-demo"
 _KEY_BITS = 2048
@@ -46,8 +48,9 @@ class Asked:
 class SmartIdApp:
     """Signs with a key per citizen, made when it is first needed."""
 
-    def __init__(self, authority: Authority, relying_party: str) -> None:
+    def __init__(self, authority: Authority, responder: Responder, relying_party: str) -> None:
         self._authority = authority
+        self._responder = responder
         self._relying_party = relying_party
         self._answered: dict[str, dict[str, Any]] = {}
         self._key_of = cache(lambda _subject: _new_key())
@@ -90,7 +93,7 @@ class SmartIdApp:
         lie, asked = session.phone.lie, session.asked
         holder = other_than(session.subject) if lie is Lie.OTHER_PERSON else session.subject
         key = self._key_of(holder)
-        certificate = issue(smart_id_draft(holder, key, self._authority), lie)
+        certificate = self._responder.note(issue(smart_id_draft(holder, key, self._authority), lie), lie)
         signed = {
             "serverRandom": secrets.token_urlsafe(18),
             "userChallenge": _url_base64(hashlib.sha256(asked.verifier.encode()).digest()),
@@ -145,6 +148,7 @@ _SPOILT: Changes = {
     Lie.SHORTER_SALT: {"signature.signatureAlgorithmParameters.saltLength": lambda _: 0},
     Lie.OTHER_FLOW: {"signature.flowType": lambda flow: "App2App" if flow != "App2App" else "QR"},
     Lie.OTHER_INTERACTION: {"interactionTypeUsed": lambda _: "verificationCodeChoice"},
+    Lie.OTHER_DOCUMENT: {"result.documentNumber": lambda _: SmartIdApp.document_of(JAAK)},
     Lie.OTHER_PROTOCOL: {"signatureProtocol": lambda _: "RAW_DIGEST_SIGNATURE"},
     Lie.LOWER_CASE_RESULT: {"result.endResult": lambda _: "ok"},
     Lie.OTHER_RESULT: {"result.endResult": lambda _: "PROBABLY"},

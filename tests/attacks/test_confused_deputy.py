@@ -41,14 +41,17 @@ pytestmark = pytest.mark.attack
 CITIZEN, VICTIM = "EE60001019906", "EE38001085718"
 CHILD, MARI, FORMER = "EE61204040018", "EE61107121760", "EE51001091072"
 """Children of the citizen's; for the last one they may decide in some turns only."""
+COMPANY, OTHERS_COMPANY, FORMER_COMPANY = "16000017", "16000038", "16000022"
+"""Companies: that of the citizen, the victim's, and one that they may represent in some turns only."""
 SERVICES = {each.service: each for each in read_services(PROJECT / "nlu_data")}
 WORDS = SpokenValues(Language.EN, read_terms(PROJECT / "nlu_data"))
-PERSON = re.compile(r"EE\d{11}")
+PERSON = re.compile(r"EE\d{11}|(?<=/companies/)\d{8}")
+"""Whom an address is about: a person, or a company."""
 
 
 @dataclass
 class Registers:
-    """Lists the children that the citizen may decide for now, and knows everybody who is named in an address."""
+    """Lists whom the citizen may decide for now, children and companies, and knows everybody named in an address."""
 
     may_decide_for: frozenset[str] = frozenset()
     listed: set[str] = field(default_factory=set)
@@ -65,11 +68,13 @@ class Registers:
         if url.path.endswith("/children") and url.params.get("named") == "false":
             return {"children": []}
         if url.path.endswith("/children"):
-            self.listed |= self.may_decide_for
-            children = [
-                {"subject": code, "givenName": "Mari", "birthDate": "2012-04-04"} for code in self.may_decide_for
-            ]
-            return {"children": children}
+            codes = {code for code in self.may_decide_for if code.startswith("EE")}
+            self.listed |= codes
+            return {"children": [{"subject": code, "givenName": "Mari", "birthDate": "2012-04-04"} for code in codes]}
+        if url.path.endswith("/roles"):
+            companies = {code for code in self.may_decide_for if not code.startswith("EE")}
+            self.listed |= companies if url.params.get("representation") == "represents_alone" else set()
+            return {"roles": [{"registryCode": code, "companyName": f"Company {code}"} for code in sorted(companies)]}
         text = dict.fromkeys(("en", "et", "ru"), "Tartu")
         places = [{"institution": id_, "name": text, "address": text, "position": 3} for id_ in ("K1", "K2")]
         return {"institutions": places, "places": places, "offered": True, "offerNumber": "O-1"}
@@ -80,6 +85,11 @@ class Granted:
         self, _: object, exchanges: Sequence[Any], asker: Asker, confirmation_id: str | None = None
     ) -> Mapping[str, str]:
         return {each.id: "record-1" for each in exchanges}
+
+
+class Consented:
+    async def reference(self, purpose: str, asker: Asker, *, link: bool) -> str:
+        return "c-1"
 
 
 @dataclass
@@ -93,6 +103,7 @@ class Writes:
 
 NAMES = st.sampled_from(sorted(SERVICES))
 CODES = st.sampled_from([CITIZEN, VICTIM, CHILD, FORMER, "../persons/" + VICTIM])
+COMPANIES = st.sampled_from([COMPANY, OTHERS_COMPANY, FORMER_COMPANY, CITIZEN, "../companies/" + OTHERS_COMPANY])
 SLOTS = sorted({entry.slot for each in SERVICES.values() for entry in each.inputs} | {"subject", "represented"})
 CHOICES = sorted({value for each in SERVICES.values() for entry in each.inputs for value in entry.one_of})
 VALUES = st.one_of(CODES, st.sampled_from(CHOICES), st.sampled_from(["K1", "2026-12-01", "Mari", "yes"]))
@@ -114,9 +125,16 @@ CHILDS_FRAMES = st.fixed_dictionaries(
         ),
     }
 )
+COMPANYS_FRAMES = st.fixed_dictionaries(
+    {
+        "service": st.just("company"),
+        "asked": st.sampled_from([LATER, DONE, MORE, "own_company"]),
+        "values": st.fixed_dictionaries({"company_topic": st.just("company_debts"), "own_company": COMPANIES}),
+    }
+)
 FRAMES = st.builds(
     lambda frame, id_: {**frame, "id": id_, "owner": owner_of(CITIZEN)},
-    st.one_of(ANY_FRAMES, CHILDS_FRAMES),
+    st.one_of(ANY_FRAMES, CHILDS_FRAMES, COMPANYS_FRAMES),
     st.sampled_from(["frame-1", "frame-2"]),  # what was read for one of them may be known still
 )
 INTENTS = st.sampled_from([*SERVICES, "affirm", "confirm", "inform", "correct", "deny", "more", "nlu_fallback"])
@@ -141,7 +159,7 @@ def turns(draw: Any) -> dict[str, Any]:
         "subject": draw(st.sampled_from([CITIZEN, CITIZEN, CITIZEN, None])),
         "channel": draw(st.sampled_from([each.value for each in MATRIX] + ["web"] * 6)),
         "stack": draw(st.one_of(st.none(), st.lists(FRAMES, max_size=2))),
-        "may_decide_for": draw(st.sampled_from([frozenset(), frozenset({CHILD}), frozenset({CHILD, FORMER})])),
+        "may_decide_for": draw(st.frozensets(st.sampled_from([CHILD, FORMER, COMPANY, FORMER_COMPANY]))),
     }
 
 
@@ -151,7 +169,7 @@ async def play(script: Sequence[Mapping[str, Any]]) -> tuple[Registers, Writes]:
     us = ClientId.parse("EE/GOV/70009999/kratt")
     xroad = XRoadClient("http://ss.test", us, httpx.MockTransport(registers), new_breaker=lambda: Breaker(failures=0))
     acts = ConfirmedActs(Granted(), writes, on_phone=None)  # type: ignore[arg-type]
-    flow = ServiceFlow(RegisterReader(xroad, Granted()), acts, FactCache())  # type: ignore[arg-type]
+    flow = ServiceFlow(RegisterReader(xroad, Granted(), Consented()), acts, FactCache())  # type: ignore[arg-type]
     hold = HoldDialogue(SERVICES, flow, ReadAnswer(SERVICES, flow))
     slot: object = None
     for number, turn in enumerate(script):
@@ -213,3 +231,33 @@ async def test_mandate_when_it_has_ended_since_the_last_turn_then_nothing_more_i
         ]
     )
     assert not any(request.url.path.endswith("/places") for request in registers.requests)
+
+
+GO_ON = Heard("go on", "more", 0.99, (), Language.EN, date(2026, 11, 26))
+
+
+def company_frame(company: str) -> dict[str, Any]:
+    values = {"company_topic": "company_debts", "own_company": company}
+    return {"service": "company", "owner": owner_of(CITIZEN), "id": "frame-1", "values": values, "asked": LATER}
+
+
+@pytest.mark.parametrize(
+    ("company", "is_read"), [(COMPANY, True), (FORMER_COMPANY, False), (OTHERS_COMPANY, False), (VICTIM, False)]
+)
+async def test_company_when_a_slot_names_one_then_is_asked_about_only_by_who_may_represent_it_now(
+    company: str, is_read: bool
+) -> None:
+    turn = {"heard": GO_ON, "subject": CITIZEN, "channel": "web", "may_decide_for": frozenset({COMPANY, "16000055"})}
+    registers, _ = await play([{**turn, "stack": [company_frame(company)]}])
+    about = {code for request in registers.requests for code in named_in(request)}
+    assert about == {CITIZEN, *([company] if is_read else [])}
+    parties = {request.headers.get("X-Road-Represented-Party") for request in registers.requests} - {None}
+    assert parties == ({company} if is_read else set())
+
+
+async def test_company_when_its_board_has_changed_since_the_last_turn_then_it_is_not_asked_about_again() -> None:
+    turn = {"heard": GO_ON, "subject": CITIZEN, "channel": "web", "stack": [company_frame(FORMER_COMPANY)]}
+    before, after = frozenset({COMPANY, FORMER_COMPANY}), frozenset({COMPANY, "16000055"})
+    registers, _ = await play([{**turn, "may_decide_for": before}, {**turn, "may_decide_for": after}])
+    about_it = [request for request in registers.requests if FORMER_COMPANY in named_in(request)]
+    assert len(about_it) == 1

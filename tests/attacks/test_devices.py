@@ -28,7 +28,7 @@ THIEF = Session("conversation-2", "dialogue-2", "EE38001085718", "JAAK", Assuran
 @pytest.fixture
 async def devices(tmp_path: Path) -> AsyncIterator[SqlDevices]:
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
-    store = SqlDevices(database, 120)
+    store = SqlDevices(database, 120, "a secret")
     await store.open()
     yield store
     await database.close()
@@ -138,7 +138,7 @@ async def test_dialogue_when_the_speaker_has_fallen_idle_meanwhile_then_it_is_st
     tmp_path: Path,
 ) -> None:
     database, now = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", "KRATT_DATABASE"), [1_800_000_000.0]
-    devices = SqlDevices(database, 120, lambda: now[0])
+    devices = SqlDevices(database, 120, "a secret", lambda: now[0])
     await devices.open()
     device, token, code = await devices.register()
     await devices.link(code, "Kitchen", MARY)

@@ -77,6 +77,7 @@ def parts() -> Any:
         own_screens=None,  # type: ignore[arg-type]
         hand_overs=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
+        link_app=None,  # type: ignore[arg-type]
         speech=Streams(),  # type: ignore[arg-type]
         sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,

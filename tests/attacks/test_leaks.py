@@ -80,8 +80,8 @@ def write_and_err(kratt, client: httpx.Client) -> None:
         assert not any(is_said(secret, answer.text) for secret in (*CANARY.split(), MARY[2:]))
 
 
-PROVE_WHO_USED_WHAT = ("record.db", "kratt.db", "sandbox.db")
-"""Databases that have to know personal codes: the record by law, the sessions, and the state that is played."""
+PROVE_WHO_USED_WHAT = ("record.db", "sandbox.db")
+"""Databases that have to know personal codes: the record by law, and the state that is played."""
 
 
 def test_files_when_canaries_were_served_then_no_word_of_theirs_and_no_code_where_none_belongs(kratt) -> None:

@@ -107,7 +107,7 @@ def tara(taras_key: rsa.RSAPrivateKey) -> FakeTara:
 
 @pytest.fixture
 async def login(tara: FakeTara) -> AsyncIterator[TaraLogin]:
-    login = TaraLogin(ISSUER, CLIENT_ID, "secret", "https://kratt.test/callback", httpx.MockTransport(tara))
+    login = TaraLogin(ISSUER, CLIENT_ID, "secret", "https://kratt.test/callback", transport=httpx.MockTransport(tara))
     yield login
     await login.close()
 
@@ -364,6 +364,8 @@ async def test_login_when_the_wire_breaks_then_tells_nothing_of_what_was_on_it()
     async def break_off(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadError(CANARY)
 
-    login = TaraLogin(ISSUER, CLIENT_ID, "secret", "https://kratt.test/callback", httpx.MockTransport(break_off))
+    login = TaraLogin(
+        ISSUER, CLIENT_ID, "secret", "https://kratt.test/callback", transport=httpx.MockTransport(break_off)
+    )
     await _refusal(login, ServiceUnavailable)
     await login.close()

@@ -12,8 +12,10 @@ import pytest
 from assistant.adapters.citizen_certificate import Authorities
 from assistant.adapters.mobile_id import MobileId
 from assistant.adapters.phone_service import PhoneService, RelyingParty
+from assistant.adapters.revocation import Revocation
 from assistant.adapters.smart_id import SmartId
 from assistant.adapters.smart_id_answer import Callback, VerifyAnswer
+from assistant.adapters.smart_id_linking import SmartIdLinking
 from assistant.core.errors import NotAllowed, ServiceUnavailable
 from assistant.core.languages import Language
 from assistant.core.ports import PhoneAnswer, PhoneQuestion, PhoneRequest
@@ -24,7 +26,10 @@ pytestmark = pytest.mark.attack
 
 DOCUMENT = f"PNOEE-{MARY[2:]}-MOCK-Q"
 RETURN = "https://kratt.test/v1/phone?value=kept-in-a-cookie"
+NEVER: Any = None
+"""A revocation that is not asked about."""
 OF_CALLBACKS = {Lie.OTHER_SECRET: "session secret", Lie.OTHER_VERIFIER: "user challenge"}
+OF_LINKING = {Lie.OTHER_DOCUMENT: "document number"}
 OF_CERTIFICATES = {
     Lie.OTHER_PERSON: "subject",
     Lie.OTHER_COUNTRY: "subject",
@@ -38,6 +43,12 @@ OF_CERTIFICATES = {
     Lie.OTHER_POLICY: "policy",
     Lie.OTHER_USAGE: "key usage",
     Lie.OTHER_EXTENDED_USAGE: "key usage",
+    Lie.REVOKED: "revoked",
+    Lie.STATUS_UNKNOWN: "revoked",
+    Lie.STATUS_OLD: "status time",
+    Lie.STATUS_OF_ANOTHER: "status certificate",
+    Lie.STATUS_BY_ANOTHER: "status signer",
+    Lie.STATUS_REPLAYED: "status nonce",
     Lie.NO_CERTIFICATE: "form",
     Lie.GARBLED_CERTIFICATE: "form",
 }
@@ -76,16 +87,20 @@ def now() -> datetime:
 async def mobile_id(lying) -> AsyncIterator[MobileId]:
     service = PhoneService(f"{lying.url}/mid-api")
     party = RelyingParty("00000000-0000-0000-0000-000000000000", "DEMO")
-    yield MobileId(service, party, Authorities(lying.authorities), now)
+    revocation = Revocation(Authorities(lying.authorities), now, f"{lying.url}/ocsp")
+    yield MobileId(service, party, Authorities(lying.authorities), now, revocation)
     await service.close()
+    await revocation.close()
 
 
 @pytest.fixture
 async def smart_id(lying) -> AsyncIterator[SmartId]:
     service = PhoneService(f"{lying.url}/smart-id-rp/v3")
     party = RelyingParty("00000000-0000-4000-8000-000000000000", "DEMO")
-    yield SmartId(service, party, "smart-id-demo", VerifyAnswer(Authorities(lying.authorities), now))
+    revocation = Revocation(Authorities(lying.authorities), now, f"{lying.url}/ocsp")
+    yield SmartId(service, party, "smart-id-demo", VerifyAnswer(Authorities(lying.authorities), now), revocation)
     await service.close()
+    await revocation.close()
 
 
 @pytest.fixture(params=["mobile_id", "smart_id"])
@@ -108,7 +123,7 @@ async def test_phone_when_everything_is_right_then_is_confirmed(phone: tuple[Any
 
 
 def test_lies_when_listed_then_each_has_its_test() -> None:
-    assert {*OF_MOBILE_ID, *OF_SMART_ID, *OF_CALLBACKS} == set(Lie)
+    assert {*OF_MOBILE_ID, *OF_SMART_ID, *OF_CALLBACKS, *OF_LINKING, Lie.STATUS_DOWN} == set(Lie)
 
 
 @pytest.mark.parametrize(("lie", "check"), OF_MOBILE_ID.items(), ids=OF_MOBILE_ID)
@@ -129,6 +144,14 @@ async def test_smart_id_when_the_answer_lies_then_is_refused(lying, smart_id: Sm
     with pytest.raises(NotAllowed, match=check) as caught:
         await answered(smart_id, DOCUMENT)
     assert MARY[2:] not in str(caught.value)
+
+
+async def test_phone_when_nobody_can_tell_whether_its_certificate_was_revoked_then_nothing_is_confirmed(
+    lying, phone: tuple[Any, str]
+) -> None:
+    await lying.tell(f"phones/{MARY}", lie=Lie.STATUS_DOWN)
+    with pytest.raises(ServiceUnavailable):
+        await answered(*phone)
 
 
 async def test_phone_when_the_answer_is_for_somebody_else_then_is_refused(phone: tuple[Any, str]) -> None:
@@ -213,6 +236,36 @@ async def test_device_link_when_the_callback_lies_then_is_refused(
         await smart_id.outcome(link.ticket, MARY, 1.0, callback)
 
 
+async def test_app_when_its_link_comes_back_then_its_document_number_is_known(lying, smart_id: SmartId) -> None:
+    assert await linked(lying, SmartIdLinking(smart_id)) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("lie", "check"), [*OF_LINKING.items(), *OF_CALLBACKS.items(), *OF_CERTIFICATES.items()], ids=str
+)
+async def test_app_when_linking_it_meets_a_lie_then_it_is_not_linked(
+    lying, smart_id: SmartId, lie: Lie, check: str
+) -> None:
+    await lying.tell(f"phones/{MARY}", lie=lie)
+    with pytest.raises(NotAllowed, match=check):
+        await linked(lying, SmartIdLinking(smart_id))
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.REFUSED, Behaviour.TIMEOUT, Behaviour.GONE])
+async def test_app_when_it_is_not_confirmed_then_it_is_not_linked(
+    lying, smart_id: SmartId, behaviour: Behaviour
+) -> None:
+    await lying.tell(f"phones/{MARY}", behaviour=behaviour)
+    with pytest.raises(NotAllowed, match="not confirmed"):
+        await linked(lying, SmartIdLinking(smart_id))
+
+
+async def linked(lying, linking: SmartIdLinking) -> str:
+    address, begun = await linking.begin(MARY, "Voice assistant: link this app?", Language.EN, RETURN)
+    callback = callback_of(await scanned(lying, address))
+    return await linking.finish(begun, callback.session_secret_digest, callback.user_challenge_verifier)
+
+
 async def test_device_link_when_nobody_came_back_to_the_page_then_is_refused(lying, smart_id: SmartId) -> None:
     """A link that was sent to somebody else: they say yes, and the attacker's browser has no callback."""
     link = await smart_id.link(asked(), RETURN)
@@ -265,8 +318,8 @@ async def test_phone_when_the_service_talks_nonsense_then_is_unavailable_and_not
     service = PhoneService("http://phones.test", transport=httpx.MockTransport(lambda _: response))
     party = RelyingParty("u", "n")
     for client in (
-        MobileId(service, party, Authorities(tmp_path / "x"), now),
-        SmartId(service, party, "smart-id-demo", VerifyAnswer(Authorities(tmp_path / "x"), now)),
+        MobileId(service, party, Authorities(tmp_path / "x"), now, NEVER),
+        SmartId(service, party, "smart-id-demo", VerifyAnswer(Authorities(tmp_path / "x"), now), NEVER),
     ):
         with pytest.raises(ServiceUnavailable) as caught:
             await client.ask(asked(PHONES[MARY] if isinstance(client, MobileId) else DOCUMENT))
@@ -289,7 +342,7 @@ async def test_phone_when_it_is_asked_after_twice_at_once_then_one_poll_waits_fo
         return httpx.Response(200, json={"state": "RUNNING"})
 
     service = PhoneService("http://phones.test", transport=httpx.MockTransport(answer))
-    client = MobileId(service, RelyingParty("u", "n"), Authorities(tmp_path / "x"), now)
+    client = MobileId(service, RelyingParty("u", "n"), Authorities(tmp_path / "x"), now, NEVER)
     question = PhoneQuestion("0000", '{"session": "s-1", "hash": "AAAA"}')
     await asyncio.gather(*(client.answer(question, MARY, 0.1) for _ in range(4)))
     assert most == 1

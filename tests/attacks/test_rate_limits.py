@@ -61,6 +61,7 @@ def gateway(*acts: Counted) -> Any:
         own_screens=None,  # type: ignore[arg-type]
         hand_overs=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
+        link_app=None,  # type: ignore[arg-type]
         speech=None,  # type: ignore[arg-type]
         sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,

@@ -95,7 +95,7 @@ async def ask(slots: Mapping[str, str]) -> tuple[list[httpx.Request], Any]:
     xroad = XRoadClient("http://ss.test", us, httpx.MockTransport(answer), new_breaker=lambda: Breaker(failures=0))
     asker = Asker(SUBJECT, Assurance.HIGH, "dialogue-1", "turn-1", "web", Deadline.after(5))
     words = SpokenValues(Language.EN, {})
-    (reading,) = await RegisterReader(xroad, Granted()).read(SERVICE, SERVICE.calls, slots, asker, words)
+    (reading,) = await RegisterReader(xroad, Granted(), consents=None).read(SERVICE, SERVICE.calls, slots, asker, words)
     return requests, reading.error
 
 

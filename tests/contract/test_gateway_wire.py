@@ -109,6 +109,7 @@ async def address() -> AsyncIterator[str]:
         own_screens=None,  # type: ignore[arg-type]
         hand_overs=None,  # type: ignore[arg-type]
         identity=None,  # type: ignore[arg-type]
+        link_app=None,  # type: ignore[arg-type]
         speech=OneSpeech(),
         sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,
@@ -171,6 +172,7 @@ async def test_utterance_when_streamed_then_events_have_their_documented_shape(a
         "entities": [{"name": "document_type", "value": "passport", "start": 3, "end": 11}],
         "sources": ["PPA"],
         "expects": None,
+        "hand_over": None,
         "durations_ms": {"listen": 1.0, "total": 1.0},
         "speech": None,
     }
@@ -227,6 +229,7 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
     assert set(description["paths"]) == {
         *("/v1/turns", "/v1/turns/audio", "/v1/words", "/v1/notices", "/v1/feedback"),
         *("/v1/login", "/v1/login/callback", "/v1/login/claim", "/v1/logout", "/v1/session"),
+        *("/v1/smart-id", "/v1/smart-id/callback"),
         *("/v1/devices", "/v1/devices/{device_id}", "/v1/devices/link", "/v1/devices/code", "/v1/devices/own"),
         *("/v1/devices/lock", "/v1/waiting", "/v1/own-data", "/v1/handovers", "/v1/handovers/take"),
         *("/healthz", "/readyz", "/version", "/metrics"),

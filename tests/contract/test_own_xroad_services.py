@@ -97,7 +97,7 @@ async def client(
 ) -> AsyncIterator[httpx.AsyncClient]:
     app = own_services(record, restrictions, database)
     journal, questions = WriteJournal(database, lambda _: None), PhoneQuestions(database, 0)
-    for each in (Outbox(database), journal, questions, Receipts(database), SqlDevices(database, 120)):
+    for each in (Outbox(database), journal, questions, Receipts(database), SqlDevices(database, 120, "a secret")):
         await each.open()
     headers = {"X-Road-Client": TRACKER, "X-Road-UserId": MARY}
     async with httpx.AsyncClient(
@@ -114,7 +114,9 @@ def own_services(record: AccessRecord, restrictions: Restrictions, database: Sql
     journal, questions = WriteJournal(database, lambda _: None), PhoneQuestions(database, 0)
     data = CitizenData(record, restrictions, journal, Outbox(database), questions, FactCache())
     app.include_router(build_memory_router(data, Receipts(database), callers), prefix="/xroad")
-    app.include_router(build_speakers_router(SqlDevices(database, 120), Receipts(database), callers), prefix="/xroad")
+    app.include_router(
+        build_speakers_router(SqlDevices(database, 120, "a secret"), Receipts(database), callers), prefix="/xroad"
+    )
     return app
 
 
@@ -379,7 +381,7 @@ KEYED = {"Idempotency-Key": "k" * 32}
 
 @pytest.fixture
 async def devices(client: httpx.AsyncClient, database: SqlDatabase) -> SqlDevices:
-    return SqlDevices(database, 120)
+    return SqlDevices(database, 120, "a secret")
 
 
 async def link(devices: SqlDevices, name: str, person: str = MARY) -> str:

@@ -13,10 +13,12 @@ CONVERSATIONS = read_conversations(PROJECT / "nlu_data")
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS.values(), ids=CONVERSATIONS)
 def test_conversation_when_typed_goes_as_promised(kratt, prepared, conversation: Conversation) -> None:
-    prepared(conversation)
     with kratt.client() as client:
         if conversation.as_:
             kratt.log_in(client, conversation.as_)
+        if conversation.app:
+            kratt.link_app(client)
+        prepared(conversation)
         known: dict[str, str] = {}
         for exchange in conversation.turns:
             turn = {"text": exchange.say, "language": conversation.language.value, **known}

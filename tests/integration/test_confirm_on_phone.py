@@ -20,6 +20,10 @@ from actions.phone.questions import CONFIRMED_SECONDS, QUESTIONS_SECONDS, PhoneQ
 from assistant.adapters.citizen_certificate import Authorities
 from assistant.adapters.mobile_id import MobileId
 from assistant.adapters.phone_service import PhoneService, RelyingParty
+from assistant.adapters.revocation import Revocation
+from assistant.adapters.smart_id import SmartId
+from assistant.adapters.smart_id_answer import VerifyAnswer
+from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.content.service_spec import Service, read_services
 from assistant.core.deadline import Deadline
 from assistant.core.identity import Assurance
@@ -28,13 +32,17 @@ from assistant.core.ports import PhoneAnswer
 from assistant.database import SqlDatabase
 from assistant.sandbox.app import create_app
 from assistant.sandbox.phone_certificates import Authority
-from assistant.sandbox.population import JAAK, MARY, PHONES
+from assistant.sandbox.population import JAAK, MARY, PHONES, TOOMAS
 from assistant.settings import PROJECT
 
 pytestmark = pytest.mark.integration
 
 MOST_QUESTIONS = 5
 TEXTS = dict.fromkeys(Language, "Voice assistant: {title}?")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class FakeClock:
@@ -62,13 +70,18 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[httpx.ASGITransport]:
 @pytest.fixture
 async def on_phone(tmp_path: Path, sandbox: httpx.ASGITransport, clock: FakeClock) -> AsyncIterator[ConfirmOnPhone]:
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'record.db'}", "KRATT_RECORD_DATABASE", "FULL")
-    service = PhoneService("http://sandbox/mid-api", transport=sandbox)
-    party = RelyingParty("00000000-0000-0000-0000-000000000000", "DEMO")
-    phone = MobileId(service, party, Authorities(tmp_path / "phones.crt"), lambda: datetime.now(UTC))
-    questions = PhoneQuestions(database, MOST_QUESTIONS, clock)
-    await questions.open()
-    yield ConfirmOnPhone(phone, questions, TEXTS)
-    await service.close()
+    services = [PhoneService(f"http://sandbox/{path}", transport=sandbox) for path in ("mid-api", "smart-id-rp/v3")]
+    parties = [RelyingParty(f"00000000-0000-{part}-000000000000", "DEMO") for part in ("0000-0000", "4000-8000")]
+    authorities = Authorities(tmp_path / "phones.crt")
+    revocation = Revocation(authorities, now, "http://sandbox/ocsp", sandbox)
+    mobile_id = MobileId(services[0], parties[0], authorities, now, revocation)
+    smart_id = SmartId(services[1], parties[1], "smart-id-demo", VerifyAnswer(authorities, now), revocation)
+    apps, questions = SqlLinkedApps(database, "a secret"), PhoneQuestions(database, MOST_QUESTIONS, clock)
+    for store in (apps, questions):
+        await store.open()
+    yield ConfirmOnPhone(mobile_id, smart_id, apps, questions, TEXTS)
+    for service in (*services, revocation):
+        await service.close()
     await database.close()
 
 
@@ -98,11 +111,48 @@ def act(key: str = "act-1") -> Act:
 async def test_act_when_confirmed_on_the_phone_then_is_confirmed_for_a_while(
     on_phone: ConfirmOnPhone, clock: FakeClock
 ) -> None:
-    code = await on_phone.ask(act(), asker(), PHONES[MARY])
+    question = await on_phone.ask(act(), asker(), PHONES[MARY])
     assert not await on_phone.is_confirmed(act(), asker())
-    assert await on_phone.answer(act(), asker()) == (PhoneAnswer.CONFIRMED, code)
+    assert await on_phone.answer(act(), asker()) == (PhoneAnswer.CONFIRMED, question)
     assert await on_phone.is_confirmed(act(), asker())
     clock.seconds += CONFIRMED_SECONDS
+    assert not await on_phone.is_confirmed(act(), asker())
+
+
+@pytest.mark.parametrize(
+    ("subject", "has_linked", "number", "is_choice"),
+    [
+        (JAAK, True, PHONES[JAAK], True),
+        (JAAK, False, PHONES[JAAK], False),
+        (TOOMAS, True, None, True),
+        (TOOMAS, False, None, None),
+    ],
+    ids=["both", "Mobile-ID alone", "Smart-ID alone", "neither"],
+)
+async def test_citizen_when_asked_then_on_the_phone_that_they_have(
+    on_phone: ConfirmOnPhone, subject: str, has_linked: bool, number: str | None, is_choice: bool | None
+) -> None:
+    if has_linked:
+        await on_phone.apps.link(subject, f"PNOEE-{subject[2:]}-MOCK-Q")
+    address = await on_phone.address_of(asker(subject), number)
+    assert (address is None) == (is_choice is None)
+    if address:
+        question = await on_phone.ask(act(), asker(subject), address)
+        assert question.is_choice == is_choice
+        assert await on_phone.answer(act(), asker(subject)) == (PhoneAnswer.CONFIRMED, question)
+        assert await on_phone.is_confirmed(act(), asker(subject))
+
+
+@pytest.mark.parametrize("lie", ["other_person", "other_challenge", "replay", "lower_level", "other_text", "revoked"])
+async def test_act_when_the_app_lies_then_is_not_confirmed(
+    on_phone: ConfirmOnPhone, behave: Callable[..., Any], lie: str
+) -> None:
+    document = f"PNOEE-{MARY[2:]}-MOCK-Q"
+    await on_phone.ask(act("before"), asker(), document)
+    assert (await on_phone.answer(act("before"), asker()))[0] is PhoneAnswer.CONFIRMED
+    await behave(lie=lie)
+    await on_phone.ask(act(), asker(), document)
+    assert (await on_phone.answer(act(), asker()))[0] is PhoneAnswer.REFUSED
     assert not await on_phone.is_confirmed(act(), asker())
 
 
@@ -140,8 +190,8 @@ async def test_act_when_the_answer_lies_then_is_not_confirmed_and_the_log_says_w
 
 
 async def test_question_when_asked_anew_then_the_one_before_is_over(on_phone: ConfirmOnPhone) -> None:
-    codes = [await on_phone.ask(act(), asker(), PHONES[MARY]) for _ in range(2)]
-    assert await on_phone.answer(act(), asker()) == (PhoneAnswer.CONFIRMED, codes[-1])
+    questions = [await on_phone.ask(act(), asker(), PHONES[MARY]) for _ in range(2)]
+    assert await on_phone.answer(act(), asker()) == (PhoneAnswer.CONFIRMED, questions[-1])
     assert (await on_phone.answer(act(), asker()))[0] is PhoneAnswer.TIMED_OUT
 
 

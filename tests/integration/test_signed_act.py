@@ -88,6 +88,7 @@ async def citizen(tmp_path: Path) -> AsyncIterator[Citizen]:
             state=tmp_path,
             xroad_url=sandbox_url,
             mobile_id_url=f"{sandbox_url}/mid-api",
+            ocsp_url=f"{sandbox_url}/ocsp",
             phone_authorities=str(tmp_path / "phones.crt"),
             **secrets,
         )
@@ -109,8 +110,14 @@ async def test_act_when_the_phone_confirms_then_the_register_has_it(citizen: Cit
 
 @pytest.mark.parametrize(
     "told",
-    [{"behaviour": "refused"}, {"behaviour": "timeout"}, {"behaviour": "unknown"}, {"lie": "other_person"}],
-    ids=["refused", "not answered", "no Mobile-ID", "somebody else answers"],
+    [
+        {"behaviour": "refused"},
+        {"behaviour": "timeout"},
+        {"behaviour": "unknown"},
+        {"lie": "other_person"},
+        {"lie": "revoked"},
+    ],
+    ids=["refused", "not answered", "no Mobile-ID", "somebody else answers", "revoked"],
 )
 async def test_act_when_the_phone_does_not_confirm_then_the_register_has_nothing(
     citizen: Citizen, told: dict[str, str]

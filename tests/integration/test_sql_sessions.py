@@ -30,12 +30,12 @@ async def sessions(file: Path) -> AsyncIterator[SqlSessions]:
 
 
 def _store(file: Path, idle_seconds: float = 600) -> SqlSessions:
-    return SqlSessions(f"sqlite+aiosqlite:///{file}", idle_seconds)
+    return SqlSessions(f"sqlite+aiosqlite:///{file}", idle_seconds, "a secret")
 
 
 def _rows(file: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(file)) as connection:
-        return connection.execute("SELECT * FROM sessions").fetchall()
+        return connection.execute("SELECT * FROM citizen_sessions").fetchall()
 
 
 async def test_open_when_nothing_is_there_then_makes_a_file_for_its_owner_alone(
@@ -126,7 +126,7 @@ async def test_every_call_when_the_database_is_broken_then_says_so_and_nothing_o
 ) -> None:
     session = await sessions.start()
     with closing(sqlite3.connect(file)) as other:
-        other.execute("DROP TABLE sessions")
+        other.execute("DROP TABLE citizen_sessions")
     for attempt in (
         sessions.check(),
         sessions.start(),

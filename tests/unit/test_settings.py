@@ -71,11 +71,12 @@ def test_settings_when_part_of_mutual_tls_is_missing_then_its_variable_is_named(
         read_settings()
 
 
+@pytest.mark.parametrize("service", ["KRATT_MOBILE_ID_URL", "KRATT_SMART_ID_URL"])
 @pytest.mark.parametrize("wrong", ["KRATT_PHONE_AUTHORITIES", "KRATT_PHONE_TLS_CA"])
-def test_settings_when_mobile_id_is_real_then_whom_to_believe_has_to_be_said(
-    monkeypatch: pytest.MonkeyPatch, wrong: str
+def test_settings_when_a_phone_service_is_real_then_whom_to_believe_has_to_be_said(
+    monkeypatch: pytest.MonkeyPatch, service: str, wrong: str
 ) -> None:
-    monkeypatch.setenv("KRATT_MOBILE_ID_URL", "https://mid.example/mid-api")
+    monkeypatch.setenv(service, "https://phones.example/api")
     for variable in ("KRATT_PHONE_AUTHORITIES", "KRATT_PHONE_TLS_CA"):
         monkeypatch.setenv(variable, "" if variable == wrong else "ca.pem")
     with pytest.raises(SettingsError, match=f"^{wrong}: "):

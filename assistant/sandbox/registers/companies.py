@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from http import HTTPStatus
+from typing import Literal, TypeVar
 
 from assistant.sandbox.operations import personal_list
+from assistant.sandbox.personal import is_subject
 from assistant.sandbox.population import JAAK, MARI_LIIS, MARY
-from assistant.sandbox.records import Day, Record, RegisterDate
-from assistant.sandbox.service import Service
+from assistant.sandbox.provider import Answer, Refused, answer_json
+from assistant.sandbox.records import Day, Record, RegisterDate, write_record
+from assistant.sandbox.service import Call, Operation, Service
 from assistant.sandbox.state import Rows, Table
 
 
@@ -31,13 +34,35 @@ class Mandate(Record):
     valid_until: RegisterDate | None = None
 
 
+R = TypeVar("R", bound=Record)
+
 ROLES = Table("company_roles", Role)
 MANDATES = Table("company_mandates", Mandate)
+
+
+def company_list(path: str, table: Table[R], items: str) -> Operation:
+    """GET `{items: [...]}` of the company in the path, for whoever may represent it alone at this moment."""
+
+    def answer(call: Call) -> Answer:
+        company = call.values["company"]
+        if not call.user or not is_subject(call.user):
+            raise Refused(HTTPStatus.BAD_REQUEST, "user_required", "X-Road-UserId is required")
+        if call.request.header("x-road-represented-party") != company or not _may_represent(call, company):
+            raise Refused(HTTPStatus.FORBIDDEN, "no_representation")
+        return answer_json({items: [write_record(each, call.today) for each in call.records.all(table, company)]})
+
+    return Operation("GET", path, answer, table.model, items)
+
+
+def _may_represent(call: Call, company: str) -> bool:
+    roles = call.records.all(ROLES, call.user or "")
+    return any(each.registry_code == company and each.representation == "represents_alone" for each in roles)
+
 
 SERVICES = {
     "EE/GOV/70000310/companies/roles": Service(
         "Roles of a person in companies",
-        (personal_list("/v1/persons/{subject}/roles", ROLES, "roles", filters=("role",)),),
+        (personal_list("/v1/persons/{subject}/roles", ROLES, "roles", filters=("role", "representation")),),
         obeys=frozenset({"companies"}),
     ),
     "EE/GOV/70000310/companies/mandates": Service(

@@ -15,11 +15,6 @@ from assistant.sandbox.state import Rows, Table
 
 POPULATION_SCOPES = frozenset({"advertising", "private_companies"})
 HEALTH_RECORDS = "health_records"
-ASSISTANT_CONSENT = "prescriptions_by_assistant"
-"""What a register obeys that shows the assistant data on the citizen's consent only."""
-
-_CLOSED_BY_WITHDRAWAL = {"KRATT_RETSEPTID": ASSISTANT_CONSENT}
-"""By the purpose of a consent: the restriction that its end brings about."""
 
 
 class RestrictionChange(Record):
@@ -86,8 +81,6 @@ def _withdraw(call: Call, withdrawal: Withdrawal) -> Receipt:
     if consent is None or consent.state != "APPROVED":
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "no_such_consent")
     call.records.put(CONSENTS, call.subject, consent.model_copy(update={"state": "INAPPLICABLE"}))
-    if scope := _CLOSED_BY_WITHDRAWAL.get(consent.purpose_declaration):
-        call.records.put(RESTRICTIONS, call.subject, Restriction(scope=scope, since=call.today))
     return Receipt(receipt_number=next_receipt(call))
 
 
@@ -119,13 +112,9 @@ SERVICES = {
 
 _TAX_REGISTER = Texts(en="the tax register", et="maksukohustuslaste register", ru="регистр налогоплательщиков")
 _POPULATION_REGISTER = Texts(en="the population register", et="rahvastikuregister", ru="регистр народонаселения")
-_PRESCRIPTION_CENTRE = Texts(en="the prescription centre", et="retseptikeskus", ru="рецептурный центр")
 _LOAN = Texts(en="deciding on a loan", et="laenu otsustamine", ru="решение о кредите")
 _CONTACTS = Texts(
     en="keeping your contact details up to date", et="kontaktandmete ajakohastamine", ru="обновление контактных данных"
-)
-_TELLING = Texts(
-    en="telling you about your prescriptions", et="teie retseptidest rääkimine", ru="рассказ о ваших рецептах"
 )
 
 
@@ -149,14 +138,6 @@ def seed(_today: date) -> Iterator[Rows]:
             data_holder=_POPULATION_REGISTER,
             purpose=_CONTACTS,
             valid_until=Day(300),
-        ),
-        Consent(
-            consent_reference="c-1003",
-            purpose_declaration="KRATT_RETSEPTID",
-            client_name="riigi assistent Kratt",
-            data_holder=_PRESCRIPTION_CENTRE,
-            purpose=_TELLING,
-            valid_until=Day(330),
         ),
     )
     yield CONSENTS.of(

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from assistant.sandbox.operations import personal_list, personal_record
+from assistant.sandbox.personal import read_subject
 from assistant.sandbox.population import JAAK, MARI_LIIS, MARY, newborn, school_child
-from assistant.sandbox.records import Day, Record, RegisterDate, Texts
-from assistant.sandbox.registers.control import ASSISTANT_CONSENT, HEALTH_RECORDS
-from assistant.sandbox.service import Service
+from assistant.sandbox.provider import Answer, answer_json
+from assistant.sandbox.records import Day, Record, RegisterDate, Texts, write_record
+from assistant.sandbox.registers.control import HEALTH_RECORDS
+from assistant.sandbox.registers.granted_consents import PRESCRIPTIONS as CONSENT_TO_PRESCRIPTIONS
+from assistant.sandbox.registers.granted_consents import require_consent
+from assistant.sandbox.service import Call, Operation, Service
 from assistant.sandbox.state import Rows, Table
 
 
@@ -62,6 +66,16 @@ SCREENINGS = Table("screenings", Screening)
 
 _HEALTH = frozenset({HEALTH_RECORDS})
 
+
+def _show_prescriptions(call: Call) -> Answer:
+    """Only to somebody to whom the citizen has consented to show them."""
+    subject = read_subject(call)
+    require_consent(call, CONSENT_TO_PRESCRIPTIONS)
+    return answer_json(
+        {"prescriptions": [write_record(each, call.today) for each in call.records.all(PRESCRIPTIONS, subject)]}
+    )
+
+
 SERVICES = {
     "EE/GOV/74000091/insurance/status": Service(
         "Health insurance of a person", (personal_record("/v1/persons/{subject}/insurance", INSURANCE),)
@@ -71,8 +85,17 @@ SERVICES = {
     ),
     "EE/GOV/70009770/prescriptions/active": Service(
         "Prescriptions of a person that are in force",
-        (personal_list("/v1/persons/{subject}/prescriptions", PRESCRIPTIONS, "prescriptions"),),
-        obeys=_HEALTH | {ASSISTANT_CONSENT},
+        (
+            Operation(
+                "GET",
+                "/v1/persons/{subject}/prescriptions",
+                _show_prescriptions,
+                Prescription,
+                "prescriptions",
+                query=("consentReference",),
+            ),
+        ),
+        obeys=_HEALTH,
     ),
     "EE/GOV/70009770/referrals/active": Service(
         "Referrals of a person that are in force",

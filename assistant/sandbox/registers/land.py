@@ -7,6 +7,7 @@ from typing import Literal
 from assistant.sandbox.operations import personal_list
 from assistant.sandbox.population import MARI_LIIS, MARY
 from assistant.sandbox.records import Day, Money, Record, RegisterDate, Texts
+from assistant.sandbox.registers.companies import company_list
 from assistant.sandbox.service import Service
 from assistant.sandbox.state import Rows, Table
 
@@ -47,7 +48,11 @@ PARCELS = Table("parcels", Parcel, key="cadastral_number")
 
 SERVICES = {
     "EE/GOV/70000349/debts/taxdebts": Service(
-        "Tax debts of a person", (personal_list("/v1/persons/{subject}/debts", TAX_DEBTS, "debts"),)
+        "Tax debts of a person, or of a company",
+        (
+            personal_list("/v1/persons/{subject}/debts", TAX_DEBTS, "debts"),
+            company_list("/v1/companies/{company}/debts", TAX_DEBTS, "debts"),
+        ),
     ),
     "EE/GOV/70000349/land/landtax": Service(
         "Land tax of a person", (personal_list("/v1/persons/{subject}/land-tax", LAND_TAXES, "taxes"),)
@@ -58,6 +63,7 @@ SERVICES = {
 }
 
 _INCOME_TAX = Texts(en="income tax", et="tulumaks", ru="подоходный налог")
+_VAT = Texts(en="value added tax", et="käibemaks", ru="налог с оборота")
 _LAND_TAX = Texts(en="land tax", et="maamaks", ru="земельный налог")
 _HOME = Texts(en="home in Tallinn", et="kodu Tallinnas", ru="жильё в Таллинне")
 _COTTAGE = Texts(en="summer house in Kuressaare", et="suvila Kuressaares", ru="дача в Курессааре")
@@ -68,6 +74,7 @@ _HALF = Texts(en="one half", et="pool", ru="половина")
 def seed(_today: date) -> Iterator[Rows]:
     """The first records."""
     yield TAX_DEBTS.of(MARY, TaxDebt(kind=_INCOME_TAX, amount_due="125.40", due_date=Day(14), reference="9900 1234 7"))
+    yield TAX_DEBTS.of("16000017", TaxDebt(kind=_VAT, amount_due="640.00", due_date=Day(9), reference="9900 7777 1"))
     yield TAX_DEBTS.of(
         MARI_LIIS,
         TaxDebt(kind=_LAND_TAX, amount_due="62.15", due_date=Day(-7), reference="9900 4321 9", is_overdue=True),

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Literal
 
 from assistant.sandbox.operations import next_receipt, personal_view, submission
-from assistant.sandbox.population import JAAK, MARI_LIIS, MARY
+from assistant.sandbox.population import JAAK, MARI_LIIS, MARY, TOOMAS
 from assistant.sandbox.provider import Refused
 from assistant.sandbox.records import Day, Money, Receipt, Record, RegisterDate
 from assistant.sandbox.service import Call, Service
@@ -76,7 +76,7 @@ SERVICES = {
 
 
 def seed(_today: date) -> Iterator[Rows]:
-    """One return that is open, one that is not yet, and one that is filed."""
+    """Two returns that are open, one that is not yet, and one that is filed."""
     yield TAX_RETURNS.of(
         MARY,
         TaxReturn(
@@ -87,6 +87,18 @@ def seed(_today: date) -> Iterator[Rows]:
             refund="312.40",
             refund_date=Day(12),
             bank_account="EE471000001020145685",
+        ),
+    )
+    yield TAX_RETURNS.of(
+        TOOMAS,
+        TaxReturn(
+            status="open",
+            result="refund",
+            income="9800.00",
+            tax_withheld="880.00",
+            refund="96.00",
+            refund_date=Day(12),
+            bank_account="EE382200221020145685",
         ),
     )
     yield TAX_RETURNS.of(JAAK, TaxReturn(status="not_open", opens_on=Day(20)))

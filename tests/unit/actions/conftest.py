@@ -63,6 +63,20 @@ class FakePermission:
 
 
 @dataclass
+class FakeConsents:
+    """Knows one consent, unless `error` says why there is none; remembers who was asked about, and for a link."""
+
+    error: ServiceError | None = None
+    asked: list[tuple[str, str | None, bool]] = field(default_factory=list)
+
+    async def reference(self, purpose: str, asker: Asker, *, link: bool) -> str:
+        self.asked.append((purpose, asker.subject, link))
+        if self.error:
+            raise self.error
+        return "c-1"
+
+
+@dataclass
 class FakeFollowUps:
     """Results by person; `is_down` is the database."""
 
@@ -94,8 +108,13 @@ def follow_ups() -> FakeFollowUps:
 
 
 @pytest.fixture
-def reader(xroad: XRoadClient, permission: FakePermission) -> RegisterReader:
-    return RegisterReader(xroad, permission)
+def consents() -> FakeConsents:
+    return FakeConsents()
+
+
+@pytest.fixture
+def reader(xroad: XRoadClient, permission: FakePermission, consents: FakeConsents) -> RegisterReader:
+    return RegisterReader(xroad, permission, consents)
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ async def test_read_when_two_registers_are_slow_then_waits_for_them_together(
             await asyncio.wait_for(both_asked.wait(), 1)
             return Answer({"fines": [], "debts": []}, Receipt("id", "request", "hash"))
 
-    reader = RegisterReader(Meeting(), permission)  # type: ignore[arg-type]
+    reader = RegisterReader(Meeting(), permission, None)  # type: ignore[arg-type]
     readings = await reader.read(debts, debts.calls, {}, asker(), ENGLISH)
     assert [reading.error for reading in readings] == [None, None]
 

@@ -15,7 +15,6 @@ from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.ports import Session
 from assistant.database import SqlDatabase
-from assistant.sealing import Sealer
 
 pytestmark = pytest.mark.unit
 
@@ -48,7 +47,7 @@ async def database() -> AsyncIterator[SqlDatabase]:
 
 @pytest.fixture
 async def devices(database: SqlDatabase, clock: Clock) -> SqlDevices:
-    store = SqlDevices(database, IDLE_SECONDS, clock)
+    store = SqlDevices(database, IDLE_SECONDS, "a secret", clock)
     await store.open()
     return store
 
@@ -252,16 +251,16 @@ async def test_speakers_when_nobody_links_them_then_they_are_forgotten(devices: 
 
 async def test_database_when_stolen_then_holds_no_token(tmp_path: Path) -> None:
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
-    devices = SqlDevices(database, IDLE_SECONDS)
+    devices = SqlDevices(database, IDLE_SECONDS, "a secret")
     await devices.open()
     _, token, _ = await devices.register()
     await database.close()
     with closing(sqlite3.connect(tmp_path / "kratt.db")) as connection:
-        assert token not in str(connection.execute("SELECT * FROM devices").fetchall())
+        assert token not in str(connection.execute("SELECT * FROM speakers").fetchall())
 
 
 async def test_waiting_when_taken_then_each_once_and_only_by_its_citizen(database: SqlDatabase, clock: Clock) -> None:
-    screens = SqlOwnScreens(database, Sealer("a secret"), clock)
+    screens = SqlOwnScreens(database, "a secret", clock)
     await screens.open()
     first, second = Waiting("my prescriptions", Language.EN), Waiting("kes mu andmeid vaatas", Language.ET)
     await screens.put("EE60001019906", (first, second))
@@ -271,7 +270,7 @@ async def test_waiting_when_taken_then_each_once_and_only_by_its_citizen(databas
 
 
 async def test_waiting_when_too_old_or_too_much_then_is_forgotten(database: SqlDatabase, clock: Clock) -> None:
-    screens = SqlOwnScreens(database, Sealer("a secret"), clock)
+    screens = SqlOwnScreens(database, "a secret", clock)
     await screens.open()
     for number in range(MOST_WAITING + 2):
         await screens.put("EE60001019906", (Waiting(f"request {number}", Language.EN),))
@@ -284,12 +283,12 @@ async def test_waiting_when_too_old_or_too_much_then_is_forgotten(database: SqlD
 
 async def test_waiting_when_on_disk_then_is_sealed_and_gone_with_its_key(tmp_path: Path, clock: Clock) -> None:
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
-    screens = SqlOwnScreens(database, Sealer("a secret"), clock)
+    screens = SqlOwnScreens(database, "a secret", clock)
     await screens.open()
     await screens.put("EE60001019906", (Waiting("canary prescriptions", Language.EN),))
     assert b"canary" not in b"".join(each.read_bytes() for each in tmp_path.glob("kratt.db*"))
     assert await screens.kept_of("EE60001019906") == [{"text": "canary prescriptions", "language": "en"}]
-    other = SqlOwnScreens(database, Sealer("another secret"), clock)
+    other = SqlOwnScreens(database, "another secret", clock)
     assert await other.kept_of("EE60001019906") == []
     await other.put("EE60001019906", (Waiting("more", Language.EN),))
     assert [each.text for each in await other.take("EE60001019906")] == ["more"]

@@ -31,7 +31,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def sessions(clock: Clock) -> AsyncIterator[SqlSessions]:
-    store = SqlSessions(IN_MEMORY, IDLE_SECONDS, clock)
+    store = SqlSessions(IN_MEMORY, IDLE_SECONDS, "a secret", clock)
     await store.open()
     yield store
     await store.close()
@@ -165,7 +165,7 @@ async def test_find_when_used_within_ten_seconds_then_saves_the_write(
 
 
 async def test_session_when_idle_time_is_very_short_then_use_still_keeps_it_alive(clock: Clock) -> None:
-    sessions = SqlSessions(IN_MEMORY, 5, clock)
+    sessions = SqlSessions(IN_MEMORY, 5, "a secret", clock)
     await sessions.open()
     session = await sessions.start()
     for _ in range(4):
@@ -175,7 +175,7 @@ async def test_session_when_idle_time_is_very_short_then_use_still_keeps_it_aliv
 
 
 async def test_check_when_there_is_no_table_then_raises_and_once_opened_not() -> None:
-    sessions = SqlSessions(IN_MEMORY, IDLE_SECONDS)
+    sessions = SqlSessions(IN_MEMORY, IDLE_SECONDS, "a secret")
     with pytest.raises(ServiceUnavailable):
         await sessions.check()
     await sessions.open()

@@ -56,7 +56,7 @@ def wire(sandbox: httpx.AsyncBaseTransport) -> Wire:
 
 @pytest.fixture
 async def login(wire: Wire) -> AsyncIterator[TaraLogin]:
-    login = TaraLogin(f"{ISSUER}/", "kratt", SECRET, CALLBACK, wire)
+    login = TaraLogin(f"{ISSUER}/", "kratt", SECRET, CALLBACK, transport=wire)
     yield login
     await login.close()
 

@@ -312,6 +312,7 @@ class Gateway:
     devices: Any = None
     own_screens: Any = None
     hand_overs: Any = None
+    link_app: Any = None
     limits: Limits = SMALL_LIMITS
     stores: dict[str, Any] = field(default_factory=lambda: {"first": FakeStore(), "second": FakeStore()})
     rate_limiter: RateLimiter = field(default_factory=FakeRateLimiter)
@@ -343,6 +344,7 @@ class Gateway:
             own_screens=self.own_screens,
             hand_overs=self.hand_overs,
             identity=self.identity,
+            link_app=self.link_app,
             speech=self.speech,
             sound_intake=SpeechSound,
             voice_activity=WebRtcVoice,

@@ -12,7 +12,6 @@ from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.core.ports import DialogueAnswer, Message
 from assistant.core.turns import Turn, Understanding
 from assistant.database import SqlDatabase
-from assistant.sealing import Sealer
 
 pytestmark = pytest.mark.unit
 
@@ -22,7 +21,7 @@ QUESTION = {"text": "when does my passport expire"}
 @pytest.fixture
 async def gateway(gateway: Any) -> AsyncIterator[Any]:
     database = SqlDatabase("sqlite+aiosqlite://", "KRATT_DATABASE")
-    gateway.devices, gateway.own_screens = SqlDevices(database, 120), SqlOwnScreens(database, Sealer("a secret"))
+    gateway.devices, gateway.own_screens = SqlDevices(database, 120, "a secret"), SqlOwnScreens(database, "a secret")
     gateway.hand_overs = SqlHandOvers(database)
     for store in (gateway.devices, gateway.own_screens, gateway.hand_overs):
         await store.open()

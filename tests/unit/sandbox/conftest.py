@@ -31,7 +31,8 @@ class Person:
 
     @property
     def _path(self) -> str:
-        return f"v1/persons/{self.represented or self.subject}"
+        who = self.represented or self.subject
+        return f"v1/persons/{who}" if who.startswith("EE") else f"v1/companies/{who}"
 
     async def get(self, service: str, path: str) -> tuple[int, Any]:
         return await self._call(service, f"{self._path}/{path}")
@@ -46,10 +47,12 @@ class Person:
         return await self._call(service, f"{self._path}/{path}", key, json.dumps(body).encode())
 
     async def _call(self, service: str, path: str, key: str = "", body: bytes = b"") -> tuple[int, Any]:
+        headers = {"X-Road-UserId": self.subject, "Idempotency-Key": key}
+        headers["X-Road-Represented-Party"] = self.represented or ""
         request = RestRequest(
             verb="POST" if body else "GET",
             target=path,
-            headers=(("X-Road-UserId", self.subject), *((("Idempotency-Key", key),) if key else ())),
+            headers=tuple((name, value) for name, value in headers.items() if value),
             client=read_identifier("EE/GOV/70009999/kratt"),
             service=read_identifier(service),
             path=tuple(path.partition("?")[0].split("/")),

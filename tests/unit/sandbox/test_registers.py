@@ -257,4 +257,4 @@ class TestExample:
 
 
 def test_registers_when_found_then_identifiers_are_complete() -> None:
-    assert all(re.fullmatch(r"EE/[A-Z]+/\d{8}/[a-z]+/[A-Za-z]+", name) for name in find_registers().services)
+    assert all(re.fullmatch(r"EE/[A-Z]+/\d{8}/[a-z]+/[A-Za-z-]+", name) for name in find_registers().services)

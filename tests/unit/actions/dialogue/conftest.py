@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from actions.asker import Asker
-from actions.dialogue.acting import Act, ActResult, ActState
 from actions.dialogue.answers import ReadAnswer
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.flow import Asking, ServiceFlow
@@ -24,7 +23,7 @@ from assistant.core.deadline import Deadline
 from assistant.core.errors import ServiceError, ServiceUnavailable
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
-from assistant.core.ports import PhoneAnswer
+from tests.unit.actions.dialogue.fake_writer import FakeWriter
 
 TODAY = date(2026, 11, 23)
 SUBJECT = "EE60001019906"
@@ -66,34 +65,6 @@ class FakeRegisters:
             return Reading(call, error=answer)
         records = select_records(answer, call, inputs)
         return Reading(call, tuple(read_item(record, call, words, service.sum) for record in records))
-
-
-@dataclass
-class FakeWriter:
-    """Keeps what it was told to do; `result` is what becomes of it."""
-
-    result: ActResult = field(default_factory=lambda: ActResult(ActState.DONE, {"receiptNumber": "R-1"}))
-    acts: list[Act] = field(default_factory=list)
-    phone: PhoneAnswer | Exception | None = PhoneAnswer.CONFIRMED
-    asked: list[tuple[str, str]] = field(default_factory=list)
-
-    def key(self, service: Service, body: Mapping[str, str | bool], asker: Asker, frame_id: str) -> str:
-        return f"{frame_id}:{sorted(body.items())}"
-
-    async def submit(self, act: Act, asker: Asker) -> ActResult:
-        self.acts.append(act)
-        return self.result
-
-    async def ask_phone(self, act: Act, asker: Asker, address: str) -> str | None:
-        self.asked.append((act.key, address))
-        if isinstance(self.phone, Exception):
-            raise self.phone
-        return "4271" if self.phone else None
-
-    async def phone_answer(self, act: Act, asker: Asker) -> tuple[PhoneAnswer, str]:
-        if not isinstance(self.phone, PhoneAnswer):
-            raise ServiceUnavailable
-        return self.phone, "4271"
 
 
 def hear_in(

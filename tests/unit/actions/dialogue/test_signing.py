@@ -23,6 +23,20 @@ async def asked(citizen):
     return citizen
 
 
+@pytest.mark.parametrize("number", [None, NUMBER], ids=["no number", "a number as well"])
+async def test_yes_when_the_citizen_has_linked_an_app_then_the_code_is_chosen_there(citizen, number) -> None:
+    citizen.registers.answers["contact"] = {"phone": number} if number else {}
+    citizen.writer.app = "PNOEE-60001019906-MOCK-Q"
+    await citizen.says("please do it", "signed")
+    assert await citizen.says("yes", "affirm") == ["app_asked"]
+    assert citizen.values_of("app_asked") == {"code": "4 2 7 1"}
+    citizen.writer.phone = PhoneAnswer.WAITING
+    assert await citizen.says("done") == ["app_waiting"]
+    citizen.writer.phone = PhoneAnswer.CONFIRMED
+    assert await citizen.says("done") == ["signed_done"]
+    assert [address for _, address in citizen.writer.asked] == [citizen.writer.app]
+
+
 async def test_yes_when_it_has_to_be_signed_then_the_registers_number_is_asked_and_nothing_is_sent(asked) -> None:
     [(key, number)] = asked.writer.asked
     assert number == NUMBER

@@ -29,3 +29,22 @@ async def test_land_tax_when_overdue_then_it_is_the_debt(person) -> None:
     (debt,) = (await person(MARI_LIIS).get(DEBTS, "debts"))[1]["debts"]
     assert debt["isOverdue"]
     assert (tax["amount"], tax["dueDate"]) == (debt["amountDue"], debt["dueDate"])
+
+
+@pytest.mark.parametrize(
+    ("subject", "company", "status", "owed"),
+    [
+        (MARY, "16000017", 200, ["640.00"]),
+        (MARI_LIIS, "16000043", 200, []),
+        (MARY, "16000022", 403, None),
+        (JAAK, "16000038", 403, None),
+        (JAAK, "16000017", 403, None),
+    ],
+    ids=["represents it", "represents it, no debts", "a shareholder", "only together", "of somebody else"],
+)
+async def test_debts_of_a_company_when_asked_for_then_only_by_who_represents_it_alone(
+    person, subject: str, company: str, status: int, owed: list[str] | None
+) -> None:
+    answered, body = await person(subject).acting_for(company).get(DEBTS, "debts")
+    assert answered == status
+    assert owed is None or [each["amountDue"] for each in body["debts"]] == owed
