@@ -1,15 +1,13 @@
 """A gateway that has a connector and answers everybody by itself: sessions and answers are fakes, all else is real."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
 from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
-from assistant.adapters.sound_samples import SpeechSound
-from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.content.project import read_content
 from assistant.core.audio import Pcm
 from assistant.core.languages import Language
@@ -85,31 +83,21 @@ class OutsideWorld:
 
     @property
     def parts(self) -> GatewayParts:
-        fakes: Any = self
-        return GatewayParts(
-            answer_turn=fakes,
-            sessions=fakes,
-            devices=None,  # type: ignore[arg-type]
-            own_screens=None,  # type: ignore[arg-type]
-            hand_overs=None,  # type: ignore[arg-type]
-            granted_logins=None,  # type: ignore[arg-type]
-            identity=None,  # type: ignore[arg-type]
-            link_app=None,  # type: ignore[arg-type]
-            speech=None,  # type: ignore[arg-type]
-            sound_intake=SpeechSound,
-            voice_activity=WebRtcVoice,
-            responses=RESPONSES,
-            words={language: {"title": "Kratt"} for language in Language},
-            limits=Limits(text_characters=100, speech_seconds=1),
-            default_language=Language.EN,
-            public_url=ADDRESS,
-            checks={},
-            version={"kratt": "1"},
-            metrics=bytes,
-            metrics_token="",
-            own_data=OwnData({}),
-            rate_limiter=LimitsRateLimiter(self.per_minute, "secret"),
-        )
+        nothing = {each.name: None for each in fields(GatewayParts) if each.default is each.default_factory is MISSING}
+        wanted: dict[str, Any] = {
+            **nothing,
+            "answer_turn": self,
+            "sessions": self,
+            "responses": RESPONSES,
+            "words": {language: {"title": "Kratt"} for language in Language},
+            "limits": Limits(text_characters=100, speech_seconds=1),
+            "default_language": Language.EN,
+            "public_url": ADDRESS,
+            "version": {"kratt": "1"},
+            "own_data": OwnData({}),
+            "rate_limiter": LimitsRateLimiter(self.per_minute, "secret"),
+        }
+        return GatewayParts(**wanted)
 
     @property
     def connector_alone(self) -> FastAPI:
