@@ -21,7 +21,6 @@ from assistant.pipeline.expectations import Expectations
 from assistant.pipeline.outside_turns import OutsideTurns
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.speaking import Speech
-from assistant.pipeline.take_turn import TakeTurn
 from assistant.settings import PROJECT
 
 RESPONSES = read_content(PROJECT / "nlu_data").plain_responses()
@@ -78,8 +77,8 @@ class OutsideWorld:
 
     @cached_property
     def turns(self) -> OutsideTurns:
-        take_turn = TakeTurn(self, None, None, OwnData({}), LimitsRateLimiter(self.per_minute, "secret"))  # type: ignore[arg-type]
-        return OutsideTurns(take_turn, self, "secret", RESPONSES, Language.EN)  # type: ignore[arg-type]
+        parts = self.parts
+        return OutsideTurns(parts.take_turn, parts.sessions, "secret", RESPONSES, Language.EN)
 
     @property
     def parts(self) -> GatewayParts:
