@@ -79,7 +79,9 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
         "KRATT_STATE": str(state),
         "KRATT_XROAD_FAILURES": "0",
         "KRATT_PHONE_QUESTIONS": "0",
-        "KRATT_CONNECTORS": "rasa_channels,vosk_websocket",
+        "KRATT_CONNECTORS": "rasa_channels,vosk_websocket,alexa,conversation_relay",
+        "KRATT_ALEXA_SKILL_IDS": "amzn1.ask.skill.ours",
+        "KRATT_RELAY_AUTH_TOKEN": "12345678901234567890123456789012",
         # One citizen on one address is all the citizens of the tests.
         **dict.fromkeys(("KRATT_TURNS_PER_MINUTE", "KRATT_ADDRESS_TURNS_PER_MINUTE"), "0"),
         "KRATT_ADDRESS_LOGINS_PER_MINUTE": "0",

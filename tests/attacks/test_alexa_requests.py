@@ -235,3 +235,14 @@ async def test_person_when_alexa_names_one_then_is_nobody_to_kratt(world: AlexaW
     [(turn, session)] = world.gateway.taken
     assert (turn.channel, session.subject) == ("shared_speaker", None)
     assert "mary" not in json.dumps([session.conversation_id, session.dialogue_id])
+
+
+def test_request_when_nobody_signed_it_then_the_running_gateway_refuses_it_and_logs_no_word(kratt: Any) -> None:
+    body = json.dumps(Amazon().envelope("IntentRequest", **says(f"passport {CANARY}"))).encode()
+    headers = {"SignatureCertChainUrl": f"https://evil.example/{CANARY}", "Signature-256": "AAAA"}
+    with kratt.client() as client:
+        assert_refused(client.post("/alexa", content=body, headers=headers))
+        assert_refused(client.post("/alexa", content=body))
+    logs = list((kratt.settings.state / "logs").glob("*.log*"))
+    assert any("request refused" in log.read_text(encoding="utf-8", errors="replace") for log in logs)
+    assert not [log.name for log in logs if CANARY in log.read_text(encoding="utf-8", errors="replace")]
