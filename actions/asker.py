@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.content.service_spec import Service
 from assistant.core.deadline import Deadline
+from assistant.core.desk_now import NO_DESK, DeskNow
 from assistant.core.identity import Assurance, TurnContext
 
 LONGEST_SECONDS = 8.0
@@ -16,7 +17,7 @@ class Asker:
     """The citizen as the signed turn context vouches for them; `subject` is None while nobody is logged in.
 
     `represented` is the person for whom they act, as the register that lists such persons has just said; `device` is
-    their own speaker that they speak to, None at a screen.
+    their own speaker that they speak to, None at a screen. `desk` is what may be promised of it.
     """
 
     subject: str | None
@@ -27,6 +28,7 @@ class Asker:
     deadline: Deadline
     represented: str | None = None
     device: str | None = None
+    desk: DeskNow = NO_DESK
 
     def may_use(self, service: Service) -> bool:
         """Whether the citizen is known as surely as the service demands."""
@@ -45,6 +47,7 @@ def asker_of(context: TurnContext | None, dialogue_id: str) -> Asker:
         dialogue_id=dialogue_id,
         turn_id=context.turn_id,
         channel=context.channel,
+        desk=context.desk,
         deadline=Deadline.after(max(0.0, min(left, LONGEST_SECONDS))),
         device=context.device,
     )

@@ -27,6 +27,8 @@ from assistant.content.own_responses import (
     CONFIRM_EXACTLY,
     CONFIRM_IN_WORDS,
     CONFIRM_QUESTION,
+    DESK_OFFER,
+    DESK_TRANSCRIPT,
     HEARD_RIGHT,
     MEANT_ONE,
     MORE_QUESTION,
@@ -43,7 +45,7 @@ from assistant.core.speech_markup import made_plain
 from assistant.core.turns import YES_NO
 
 YES_NO_QUESTIONS = frozenset(
-    {CONFIRM_QUESTION, MORE_QUESTION, MEANT_ONE, HEARD_RIGHT, f"{SAY_PREFIX}{YES_NO}"},
+    {CONFIRM_QUESTION, MORE_QUESTION, MEANT_ONE, HEARD_RIGHT, DESK_OFFER, DESK_TRANSCRIPT, f"{SAY_PREFIX}{YES_NO}"},
 )
 
 LISTEN = FollowupAction("action_listen")
@@ -109,6 +111,8 @@ def _utter(
     completed = [_completed(each, words) for each in said]
     if waiting := list(dict.fromkeys(each.own_screen for each in said if each.own_screen)):
         facts["own_screen"] = waiting
+    if called := next((each.called for each in said if each.called), None):
+        facts["called"] = dict(called)
     if completed and (expected := completed[-1].expected):
         facts["expected"] = asdict(expected)
     for at, utterance in enumerate(completed, start=1):

@@ -38,6 +38,8 @@ citizen_app = typer.Typer(no_args_is_help=True, help="What is kept about a citiz
 app.add_typer(citizen_app, name="citizen")
 alexa_app = typer.Typer(no_args_is_help=True, help="The Alexa skill.")
 app.add_typer(alexa_app, name="alexa")
+desk_app = typer.Typer(no_args_is_help=True, help="The desk, where people answer.")
+app.add_typer(desk_app, name="desk")
 audit_app = typer.Typer(no_args_is_help=True, help="The access record.")
 app.add_typer(audit_app, name="audit")
 
@@ -347,6 +349,18 @@ def forget_citizen(person: CitizensCode) -> None:
     """Delete what the running Kratt keeps about a citizen, except what the law keeps; the person is logged out."""
     forgotten = asyncio.run(_own_data("forget", person))
     typer.echo(", ".join(f"{count} {store}" for store, count in forgotten.items()) + " deleted")
+
+
+@desk_app.command("agent")
+def make_agent(name: Annotated[str, typer.Argument(metavar="NAME", help="As other agents see it")]) -> None:
+    """Make a token for an agent; its hash goes into the file of KRATT_DESK_AGENTS, which is read at the start."""
+    from assistant.core.desk_agents import add_agent
+    from assistant.settings import read_settings
+
+    file = read_settings().desk_agents
+    if not file:
+        raise SettingsError("KRATT_DESK_AGENTS: is missing; name the file of the agents")
+    typer.echo(f"The token of {name}, which is shown only now: {add_agent(Path(file), name)}")
 
 
 @sandbox_app.command("reset")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from assistant.core.desk_agents import read_agents
 from assistant.core.errors import SettingsError
 from assistant.settings import Settings, debug_switches, read_settings
 
@@ -151,6 +152,19 @@ def _limits(settings: Settings) -> Findings:
             yield f"KRATT_{name.upper()}: lets anybody ask without end; set a limit"
 
 
+def _desk(settings: Settings) -> Findings:
+    if settings.desk_agents:
+        path = Path(settings.desk_agents)
+        try:
+            if not read_agents(path).by_hash:
+                yield f"KRATT_DESK_AGENTS: {path} names nobody; leave it out if there is no desk"
+        except SettingsError as error:
+            yield str(error)
+            return
+        if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            yield f"KRATT_DESK_AGENTS: others on this machine can let themselves in; `chmod go-w {path}` stops them"
+
+
 def _debugging(_: Settings) -> Findings:
     for switch in debug_switches():
         yield f"{switch}: what citizens say could be logged; leave it out"
@@ -158,5 +172,5 @@ def _debugging(_: Settings) -> Findings:
 
 _CHECKS: tuple[Callable[[Settings], Findings], ...] = (
     *(_secrets, _rights, _state_services, _sandbox),
-    *(_open_ports, _limits, _debugging),
+    *(_open_ports, _limits, _desk, _debugging),
 )

@@ -151,6 +151,10 @@ class Settings(BaseSettings):
     engine_port: int = Field(5005, ge=1, le=65535, description="Port of the dialogue engine")
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server")
     sandbox_port: int = Field(8090, ge=1, le=65535, description="Port of the sandbox state")
+    desk_agents: File = Field(
+        "", description="File with a name and a token's hash for each agent of the desk; without one there is no desk"
+    )
+    desk_hours: File = Field("", description="File with the desk's hours; by default the content's common/desk.yml")
     public_url: WebAddress = Field("", description="Address citizens use for the gateway; by default its host and port")
 
     widget_origins: Annotated[str, AfterValidator(_sites)] = Field(
@@ -387,6 +391,11 @@ class Settings(BaseSettings):
     def dialogue_database_url(self) -> str:
         """The engine's dialogue store, for SQLAlchemy."""
         return self.dialogue_database or f"sqlite:///{self.state / 'dialogues.db'}"
+
+    @property
+    def desk_hours_file(self) -> Path:
+        """The file of the desk's hours."""
+        return Path(self.desk_hours or self.content / "common" / "desk.yml")
 
     @property
     def phone_authorities_file(self) -> Path:

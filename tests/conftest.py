@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from assistant.content.project import Content, read_content
+from assistant.core.desk_agents import new_agent
 from assistant.core.languages import Language
 from assistant.operate.gateway_client import GatewayClient
 from assistant.operate.supervision import no_certificates
@@ -34,6 +35,7 @@ class RunningKratt:
     environment: Mapping[str, str]
     embedder: str
     """The origin of a web site that may carry the chat widget; nobody serves it yet."""
+    agent_token: str
 
     @property
     def url(self) -> str:
@@ -63,6 +65,11 @@ class RunningKratt:
             back = sandbox.post("/sandbox/smart-id/scans", json={"link": opened}).json()["callbackUrl"]
         return client.get(httpx.URL(back).raw_path.decode())
 
+    def agent(self) -> httpx.Client:
+        """An agent of the desk, who is on duty once they ask for the queue, and until they leave."""
+        headers = {"Authorization": f"Bearer {self.agent_token}"}
+        return httpx.Client(base_url=self.url, trust_env=False, verify=no_certificates(), timeout=20, headers=headers)
+
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, trust_env=False, verify=no_certificates(), timeout=20)
 
@@ -74,9 +81,14 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     *own_ports, embedders_port = free_ports(6)
     ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX", "VOSK"), own_ports, strict=True))
     embedder = f"http://localhost:{embedders_port}"
+    token, line = new_agent("Tiiu")
+    agents = state / "agents"
+    agents.write_text(line, encoding="utf-8")
     # Conversations let registers fail again and again; the breaker has tests of its own.
     own = {
         "KRATT_STATE": str(state),
+        "KRATT_DESK_AGENTS": str(agents),
+        "KRATT_DESK_HOURS": str(PROJECT / "tests" / "data" / "desk.yml"),
         "KRATT_XROAD_FAILURES": "0",
         "KRATT_PHONE_QUESTIONS": "0",
         "KRATT_CONNECTORS": "rasa_channels,vosk_websocket,alexa,conversation_relay",
@@ -90,7 +102,7 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     }
     environment = {**os.environ, **own}  # noqa: TID251  # the processes need PATH and the like
     settings = Settings(**{name.removeprefix("KRATT_").lower(): value for name, value in own.items()})
-    running = RunningKratt(settings, environment, embedder)
+    running = RunningKratt(settings, environment, embedder, token)
     for words in (("train",), ("up", "--detach")):
         done = running.command(*words)
         assert done.returncode == 0, done.stdout + done.stderr

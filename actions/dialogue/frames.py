@@ -20,10 +20,15 @@ LATER = "?later"
 MEANT = "?meant"
 HEARD = "?heard"
 PHONE = "?phone"
+PERSON = "?person"
+TRANSCRIPT = "?transcript"
 """What a frame may wait for besides an input: a yes, a "more", an offer taken, or, after the answer, another value for
 the same request ("and my passport?"); or for its turn, if it was asked for together with others. MEANT waits for what
 words were to mean that were not understood, and is of no service; HEARD whether a value was heard right; PHONE for the
-citizen's own phone. A question mark is in the name of no input."""
+citizen's own phone; PERSON and TRANSCRIPT, of no service either, whether a person is wanted, and may see what was said.
+A question mark is in the name of no input."""
+
+OF_NO_SERVICE = frozenset({MEANT, PERSON, TRANSCRIPT})
 
 WAITS = frozenset({CONFIRM, MORE, OFFER, DONE, LATER, HEARD, PHONE})
 

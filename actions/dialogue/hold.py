@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from actions.dialogue import ladder
+from actions.dialogue import ladder, person
 from actions.dialogue.answers import STOP_INTENT, ReadAnswer
 from actions.dialogue.consenting import begins_with_no, cut, languages
 from actions.dialogue.denying import refuses, refuses_to_stop
@@ -15,8 +15,11 @@ from actions.dialogue.frames import (
     LATER,
     MEANT,
     MORE,
+    OF_NO_SERVICE,
     OFFER,
+    PERSON,
     PHONE,
+    TRANSCRIPT,
     WAITS,
     Frame,
     Offered,
@@ -32,10 +35,19 @@ from actions.dialogue.several import joined, order
 from actions.dialogue.situation import Reading
 from actions.dialogue.telling import way_of
 from actions.dialogue.words import DIALOGUE_WORDS
-from assistant.content.compile import FALLBACK
-from assistant.content.own_responses import ALL_RIGHT, NOT_WANTED, OFFER_PREFIX, RETURN_TO, STOPPED, TRY_AGAIN
+from assistant.content.compile import FALLBACK, SPEAK_TO_PERSON_INTENT
+from assistant.content.own_responses import (
+    ALL_RIGHT,
+    NOT_WANTED,
+    OFFER_PREFIX,
+    RETURN_TO,
+    SPEAK_TO_PERSON,
+    STOPPED,
+    TRY_AGAIN,
+)
 from assistant.content.service_spec import Service
 from assistant.core.channels import Way
+from assistant.core.desk import Reason
 from assistant.core.outcomes import Outcome
 
 
@@ -74,6 +86,8 @@ class HoldDialogue:
         top = stack[-1]
         if top.asked == MEANT:
             return await self._meant(stack, turn)
+        if top.asked in {PERSON, TRANSCRIPT}:
+            return await self._to_person(stack, turn)
         if top.asked == HEARD:
             return await self._heard_right(stack, turn)
         return await self._read(stack, turn)
@@ -88,7 +102,7 @@ class HoldDialogue:
                     turn = replace(turn, heard=reading.rest)
                 return await self._request(self._without_idle_top(stack, turn), turn, top)
             case "aside":
-                return self._aside(stack, reading)
+                return self._aside(stack, reading, turn)
             case "leave":
                 return await self._finish(stack, Step(reading.said, outcome=Outcome.ANSWERED), turn)
             case _:
@@ -130,6 +144,9 @@ class HoldDialogue:
         service = self.services.get(turn.heard.intent)
         if service is None and turn.heard.intent in {"", FALLBACK}:
             return await self._not_understood(stack, turn, last)
+        if turn.heard.intent == SPEAK_TO_PERSON_INTENT:
+            step = person.offer(Reason.ASKED, stack[-1].service if stack else "", turn)
+            return Turn(step.said, push(stack, step.frame) if step.frame else stack, step.outcome)
         if service is None:
             return Turn((Utterance(f"utter_{turn.heard.intent}"),), stack, None)
         frame = Frame(service.service, owner_of(turn.asker.subject), values=self._still_meant(service, last))
@@ -154,6 +171,16 @@ class HoldDialogue:
                 return _asked(step)
             case None:
                 return await self._request(below, turn, top)
+
+    async def _to_person(self, stack: Stack, turn: Asking) -> Turn:
+        """The answer to whether a person is wanted; what is under way waits while the citizen talks with them."""
+        top, below = stack[-1], stack[:-1]
+        step = person.answer(top, turn)
+        if step is None:
+            return await self._request(below, turn, top)
+        if step.frame or person.is_called(step):
+            return Turn(step.said, (*below, step.frame) if step.frame else below, step.outcome)
+        return await self._finish(stack, step, turn)
 
     async def _begin(self, frame: Frame, turn: Asking) -> Step:
         """The first step of a service that was asked for; none, if the words ask that it be not done."""
@@ -195,7 +222,7 @@ class HoldDialogue:
         """The end of all that is open; "i do not want to cancel" goes on with it."""
         if not stack or not refuses_to_stop(turn.heard):
             return Turn((Utterance(STOPPED),), (), Outcome.ANSWERED)
-        if stack[-1].asked in {DONE, MEANT}:
+        if stack[-1].asked in {DONE, *OF_NO_SERVICE}:
             return Turn((Utterance(ALL_RIGHT),), stack, Outcome.ANSWERED)
         if stack[-1].asked == MORE:
             return await self._go_on(stack, Reading("answer", stack[-1].values), turn)
@@ -212,7 +239,7 @@ class HoldDialogue:
 
     def _can_go_on(self, frame: Frame, turn: Asking) -> bool:
         service = self.services.get(frame.service)
-        if frame.asked == MEANT:
+        if frame.asked in OF_NO_SERVICE:
             return True
         if service is None or not (frame.asked in WAITS or service.input(frame.asked or "")):
             return False
@@ -230,7 +257,7 @@ class HoldDialogue:
         """The stack without what is over once something else is said; an offer outlives another request only."""
         top = stack[-1]
         is_left = turn.heard.intent not in self.services or begins_with_no(turn.heard.text, turn.heard.language)
-        is_idle = top.asked in {MORE, DONE, MEANT} or (top.asked == OFFER and is_left)
+        is_idle = top.asked in {MORE, DONE, *OF_NO_SERVICE} or (top.asked == OFFER and is_left)
         return stack[:-1] if is_idle else stack
 
     async def _finish(self, stack: Stack, step: Step, turn: Asking) -> Turn:
@@ -267,8 +294,13 @@ class HoldDialogue:
         return await self._finish(stack, step.after(*back), turn)
 
     @staticmethod
-    def _aside(stack: Stack, reading: Reading) -> Turn:
-        """Something said beside the question, which stays open."""
+    def _aside(stack: Stack, reading: Reading, turn: Asking) -> Turn:
+        """Something said beside the question, which stays open; if a person is wanted, that is asked first."""
+        if reading.said[0].response == SPEAK_TO_PERSON:
+            step = person.offer(Reason.ASKED, stack[-1].service, turn)
+            if step.frame:
+                return Turn(step.said, push(stack, step.frame), step.outcome, service=stack[-1].service)
+            reading = replace(reading, said=(*step.said, *reading.said[1:]))
         out = reading.out or (() if reading.asked else stack[-1].out)
         confirmation = None if reading.is_unclear else stack[-1].confirmation
         asked = reading.asked or stack[-1].asked

@@ -7,6 +7,7 @@ then a person.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from actions.dialogue import person
 from actions.dialogue.filling import NO_FACTS
 from actions.dialogue.flow import Asking
 from actions.dialogue.frames import MEANT, Frame, Offered, owner_of
@@ -24,11 +25,11 @@ from assistant.content.own_responses import (
     MEANT_PERHAPS,
     MEANT_WHICH,
     NOT_UNDERSTOOD,
-    SPEAK_TO_PERSON,
     STILL_NOT_UNDERSTOOD,
     TYPE_INSTEAD,
 )
 from assistant.content.service_spec import Service
+from assistant.core.desk import Reason
 from assistant.core.outcomes import Outcome
 from assistant.core.turns import CHOICE, Expected
 
@@ -131,8 +132,9 @@ def _offer(services: Services, response: str, offers: tuple[Offered, ...], turn:
 
 def _person(turn: Asking) -> Step:
     typed = (Utterance(TYPE_INSTEAD),) if turn.heard.is_spoken else ()
-    said = (Utterance(STILL_NOT_UNDERSTOOD), Utterance(SPEAK_TO_PERSON), *typed)
-    return Step(said, outcome=Outcome.HANDED_OVER)
+    step = person.offer(Reason.NOT_UNDERSTOOD, "", turn)
+    said = (*typed, *step.said) if step.frame else (*step.said, *typed)  # a question comes last
+    return replace(step, said=(Utterance(STILL_NOT_UNDERSTOOD), *said))
 
 
 def _title(services: Services, offered: Offered, turn: Asking) -> str:

@@ -12,7 +12,8 @@ from assistant.core.turns import Expected
 class Utterance:
     """A response to utter, the values it may use, answers to choose from, and what it asks for if it is a question.
 
-    `own_screen` is a request that is not answered here: it waits on the citizen's own screen.
+    `own_screen` is a request that is not answered here: it waits on the citizen's own screen. `called` is what the
+    citizen agreed to who is told that a person was called (`assistant.core.desk.Called`).
     """
 
     response: str
@@ -20,6 +21,7 @@ class Utterance:
     buttons: tuple[str, ...] = ()
     expected: Expected | None = None
     own_screen: str = ""
+    called: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

@@ -38,5 +38,6 @@ class JwtTurnSigner:
             deadline_epoch_seconds=time.time() + deadline.remaining_seconds,
             is_spoken=turn.is_spoken,
             device=session.device_id,
+            desk=turn.desk,
         )
         return jwt.encode(context.to_claims(), self._secret, algorithm=TURN_CONTEXT_ALGORITHM)

@@ -19,6 +19,7 @@ from assistant.adapters.smart_id_linking import SmartIdLinking
 from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
+from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_feedback import SqlFeedback
 from assistant.adapters.sql_granted_logins import SqlGrantedLogins
@@ -32,6 +33,7 @@ from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.bootstrap.connectors import connectors_of
+from assistant.bootstrap.desk import build_desk
 from assistant.bootstrap.phones import smart_id_of
 from assistant.bootstrap.voices import voice_of
 from assistant.content.notices import FILE as NOTICES
@@ -40,7 +42,7 @@ from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError, ServiceUnavailable
 from assistant.core.languages import Language
-from assistant.core.ports import Counted, KeptData
+from assistant.core.ports import Counted, Dialogue, KeptData
 from assistant.database import SqlDatabase
 from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import Check, GatewayParts, Limits
@@ -59,25 +61,26 @@ PURGE_SECONDS = 60.0
 
 _log = logging.getLogger("kratt.gateway")
 
+_Kept = dict[str, KeptData]
+
 
 def create() -> FastAPI:
     """The process that citizens' devices talk to."""
     settings = settings_fit_to_serve()
     configure_logs()
-    content = read_content(settings.content)
-    sounds, speech = SoundFiles(settings.speech_seconds), _speech(settings)
+    content, sounds, speech = read_content(settings.content), SoundFiles(settings.speech_seconds), _speech(settings)
     voice, dialogue = voice_of(settings, content), _dialogue(settings)
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60, settings.secret("data_key"))
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
-    devices, own_screens, hand_overs = _stores_of_speakers(settings, database)
+    devices, own_screens, hand_overs, desk = _stores(settings, database)
     granted_logins, feedback = SqlGrantedLogins(database), SqlFeedback(database, settings.feedback_days)
     apps, smart_id = SqlLinkedApps(database, settings.secret("data_key")), smart_id_of(settings)
-    tara, rate_limiter = _tara_login(settings), _rate_limiter(settings)
-    actions, acts = _actions(settings)
+    tara, rate_limiter, (actions, acts) = _tara_login(settings), _rate_limiter(settings), _actions(settings)
     metrics, repeats, responses = PrometheusMetrics(), Repeats(), content.plain_responses()
-    answer_turn = _answer_turn(settings, Listen(sounds, speech), dialogue, Speak(voice), responses, metrics)
-    kept: dict[str, KeptData] = {"sessions": sessions, "speakers": devices, "apps": apps, "waiting": own_screens}
-    memories = (voice.forget, answer_turn.expectations.forget, repeats.forget)
+    desk_parts, talking, talks = build_desk(settings, desk, dialogue, responses)
+    answer_turn = _answer_turn(settings, Listen(sounds, speech), talking, Speak(voice), responses, metrics)
+    kept: _Kept = {"sessions": sessions, "speakers": devices, "apps": apps, "waiting": own_screens, "desk": desk}
+    memories = (voice.forget, answer_turn.expectations.forget, repeats.forget, *talks)
     parts = GatewayParts(
         answer_turn=answer_turn,
         sessions=sessions,
@@ -105,9 +108,10 @@ def create() -> FastAPI:
         notices=NoticeBoard(settings.content / "common" / NOTICES),
         repeats=repeats,
         embedders=settings.embedders - {settings.gateway_url},
+        desk=desk_parts,
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-    stores = (sessions, devices, own_screens, hand_overs, apps, granted_logins, feedback)
+    stores = (sessions, devices, own_screens, hand_overs, apps, granted_logins, feedback, desk)
     connections = (sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
 
@@ -117,10 +121,10 @@ def _speech(settings: Settings) -> VoskSpeech:
     return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
 
 
-def _stores_of_speakers(settings: Settings, database: SqlDatabase) -> tuple[SqlDevices, SqlOwnScreens, SqlHandOvers]:
+def _stores(settings: Settings, database: SqlDatabase) -> tuple[SqlDevices, SqlOwnScreens, SqlHandOvers, SqlDesk]:
     secret = settings.secret("data_key")
     devices = SqlDevices(database, settings.speaker_idle_seconds, secret)
-    return devices, SqlOwnScreens(database, secret), SqlHandOvers(database)
+    return devices, SqlOwnScreens(database, secret), SqlHandOvers(database), SqlDesk(database, secret)
 
 
 def _actions(settings: Settings) -> tuple[ProcessHealth, ActionsData]:
@@ -149,7 +153,7 @@ class _Store(Protocol):
 def _answer_turn(
     settings: Settings,
     listen: Listen,
-    dialogue: RasaDialogue,
+    dialogue: Dialogue,
     speak: Speak,
     responses: Responses,
     metrics: PrometheusMetrics,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from assistant.content.compile import ACTIONS_BY_INTENT
 from assistant.content.conversations import read_conversations
+from assistant.content.desk_spec import FILE as DESK
+from assistant.content.desk_spec import read_desk
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.held_out import held_out_file, read_held_out
 from assistant.content.normal_form import normal_form
@@ -51,7 +53,7 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
     pages = {f"page.{language}.yml" for language in Language}
     known = {
         content.folder: {CONFIG},
-        content.folder / "common": per_language | pages | {PRONUNCIATIONS, NOTICES, "terms.yml", "tests.yml"},
+        content.folder / "common": per_language | pages | {PRONUNCIATIONS, DESK, NOTICES, "terms.yml", "tests.yml"},
         content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
         content.folder / HEARD: {f"{language}.yml" for language in Language},
     }
@@ -68,6 +70,15 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
 def _pronunciations_are_readable(content: Content) -> Iterator[ContentError]:
     try:
         read_wording(content.folder)
+    except ContentError as error:
+        yield error
+
+
+def _desk_is_readable(content: Content) -> Iterator[ContentError]:
+    path = content.folder / "common" / DESK
+    try:
+        if path.exists():
+            read_desk(path)
     except ContentError as error:
         yield error
 
@@ -258,6 +269,7 @@ def _tests_are_fair(content: Content) -> Iterator[ContentError]:
 _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _files_are_known,
     _pronunciations_are_readable,
+    _desk_is_readable,
     _pipeline_is_readable,
     _examples_are_enough,
     _examples_are_unambiguous,

@@ -14,12 +14,13 @@ RASA_VERSION = "3.1"
 COMPILED = "compiled.json"
 LANGUAGE_SLOT = "language"
 FALLBACK = "nlu_fallback"
+SPEAK_TO_PERSON_INTENT = "speak_to_person"
 VALUE_SEPARATOR = "/"
 """Between slot and value in the name of a lookup table (assistant/engine/components/phrase_entities.py)."""
 
 DIALOGUE_STACK = "dialogue_stack"
 CONTINUE, STOP = "action_continue", "action_stop"
-ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": STOP, FALLBACK: CONTINUE}
+ACTIONS_BY_INTENT = {"repeat": "action_repeat", "stop": STOP, FALLBACK: CONTINUE, SPEAK_TO_PERSON_INTENT: CONTINUE}
 """What needs more than a response; every other intent `x` of common/ is answered by `utter_x`."""
 
 Yaml = dict[str, object]

@@ -24,7 +24,8 @@ class Conversation(RasaFile):
     """A conversation; `as` logs a person in first, `spoken` has it spoken aloud to the recogniser as well.
 
     `down` names services of the sandbox that do not answer meanwhile; `faults` says of others what goes wrong;
-    `phone` how the person's phone behaves; with `app` they have linked their Smart-ID app.
+    `phone` how the person's phone behaves; with `app` they have linked their Smart-ID app. With `desk` a person is at
+    the desk meanwhile.
     """
 
     name: Annotated[str, Field(min_length=1)]
@@ -35,6 +36,7 @@ class Conversation(RasaFile):
     faults: dict[str, str] = {}
     phone: str | None = None
     app: bool = False
+    desk: bool = False
     turns: Annotated[tuple[Exchange, ...], Field(min_length=1)]
 
 

@@ -13,6 +13,20 @@ MEANT_WHICH = "utter_meant_which"  # {choices}: the titles of the two or three t
 MEANT_PERHAPS = "utter_meant_perhaps"  # {choices}: the same, asked in other words
 HELP = "utter_help"
 SPEAK_TO_PERSON = "utter_speak_to_person"
+DESK_OFFER = "utter_desk_offer"  # whether a person shall be called
+DESK_TRANSCRIPT = "utter_desk_transcript"  # whether they may see what was talked about
+DESK_CALLED = "utter_desk_called"  # {place}: in the queue
+DESK_SHARED = "utter_desk_shared"  # they see what was talked about
+DESK_NOT_SHARED = "utter_desk_not_shared"
+DESK_ELSEWHERE = "utter_desk_elsewhere"  # their answers wait on the citizen's own screen
+DESK_CLOSED = "utter_desk_closed"  # {day}: when it is open next
+DESK_UNATTENDED = "utter_desk_unattended"  # it is open, and nobody is there
+DESK_WAITING = "utter_desk_waiting"  # {place}: the citizen's words wait for a person
+DESK_DESERTED = "utter_desk_deserted"  # they wait, and nobody is there any more
+DESK_RECEIVED = "utter_desk_received"  # they went to the person who has the case
+DESK_JOINED = "utter_desk_joined"  # a person has taken the case
+DESK_LEFT = "utter_desk_left"  # the citizen has ended it
+DESK_ENDED = "utter_desk_ended"  # the person has
 TYPE_INSTEAD = "utter_type_instead"  # behind words that were spoken in vain
 PAIRING_CODE = "utter_pairing_code"  # {code}: said by a speaker that is linked to nobody
 LOGIN_REQUIRED = "utter_login_required"
@@ -95,6 +109,8 @@ RESPONSES_OF_CODE = frozenset(
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
     | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}
     | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE, ASK_ELSEWHERE, UNLOCK_FIRST, SENT_TO_SCREEN, PAIRING_CODE, ON_BEHALF}
+    | {DESK_OFFER, DESK_TRANSCRIPT, DESK_CALLED, DESK_SHARED, DESK_NOT_SHARED, DESK_ELSEWHERE, DESK_CLOSED}
+    | {DESK_UNATTENDED, DESK_WAITING, DESK_DESERTED, DESK_RECEIVED, DESK_JOINED, DESK_LEFT, DESK_ENDED}
     | {f"utter_error_{error.code}" for error in CallerError.__subclasses__()}
     | {"utter_error_not_found", "utter_error_method_not_allowed"}
 )

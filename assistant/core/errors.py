@@ -10,6 +10,8 @@
     │  ├─ UnknownDevice          unknown_device
     │  ├─ WrongCode              wrong_code
     │  ├─ TooManyGuesses         too_many_guesses
+    │  ├─ UnknownCase            unknown_case
+    │  ├─ AlreadyTaken           already_taken
     │  ├─ TooMuch                too_much
     │  ├─ TooOften               too_often (retryable)
     │  └─ Busy                   busy (retryable)
@@ -99,6 +101,18 @@ class TooManyGuesses(CallerError):
     """Too many wrong pairing codes; later the right one will do."""
 
     code = "too_many_guesses"
+
+
+class UnknownCase(CallerError):
+    """There is no such case at the desk, or it is somebody else's."""
+
+    code = "unknown_case"
+
+
+class AlreadyTaken(CallerError):
+    """Another agent of the desk was quicker."""
+
+    code = "already_taken"
 
 
 class TooMuch(CallerError):

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 
+from assistant.core.desk_now import NO_DESK, Availability, DeskNow
 from assistant.core.errors import NotAllowed
 
 TURN_CONTEXT_AUDIENCE = "actions"
@@ -40,7 +42,7 @@ class TurnContext:
 
     `subject` is a country prefix and a personal code (`EE60001019906`), None while nobody is logged in.
     `deadline_epoch_seconds` is when the gateway stops waiting; `is_spoken`: the citizen listens to the reply. `device`
-    is the citizen's own speaker that they speak to, None at a screen.
+    is the citizen's own speaker that they speak to, None at a screen. `desk`: what may be promised of it.
     """
 
     turn_id: str
@@ -52,6 +54,7 @@ class TurnContext:
     deadline_epoch_seconds: float
     is_spoken: bool = False
     device: str | None = None
+    desk: DeskNow = NO_DESK
 
     def to_claims(self) -> dict[str, object]:
         """The claims of the JWT, times in whole or fractional epoch seconds."""
@@ -70,6 +73,9 @@ class TurnContext:
             "acr": self.assurance.name.lower(),
             "deadline": self.deadline_epoch_seconds,
             "device": self.device or "",
+            "desk": self.desk.availability.value,
+            "desk_place": self.desk.place,
+            "desk_opens": self.desk.opens.isoformat() if self.desk.opens else "",
         }
 
     @classmethod
@@ -90,6 +96,14 @@ class TurnContext:
                 deadline_epoch_seconds=float(str(claims["deadline"])),
                 is_spoken=claims["spoken"] is True,
                 device=str(claims["device"]) or None,
+                desk=_desk(claims),
             )
         except (KeyError, ValueError):
             raise NotAllowed("turn context is incomplete") from None
+
+
+def _desk(claims: Mapping[str, object]) -> DeskNow:
+    opens = str(claims["desk_opens"])
+    return DeskNow(
+        Availability(str(claims["desk"])), int(str(claims["desk_place"])), date.fromisoformat(opens) if opens else None
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assistant.core.desk_now import NO_DESK, DeskNow
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 
@@ -39,7 +40,7 @@ class Transcript:
 class Turn:
     """One request of a citizen, as text; `transcript` is what it was recognised from, None if it was typed.
 
-    `is_spoken`: its reply is listened to.
+    `is_spoken`: its reply is listened to. `desk`: what may be promised of it.
     """
 
     turn_id: str
@@ -48,6 +49,7 @@ class Turn:
     text: str
     transcript: Transcript | None = None
     is_spoken: bool = False
+    desk: DeskNow = NO_DESK
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import APIRouter, FastAPI
 
 from assistant.gateway import (
+    desk,
+    desk_messages,
     devices,
     embedded_login,
     feedback,
@@ -45,7 +47,9 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors
     citizens = (login.router, smart_id.router, own_data.router)
     widget = (embedded_login.router, feedback.router, notices.router)
     operators = (health.router, metrics.router)
-    for router in (turns.router, speech.router, *citizens, *speakers, *widget, *operators, *connectors):
+    desks = (desk.router, desk.page_router, desk_messages.router)
+    own = (*citizens, *speakers, *widget, *desks, *operators)
+    for router in (turns.router, speech.router, *own, *connectors):
         app.include_router(router)
     add_page(app)
     add_error_handlers(app, parts)

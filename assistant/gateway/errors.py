@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from assistant.core.errors import (
+    AlreadyTaken,
     Busy,
     KrattError,
     MalformedTurn,
@@ -16,6 +17,7 @@ from assistant.core.errors import (
     TooManyGuesses,
     TooMuch,
     TooOften,
+    UnknownCase,
     UnknownConversation,
     UnknownDevice,
     UnknownLanguage,
@@ -37,6 +39,8 @@ _STATUSES: dict[type[KrattError], int] = {
     UnknownConversation: 404,
     UnknownDevice: 404,
     WrongCode: 404,
+    UnknownCase: 404,
+    AlreadyTaken: 409,
     TooMuch: 413,
     UnsupportedAudio: 415,
     TooManyGuesses: 429,

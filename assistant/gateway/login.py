@@ -111,6 +111,8 @@ async def log_out(request: Request, response: Response, parts: Parts) -> Session
     session = await resume(request, parts.sessions)
     if session:
         parts.answer_turn.expectations.note(session.dialogue_id, None)  # its answers may be names from a register
+        if parts.desk:
+            await parts.desk.store.leave(session)
         remember(response, await parts.sessions.log_out(session.conversation_id), is_https=parts.is_https)
     else:
         response.delete_cookie(COOKIE)

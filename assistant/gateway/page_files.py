@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 
+from assistant.gateway.desk import FOLDER as DESK
 from assistant.gateway.parts import Parts
 from assistant.intake import set_language
 
@@ -53,6 +54,7 @@ class _Files(StaticFiles):
 
 
 def add_page(app: FastAPI) -> None:
-    """Serve the page's own files under `/page`."""
+    """Serve the page's own files under `/page`, and those of the desk's under `/desk_page`."""
     app.include_router(router)
     app.mount("/page", _Files(directory=FOLDER), name="page")
+    app.mount("/desk_page", _Files(directory=DESK), name="desk_page")

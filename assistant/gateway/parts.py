@@ -10,6 +10,8 @@ from starlette.requests import HTTPConnection
 
 from assistant.content.notices import Notice
 from assistant.core.audio import SoundFormat
+from assistant.core.desk import Desk
+from assistant.core.desk_agents import Agents
 from assistant.core.devices import Devices, HandOvers, OwnScreens
 from assistant.core.feedback import Feedbacks
 from assistant.core.granted_logins import GrantedLogins
@@ -22,6 +24,7 @@ from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.take_turn import TakeTurn
 from assistant.pipeline.utterance import Ears
+from assistant.pipeline.with_desk import DeskDuty
 
 Check = Callable[[], Awaitable[object]]
 """Raises `KrattError` unless a dependency can be used now; a text it returns is shown beside its name."""
@@ -35,6 +38,15 @@ class Limits:
     speech_seconds: float
     json_bytes: int = 64 * 1024
     audio_bytes: int = 24 * 1024 * 1024  # 60 s of 48 kHz stereo float samples, the fattest WAV in ordinary use
+
+
+@dataclass(frozen=True)
+class DeskParts:
+    """Where people answer: `store` keeps the cases, `duty` knows whether anybody is there."""
+
+    store: Desk
+    agents: Agents
+    duty: DeskDuty
 
 
 @dataclass(frozen=True)
@@ -71,15 +83,16 @@ class GatewayParts:
     repeats: Repeats = field(default_factory=Repeats)
     embedders: frozenset[str] = frozenset()
     """Origins of the web sites that carry the chat widget; never our own."""
+    desk: DeskParts | None = None
+    """None: nobody answers, and nobody is promised."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
 
     @property
     def take_turn(self) -> TakeTurn:
         """What every turn goes through."""
-        return TakeTurn(
-            self.answer_turn, self.devices, self.own_screens, self.hand_overs, self.own_data, self.rate_limiter
-        )
+        stores = (self.devices, self.own_screens, self.hand_overs, self.own_data)
+        return TakeTurn(self.answer_turn, *stores, self.rate_limiter, self.desk.duty if self.desk else None)
 
     @property
     def ears(self) -> Ears:

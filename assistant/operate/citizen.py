@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from assistant.adapters.actions_data import ActionsData
 from assistant.adapters.rasa_dialogue import RasaDialogue
+from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.adapters.sql_own_screens import SqlOwnScreens
@@ -32,6 +33,7 @@ async def own_data(settings: Settings) -> AsyncIterator[OwnData]:
                 "speakers": speakers,
                 "apps": SqlLinkedApps(database, secret),
                 "waiting": SqlOwnScreens(database, secret),
+                "desk": SqlDesk(database, secret),
                 "dialogues": dialogues,
                 "acts": acts,
             }

@@ -10,6 +10,7 @@ from functools import partial
 
 from assistant.core.channels import Channel
 from assistant.core.deadline import Deadline
+from assistant.core.desk_now import NO_DESK, DeskNow
 from assistant.core.errors import (
     CallerError,
     DialogueFailed,
@@ -64,7 +65,7 @@ class Request:
     `is_read_aloud`: a voice that is not ours reads the reply to the citizen.
     `is_any_language`: what a WAV file says may be in another language, which its first words decide.
     `noticed_ms`: how long it took to notice that, None if the speaker or their device said so.
-    `most_seconds`: the channel waits no longer.
+    `most_seconds`: the channel waits no longer. `desk`: what may be promised of it.
     """
 
     said: str | bytes | SpeechStream
@@ -76,6 +77,7 @@ class Request:
     noticed_ms: float | None = None
     speech_rate_hertz: int | None = None
     most_seconds: float = math.inf
+    desk: DeskNow = NO_DESK
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ class AnswerTurn:
             return run.reply(outcome, own_words(outcome, run.language, self.responses))
         request = run.request
         is_spoken = request.speak or request.is_read_aloud
-        turn = Turn(run.turn_id, request.channel, run.language, text, run.transcript, is_spoken)
+        turn = Turn(run.turn_id, request.channel, run.language, text, run.transcript, is_spoken, request.desk)
         signed = self.signer.sign(turn, run.session, run.answer_deadline)
         try:
             answer = await self.dialogue.respond(turn, run.session, signed, run.deadline)

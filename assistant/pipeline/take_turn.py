@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 from assistant.core.channels import Channel
+from assistant.core.desk_now import NO_DESK
 from assistant.core.devices import Devices, HandOver, HandOvers, OwnScreens, Waiting
 from assistant.core.languages import Language
 from assistant.core.ports import Counted, RateLimiter, Session
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
 from assistant.pipeline.own_data import OwnData
+from assistant.pipeline.with_desk import DeskDuty
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class TakeTurn:
     hand_overs: HandOvers
     own_data: OwnData
     rate_limiter: RateLimiter
+    desk_duty: DeskDuty | None = None
 
     async def count_address(self, address: str) -> None:
         """Count a turn before anything of it is read.
@@ -58,7 +61,8 @@ class TakeTurn:
             CallerError: the request cannot become a turn.
             ServiceUnavailable: what the reply promises could not be done.
         """
-        answered = await self.answer_turn(replace(request, channel=caller.channel.value), caller.session)
+        desk = await self.desk_duty() if self.desk_duty else NO_DESK
+        answered = await self.answer_turn(replace(request, channel=caller.channel.value, desk=desk), caller.session)
         reply, subject = answered.reply, caller.session.subject
         if reply.own_screen and subject:
             await self.own_screens.put(subject, tuple(Waiting(text, reply.language) for text in reply.own_screen))

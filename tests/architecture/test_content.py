@@ -29,6 +29,7 @@ CONTENT = PROJECT / "nlu_data"
 SERVICES = sorted(path.parent for path in (CONTENT / "services").glob("*/service.yml"))
 RESPONSE_NAME = re.compile(r"utter_[a-z0-9_]*[a-z0-9]")
 NO_RESPONSE = {"utter_action"}  # the key under which Rasa tells the name of a response
+SANDBOX = frozenset((PROJECT / "assistant" / "sandbox").rglob("*.py"))  # its registers say what registers say
 BUNDLED_MODEL = PROJECT / "models" / "speech" / "en"
 
 
@@ -97,12 +98,29 @@ def test_bundled_speech_model_when_its_readme_is_read_then_every_data_set_has_a_
         assert re.search(r"CC BY 4\.0|CC0", line), line
 
 
+def test_replies_when_reworded_then_nothing_breaks_for_no_code_goes_by_their_words(content: Content):
+    variants = (each for by_language in content.responses.values() for words in by_language.values() for each in words)
+    said = {each.strip() for variant in variants for each in re.split(r"[.?!]", variant.text.casefold())}
+    assert "shall i connect you with a person" in said
+    assert not [words for words in sentences_in_code() if words.casefold().strip(" .?!") in said]
+
+
 def missing(names: set[str], content: Content) -> list[str]:
     return sorted(name for name in names if set(content.responses.get(name, {})) != set(Language))
 
 
 def named_in_code() -> Iterator[str]:
-    for path in (*(PROJECT / "assistant").rglob("*.py"), *(PROJECT / "actions").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and RESPONSE_NAME.fullmatch(node.value):
-                yield node.value
+    yield from (text for text in texts_in_code() if RESPONSE_NAME.fullmatch(text))
+
+
+def sentences_in_code() -> Iterator[str]:
+    """Texts long enough that one which is in a reply, too, is no chance."""
+    yield from (text for text in texts_in_code() if len(text.split()) >= 4)
+
+
+def texts_in_code() -> Iterator[str]:
+    for folder in ("assistant", "actions", "connectors"):
+        for path in sorted(set((PROJECT / folder).rglob("*.py")) - SANDBOX):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value

@@ -41,12 +41,13 @@ FAMILIES = {KrattError, CallerError, StageError, ServiceError}
 
 def test_gateway_routes_when_listed_then_the_guide_has_each():
     app = create_gateway(SimpleNamespace(version={"kratt": "0"}, public_url="http://127.0.0.1:8080", embedders=()))
-    routes = {route for route in routes_of(app) if not route.endswith(" /page")}
+    routes = {route for route in routes_of(app) if not route.endswith((" /page", " /desk_page"))}
     assert {
         f"{method.upper()} {path}" for path, methods in app.openapi()["paths"].items() for method in methods
     } <= routes
     assert set(ROUTE_HEADING.findall(GUIDE)) == routes
     assert "`/page/`" in section("### `GET /`")
+    assert "`/desk_page/`" in section("### `GET /desk`")
 
 
 def test_engine_routes_when_listed_then_the_guide_has_each():

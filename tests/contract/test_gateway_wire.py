@@ -232,6 +232,8 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
         *("/v1/smart-id", "/v1/smart-id/callback"),
         *("/v1/devices", "/v1/devices/{device_id}", "/v1/devices/link", "/v1/devices/code", "/v1/devices/own"),
         *("/v1/devices/lock", "/v1/waiting", "/v1/own-data", "/v1/handovers", "/v1/handovers/take"),
+        *("/v1/messages", "/v1/desk/queue", "/v1/desk/leave", "/v1/desk/cases/{case_id}"),
+        *(f"/v1/desk/cases/{{case_id}}/{act}" for act in ("claim", "messages", "release", "close")),
         *("/healthz", "/readyz", "/version", "/metrics"),
     }
     bodies = {

@@ -13,6 +13,7 @@ export const forgetMe = () => calls.send("DELETE", "/v1/own-data");
 export const ask = (turn) => calls.post("/v1/turns", turn);
 export const takeHandOver = (token) => calls.post("/v1/handovers/take", { token });
 export const takeWaiting = () => calls.post("/v1/waiting");
+export const messages = (after) => calls.get(`/v1/messages?after=${after}`);
 export const speakers = () => calls.get("/v1/devices");
 export const linkSpeaker = (link) => calls.post("/v1/devices/link", link);
 export const changeSpeaker = (id, changes) => calls.send("PATCH", `/v1/devices/${encodeURIComponent(id)}`, changes);

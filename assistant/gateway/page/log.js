@@ -47,6 +47,14 @@ export class Log {
     this.#show(message);
   }
 
+  /** What a person at the desk says ("person"), or how the case stands ("standing"). */
+  addFromDesk(kind, text, language) {
+    const who = kind === "person" ? this.#words().person_at_desk : this.#words().kratt;
+    const message = this.#message(`kratt ${kind}`, who, language);
+    message.append(element("p", "text", text));
+    this.#show(message);
+  }
+
   /** What went wrong, in words for the citizen. */
   addError(text, language) {
     const message = this.#message("kratt error", this.#words().kratt, language);

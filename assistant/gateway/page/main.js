@@ -1,6 +1,7 @@
 // The page: words, questions, replies, voice and login brought together.
 
 import * as gateway from "./gateway.js";
+import { Desk } from "./desk.js";
 import { makeHoldable } from "./hold_button.js";
 import { Log, loginLink } from "./log.js";
 import { Player } from "./player.js";
@@ -21,6 +22,7 @@ const page = { language: "", words: {}, utterance: null, touched: Date.now() };
 const player = new Player();
 const log = new Log(at("log"), () => page.words, (language) => loginLink(language, page.words.log_in));
 const speakers = new Speakers(at("speakers"), () => page.words);
+const desk = new Desk(gateway.messages, (...said) => log.addFromDesk(...said));
 const ownData = new OwnData(at("own-data"), () => page.words, leave);
 
 /** idle | connecting | listening | thinking | speaking */
@@ -90,6 +92,7 @@ function showReply(reply, question, speak) {
   if (reply.language !== page.language) attempt(() => speakLanguage(reply.language)); // as the citizen writes, so the page
   if (!at("log-out").hidden) showPerson(); // "forget me" logs out, and so does silence
   log.addReply(reply, (button) => ask(button.payload, { shown: button.title }));
+  desk.look(); // it may have called a person, or ended that
   if (reply.outcome !== "asked_login") {
     sessionStorage.removeItem(PENDING);
   } else if (reply.intent?.name !== "repeat") { // "say that again" is not what waits for the login
@@ -180,6 +183,7 @@ async function leave() {
   at("log").replaceChildren(); // the next one at this screen is not to read it
   sessionStorage.removeItem(PENDING);
   speakers.close();
+  desk.leave();
   at("examples").hidden = false;
   await showPerson();
   at("log-in").focus();
@@ -285,6 +289,7 @@ async function begin() {
     return setTimeout(begin, RETRY_MILLISECONDS);
   }
   show("idle");
+  await desk.look();
   await resumeQuestion();
   await takeHandOver();
   await keepAnswering();

@@ -2,6 +2,7 @@
 // own page; that one has a cookie, a page to itself and speakers, this one a header, a host and what outlives a reload.
 
 import { Refusal } from "../../../assistant/gateway/page/calls.js";
+import { Desk } from "../../../assistant/gateway/page/desk.js";
 import { makeHoldable } from "../../../assistant/gateway/page/hold_button.js";
 import { linked } from "../../../assistant/gateway/page/links.js";
 import { element, Log } from "../../../assistant/gateway/page/log.js";
@@ -22,6 +23,7 @@ export class KrattChat extends HTMLElement {
   #stored = new Stored();
   #remote;
   #login;
+  #desk;
   #log;
   #voice;
 
@@ -30,6 +32,9 @@ export class KrattChat extends HTMLElement {
     this.#remote = new Remote(this.origin, () => this.#stored.values.conversation);
     this.#login = new LoginWindow(this.origin, (token) => this.#loggedIn(token));
     this.#voice = new Voice(this.origin, this.#ofVoice());
+    const show = (kind, text, language) => this.#add({ kind, text, language });
+    const keep = (desk) => this.#stored.set({ desk });
+    this.#desk = new Desk((after) => this.#remote.messages(after), show, this.#stored.values.desk, keep);
     this.#root.adoptedStyleSheets = [styles()];
     this.#root.append(launcher(), panel());
     this.#log = new Log(this.#at("log"), () => this.#words, () => this.#loginButton());
@@ -179,6 +184,7 @@ export class KrattChat extends HTMLElement {
     if (isAnother && this.#stored.values.person !== null) this.#learnPerson(); // silence has ended the session
     const { language, outcome, reply: parts, sources } = reply;
     this.#add({ kind: "reply", reply: { language, outcome, reply: parts, sources } });
+    this.#desk.look(); // it may have called a person, or ended that
     if (outcome !== "asked_login") this.#stored.set({ waiting: null });
     else if (reply.intent?.name !== "repeat") this.#stored.set({ waiting: { text, speak } });
   }
@@ -191,6 +197,7 @@ export class KrattChat extends HTMLElement {
   #showEntry({ kind, text, language, heard, reply }) {
     this.#show("welcome", false);
     if (kind === "question") this.#log.addQuestion(text, language, { heard });
+    else if (kind === "person" || kind === "standing") this.#log.addFromDesk(kind, text, language);
     else if (kind === "reply") this.#log.addReply(reply, (button) => this.ask(button.payload, { shown: button.title }));
     else this.#log.addError(text, language);
     this.#scrollDown();
@@ -219,6 +226,7 @@ export class KrattChat extends HTMLElement {
     const { sending } = this.#stored.values;
     if (sending && !this.#isBusy) this.#send(sending);
     if (this.#stored.values.person !== null) this.#learnPerson();
+    if (this.#stored.values.desk) this.#desk.look();
   }
 
   // Voice
@@ -358,6 +366,7 @@ export class KrattChat extends HTMLElement {
   /** The next one at this screen is not to read it. */
   #forget() {
     this.#voice.hush();
+    this.#desk.leave();
     this.#stored.clear();
     this.#at("log").replaceChildren();
     this.#show("welcome", true);

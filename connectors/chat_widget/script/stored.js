@@ -11,6 +11,7 @@ const nothing = () => ({
   entries: [], // what the log shows
   sending: null, // the turn that has no reply yet
   waiting: null, // the question that waits for the login
+  desk: null, // what was shown last of a person at the desk
 });
 
 export class Stored {

@@ -3,7 +3,8 @@
 /** What the log shows, as plain text. */
 export function transcriptOf(entries, words) {
   const said = entries.map(({ kind, text, reply }) => {
-    if (kind !== "reply") return `${kind === "question" ? words.you : words.kratt}: ${text}`;
+    const who = kind === "question" ? words.you : kind === "person" ? words.person_at_desk : words.kratt;
+    if (kind !== "reply") return `${who}: ${text}`;
     const lines = [`${words.kratt}: ${reply.reply.map((part) => part.text).join("\n")}`];
     if (reply.sources.length) lines.push(`(${words.sources}: ${reply.sources.join(", ")})`);
     return lines.join("\n");

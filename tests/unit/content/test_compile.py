@@ -56,7 +56,7 @@ def test_rules_when_compiled_answer_every_intent_once(content) -> None:
 def test_rules_when_a_service_waits_give_it_all_that_is_no_request(content) -> None:
     waiting = {rule["steps"][0]["intent"]: rule for rule in rules(content)["rules"] if "condition" in rule}
     services = {service.service for service in content.services}
-    assert set(waiting) == content.intents.keys() - services - {"repeat", "stop"}
+    assert set(waiting) == content.intents.keys() - services - {"repeat", "stop", "speak_to_person"}
     assert {rule["steps"][1]["action"] for rule in waiting.values()} == {"action_continue"}
     assert {str(rule["condition"]) for rule in waiting.values()} == {
         "[{'slot_was_set': [{'dialogue_stack': ['open']}]}]"

@@ -20,6 +20,7 @@ from actions.values.saying import SpokenValues
 from assistant.content.exchange_spec import Call
 from assistant.content.service_spec import Service
 from assistant.core.deadline import Deadline
+from assistant.core.desk_now import NO_DESK, DeskNow
 from assistant.core.errors import ServiceError, ServiceUnavailable
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
@@ -99,6 +100,7 @@ class Citizen:
     language: Language = Language.EN
     channel: str = "web"
     turns: int = 0
+    desk: DeskNow = NO_DESK
 
     async def says(
         self, text: str, intent: str = "nlu_fallback", confidence: float = 0.9, **mentions: str | tuple[str, ...]
@@ -114,8 +116,18 @@ class Citizen:
     async def hears(self, heard: Heard) -> list[str]:
         self.turns += 1
         assurance = Assurance.HIGH if self.subject else Assurance.NONE
-        asker = Asker(self.subject, assurance, "d-1", f"t-{self.turns}", self.channel, Deadline.after(5))
-        self.turn = await self.hold(self.stack, Asking(asker, heard, SpokenValues(self.language, TERMS)))
+        who = (
+            self.subject,
+            assurance,
+            "d-1",
+            f"t-{self.turns}",
+            self.channel,
+            Deadline.after(5),
+            None,
+            None,
+            self.desk,
+        )
+        self.turn = await self.hold(self.stack, Asking(Asker(*who), heard, SpokenValues(self.language, TERMS)))
         self.slot = json.loads(json.dumps(write_stack(self.turn.stack)))  # as the engine keeps it
         return self.responses
 
@@ -369,7 +381,6 @@ CHILD = spec(
     answers={"read_back": "utter_child_read_back", "done": "utter_child_done", "none": "utter_child_none"},
 )
 
-
 JOBLESS = spec(
     "jobless",
     calls=[
@@ -441,7 +452,6 @@ MOVE = spec(
     confirm="read_back",
     answers={"read_back": "utter_move_read_back", "done": "utter_move_done", "none": "utter_move_none"},
 )
-
 
 PLACES = spec(
     "places",
