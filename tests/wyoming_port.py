@@ -1,6 +1,5 @@
 """A port for Wyoming's clients where all is real but who answers: Vosk hears, espeak-ng speaks."""
 
-import dataclasses
 import functools
 import ssl
 import subprocess
@@ -16,10 +15,13 @@ from wyoming.client import AsyncTcpClient
 from wyoming.event import Event, Eventable
 
 from assistant.adapters.sound_files import decode_wav
+from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.vosk_speech import VoskSpeech, VoskStream
+from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.languages import Language
 from assistant.core.ports import TextToSpeech
 from assistant.pipeline.speaking import Speak
+from assistant.pipeline.utterance import Ears
 from assistant.settings import PROJECT
 from connectors.wyoming.info import describe
 from connectors.wyoming.server import Address, listening
@@ -99,7 +101,7 @@ async def open_port(
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Port]:
     """The port, for the length of a block."""
-    ears = dataclasses.replace(world.parts.ears, speech=speech, longest_seconds=seconds)
+    ears = Ears(speech, SpeechSound, WebRtcVoice, seconds)
     service = Service(world.turns, ears, Speak(voice), describe(speech.languages(), "1", "http://kratt.test"))
     async with listening(service, Address(HOST, 0, tls)) as port:
         yield Port(port, world, service)

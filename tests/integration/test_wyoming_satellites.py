@@ -13,8 +13,10 @@ from wyoming.event import Event
 from wyoming.pipeline import PipelineStage, RunPipeline
 
 from assistant.adapters.espeak_voice import EspeakVoice
+from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.vosk_speech import VoskSpeech
+from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.audio import Manner
 from assistant.core.deadline import Deadline
 from assistant.core.devices import Change, Devices
@@ -26,6 +28,7 @@ from assistant.database import SqlDatabase
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.outside_turns import OutsideTurns
 from assistant.pipeline.speaking import Speak
+from assistant.pipeline.utterance import Ears
 from connectors.wyoming import satellite as satellite_module
 from connectors.wyoming.arbitration import Arbitration
 from connectors.wyoming.registry import Place
@@ -101,7 +104,7 @@ def house(speech: VoskSpeech, voice: EspeakVoice, find_free_ports: Callable[[int
         world = HearingWorld(speak=Speak(voice))
         parts = dataclasses.replace(world.parts, devices=devices)
         turns = OutsideTurns(parts.take_turn, parts.sessions, "secret", RESPONSES, Language.EN)
-        ears = dataclasses.replace(parts.ears, speech=speech, longest_seconds=20)
+        ears = Ears(speech, SpeechSound, WebRtcVoice, 20)
         ports = find_free_ports(len(areas))
         places = [
             Place(name=f"s{number}", uri=f"tcp://{HOST}:{port}", language="en", area=area, token=token)
@@ -255,7 +258,7 @@ async def test_announcement_when_the_satellite_brings_the_text_then_it_says_it(h
 @pytest.fixture
 async def devices(tmp_path: Path) -> AsyncIterator[SqlDevices]:
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
-    devices = SqlDevices(database, 120)
+    devices = SqlDevices(database, 120, "a secret")
     await devices.open()
     yield devices
     await database.close()
