@@ -78,8 +78,8 @@ class RunningKratt:
 def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     # A short folder: the supervisor's socket lies in it.
     state = tmp_path_factory.mktemp("k")
-    *own_ports, embedders_port = free_ports(6)
-    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX", "VOSK"), own_ports, strict=True))
+    *own_ports, embedders_port = free_ports(7)
+    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX", "VOSK", "WYOMING"), own_ports, strict=True))
     embedder = f"http://localhost:{embedders_port}"
     token, line = new_agent("Tiiu")
     agents = state / "agents"
@@ -91,7 +91,7 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
         "KRATT_DESK_HOURS": str(PROJECT / "tests" / "data" / "desk.yml"),
         "KRATT_XROAD_FAILURES": "0",
         "KRATT_PHONE_QUESTIONS": "0",
-        "KRATT_CONNECTORS": "rasa_channels,vosk_websocket,alexa,conversation_relay",
+        "KRATT_CONNECTORS": "rasa_channels,vosk_websocket,wyoming,alexa,conversation_relay",
         "KRATT_ALEXA_SKILL_IDS": "amzn1.ask.skill.ours",
         "KRATT_RELAY_AUTH_TOKEN": "12345678901234567890123456789012",
         # One citizen on one address is all the citizens of the tests.

@@ -1,4 +1,4 @@
-"""Logins on their way to the page that asked for them, in the gateway's SQL database."""
+"""Logins on their way to the page that asked for them, in the gateway's SQL database, their citizens sealed."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Double, Integer, MetaData, Row, String, Table, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from assistant.adapters.sealed_people import SealedPeople, person_columns
 from assistant.core.errors import NotAllowed
 from assistant.core.granted_logins import GRANT_SECONDS, GrantedLogin
 from assistant.core.identity import Assurance
@@ -20,18 +21,18 @@ _GRANTS = Table(
     _METADATA,
     Column("token_hash", String(64), primary_key=True),
     Column("origin", String(256), nullable=False),
-    Column("subject", String(256), nullable=False),
-    Column("given_name", String(256), nullable=False),
+    *person_columns(),
     Column("assurance", Integer, nullable=False),
     Column("until", Double, nullable=False),
 )
 
 
 class SqlGrantedLogins:
-    """Keeps granted logins for a minute; `now` gives epoch seconds."""
+    """Keeps granted logins for a minute; `secret` is the operator's data key, `now` gives epoch seconds."""
 
-    def __init__(self, database: SqlDatabase, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: SqlDatabase, secret: str, now: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._people = SealedPeople(secret)
         self._now = now
 
     async def open(self) -> None:
@@ -50,8 +51,7 @@ class SqlGrantedLogins:
         row = {
             "token_hash": hashed(token),
             "origin": login.origin,
-            "subject": person.subject,
-            "given_name": person.given_name,
+            **self._people.columns(person.subject, person.given_name),
             "assurance": person.assurance.value,
             "until": self._now() + GRANT_SECONDS,
         }
@@ -71,9 +71,10 @@ class SqlGrantedLogins:
             return row
 
         row = await self._database.write(take)
-        if row is None or row.until <= self._now() or row.origin != origin:
+        subject, given_name = self._people.of(row) if row else (None, "")
+        if row is None or subject is None or row.until <= self._now() or row.origin != origin:
             raise NotAllowed("no such login was granted to this page")
-        return Person(row.subject, row.given_name, Assurance(row.assurance))
+        return Person(subject, given_name, Assurance(row.assurance))
 
     async def purge(self) -> None:
         """Delete what nobody took."""

@@ -27,7 +27,7 @@ def now() -> list[float]:
 @pytest.fixture
 async def logins(tmp_path: Path, now: list[float]) -> AsyncIterator[SqlGrantedLogins]:
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'logins.db'}", "KRATT_DATABASE")
-    logins = SqlGrantedLogins(database, lambda: now[0])
+    logins = SqlGrantedLogins(database, "secret", lambda: now[0])
     await logins.open()
     yield logins
     await database.close()
@@ -58,3 +58,12 @@ async def test_token_when_nobody_took_it_in_time_then_it_is_dead_and_deleted(
     await logins.purge()
     with closing(sqlite3.connect(tmp_path / "logins.db")) as file:
         assert file.execute("SELECT count(*) FROM granted_logins").fetchone() == (0,)
+
+
+async def test_token_when_it_waits_then_the_file_tells_nobodys_code_or_name(
+    logins: SqlGrantedLogins, tmp_path: Path
+) -> None:
+    await logins.grant(GrantedLogin(Person("EE60001019906", "MARGARETA", Assurance.HIGH), ORIGIN))
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"60001019906" not in kept
+    assert b"MARGARETA" not in kept
