@@ -24,7 +24,7 @@ train: setup ## Train the dialogue model, if the content has changed
 
 test: ## Set up what is missing and run all tests
 	@requirements/set_up.sh dev
-	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(VENV)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope $(ARGS)
 
 lint: ## Format, lint, types, layers and dependencies
 	@requirements/set_up.sh dev
@@ -35,7 +35,7 @@ lint: ## Format, lint, types, layers and dependencies
 	$(VENV)/deptry .
 
 check: lint ## The same and the quick tests
-	$(VENV)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadgroup tests/unit tests/contract tests/architecture
+	$(VENV)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadscope tests/unit tests/contract tests/architecture
 
 speech: ## Build the English speech model from the content; installs what that takes
 	@requirements/set_up.sh speech

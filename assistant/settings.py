@@ -465,9 +465,8 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        what = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"KRATT_{str(first['loc'][0]).upper()}: {what}" if first["loc"] else what) from None
+        place, what = error.errors()[0]["loc"], error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"KRATT_{str(place[0]).upper()}: {what}" if place else what) from None
 
 
 def debug_switches() -> tuple[str, ...]:

@@ -1,16 +1,20 @@
 """The whole of Kratt, running once per test run, for the tests that need all of it."""
 
+import functools
 import os
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import hypothesis
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from assistant.content.project import Content, read_content
 from assistant.core.desk_agents import new_agent
@@ -20,6 +24,10 @@ from assistant.operate.supervision import no_certificates
 from assistant.settings import PROJECT, Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+_NEEDS_KRATT = re.compile(r"[(,] *kratt(_url)?[,:)]")
+"""A parameter that is the running Kratt; tests in _FOLDERS_OF_KRATT may get it by way of other fixtures."""
+_FOLDERS_OF_KRATT = ("tests/browser/", "tests/conversations/")
 
 # How long an example takes is the machine's matter.
 hypothesis.settings.register_profile("kratt", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -139,10 +147,29 @@ def free_ports(count: int) -> list[int]:
             each.close()
 
 
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # untyped
+    """Where tests run in several processes, those of a file run in one, and all that share a Kratt."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        return "kratt" if _needs_kratt(file) else file
+
+
+@functools.cache
+def _needs_kratt(file: str) -> bool:
+    text = (PROJECT / file).read_text(encoding="utf-8")
+    return file.startswith(_FOLDERS_OF_KRATT) or _NEEDS_KRATT.search(text) is not None
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep what shares a Kratt, or the fixtures of a file, in one process where tests run in several."""
-    together = "kratt" if "kratt" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
-    item.add_marker(pytest.mark.xdist_group(together))
+    """Complain of a test that would start a second Kratt."""
+    if "kratt" in getattr(item, "fixturenames", ()) and not _needs_kratt(item.nodeid.partition("::")[0]):
+        raise pytest.UsageError(f"{item.nodeid} shares the Kratt, and its file does not show it")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Say which tests may run apart."""
+    return Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
