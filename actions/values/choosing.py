@@ -136,7 +136,7 @@ class _Choosing:
         said = self._said
         bare = None
         for at, word in enumerate(said.words):
-            if at in self._meant:
+            if at in self._meant or _is_of_time(said, at):
                 continue
             if word in said.table.lasts and not self._is_denied(at):
                 return _Pointer(len(among) - 1, at, at + 1)
@@ -205,6 +205,17 @@ def _matches(said: Utterance, choices: Sequence[Choice]) -> dict[int, set[int]]:
 def _is_place(said: Utterance, at: int) -> bool:
     number = read_number(said, at)
     return said.words[at] in said.table.lasts or (number is not None and number[0].is_ordinal)
+
+
+def _is_of_time(said: Utterance, at: int) -> bool:
+    """Whether a place is one in time and not in a list: *last* Friday, the *fifth* of May."""
+    table, behind = said.table, at + 1
+    while behind < len(said) and (
+        said.words[behind] in table.date_glue or said.words[behind] in table.ordinal_suffixes
+    ):
+        behind += 1
+    of_time = (table.weekdays, table.months, table.weeks, table.month_nouns, table.year_nouns, table.day_nouns)
+    return any(said.word(behind) in words for words in of_time)
 
 
 def _known_words(said: Utterance, choice: Choice) -> frozenset[str]:

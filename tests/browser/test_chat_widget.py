@@ -1,6 +1,7 @@
 """The chat widget on a page of another origin with a hostile style sheet and a strict content security policy."""
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Error, Page, Route, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -293,14 +294,21 @@ async def test_question_when_the_page_is_left_before_the_answer_then_it_is_there
 ) -> None:
     page = await open_site(quiet=False)
     turns = turns_of(kratt)
+    is_taken, is_left = asyncio.Event(), asyncio.Event()
 
     async def lose(route: Route) -> None:
-        await route.fetch()  # the gateway has taken it
-        await page.unroute("**/v1/turns")
-        await page.reload()
+        await route.fetch()
+        is_taken.set()  # by the gateway
+        await is_left.wait()
+        with contextlib.suppress(Error):  # its page has gone
+            await route.abort()
 
     await page.route("**/v1/turns", lose)
     await ask(page, OFFICE["en"])
+    await is_taken.wait()
+    await page.unroute("**/v1/turns")
+    await page.reload()
+    is_left.set()
     await expect(replies(page, "answered")).to_have_count(1)
     await expect(page.locator(".message.you")).to_have_count(1)
     assert turns_of(kratt) == turns + 1

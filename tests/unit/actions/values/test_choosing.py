@@ -134,6 +134,10 @@ def test_choose_when_words_fit_several_then_names_those(
         ("ru", "зачем это нужно", CARS),
         ("ru", "пятая", CARS),
         ("ru", "сколько платить в этом году", WITH_V60),
+        ("en", "i sold it last friday", CARS),
+        ("en", "it was on the second of may", CARS),
+        ("et", "müüsin selle viimasel reedel", CARS),
+        ("ru", "я продал её второго мая", CARS),
     ],
 )
 def test_choose_when_none_is_meant_then_is_none(language: str, text: str, choices: tuple[Choice, ...]) -> None:
