@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from sqlalchemy import MetaData, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -127,3 +127,19 @@ class SqlDatabase:
         cursor.execute(f"PRAGMA synchronous={self._synchronous}")
         cursor.execute(f"PRAGMA busy_timeout={STATEMENT_SECONDS * 1000:.0f}")
         cursor.close()
+
+
+class SqlTables:
+    """A store's tables in a database; `metadata` has them all."""
+
+    metadata: ClassVar[MetaData]
+    _database: SqlDatabase
+
+    async def open(self) -> None:
+        """Make what is missing.
+
+        Raises:
+            SettingsError: the file cannot be made.
+            ServiceUnavailable: the database cannot be reached or written.
+        """
+        await self._database.create(self.metadata)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Double, Integer, MetaData, String, Table, delete,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.ports import PhoneQuestion
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 METADATA = MetaData()
 
@@ -64,20 +64,18 @@ class OpenQuestion:
     question: PhoneQuestion
 
 
-class PhoneQuestions:
+class PhoneQuestions(SqlTables):
     """Keeps questions; every method raises `ServiceUnavailable` if the database does not do its part.
 
     `most` may be asked of one person in `QUESTIONS_SECONDS`, 0 for as many as come.
     """
 
+    metadata = METADATA
+
     def __init__(self, database: SqlDatabase, most: int, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._most = most
         self._now = now
-
-    async def open(self) -> None:
-        """Make what is missing."""
-        await self._database.create(METADATA)
 
     async def begin(self, act: str, subject: str) -> int | None:
         """The number of a new question, in whose favour any other for the act is over; None if there were too many."""

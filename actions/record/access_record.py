@@ -16,7 +16,7 @@ from actions.record.chain import Head, link
 from actions.record.tables import ACCESSES, HEAD, METADATA
 from assistant.core.errors import ServiceUnavailable
 from assistant.core.identity import Assurance
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,22 @@ class Usages:
     page: tuple[Usage, ...]
 
 
-class AccessRecord:
+class AccessRecord(SqlTables):
     """An append-only, hash-chained table; `now` gives an aware time.
 
     Every method raises `ServiceUnavailable` if the database does not do its part: what cannot be recorded must not be
     read.
     """
 
+    metadata = METADATA
+
     def __init__(self, database: SqlDatabase, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
 
     async def open(self) -> None:
-        """Make what is missing."""
-        await self._database.create(METADATA)
+        """As any store's, with the head of the chain."""
+        await super().open()
         await self._database.write(_make_head)
 
     async def write(self, accesses: Sequence[Access]) -> tuple[str, ...]:

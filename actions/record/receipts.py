@@ -8,7 +8,7 @@ from sqlalchemy import Column, Double, MetaData, String, Table, delete, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.record.provider import CallRefused
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 _METADATA = MetaData()
 _RECEIPTS = Table(
@@ -22,16 +22,14 @@ _RECEIPTS = Table(
 _DAY_SECONDS = 86400
 
 
-class Receipts:
+class Receipts(SqlTables):
     """Keeps receipts; all methods raise `ServiceUnavailable` if the database fails."""
+
+    metadata = _METADATA
 
     def __init__(self, database: SqlDatabase, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
-
-    async def open(self) -> None:
-        """Make what is missing."""
-        await self._database.create(_METADATA)
 
     async def note(self, subject: str, key: str) -> str:
         """The receipt of this person's act.

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.xroad.identifiers import ClientId, ServiceId
 from assistant.core.errors import ServiceRefused
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 EVERYTHING = "all"
 
@@ -56,7 +56,7 @@ class Restriction:
     since: float
 
 
-class Restrictions:
+class Restrictions(SqlTables):
     """Blocks by person and scope: `all`, an institution's code, or one X-Road service.
 
     `own` is this assistant's subsystem. Its own services are never blocked: the citizen must be able to see and to lift
@@ -64,14 +64,12 @@ class Restrictions:
     checked must not be read.
     """
 
+    metadata = _METADATA
+
     def __init__(self, database: SqlDatabase, own: ClientId, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._own = own
         self._now = now
-
-    async def open(self) -> None:
-        """Make what is missing."""
-        await self._database.create(_METADATA)
 
     async def blocks(self, subject: str, service: ServiceId) -> bool:
         """Whether the person has blocked what this service would read."""

@@ -15,7 +15,7 @@ from actions.writing.notices import Notice, add_notice
 from actions.writing.tables import METADATA, WRITES
 from actions.xroad.identifiers import EncodedPath, ServiceId
 from actions.xroad.question import Question
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 STALE_SECONDS = 60.0
 """Nobody waits that long for an answer: a write still `sending` belongs to a process that ended."""
@@ -37,12 +37,14 @@ class Entry:
     tries: int
 
 
-class WriteJournal:
+class WriteJournal(SqlTables):
     """The table of writes; `compose` makes the notice for the mailbox of one that is settled, if it wants one.
 
     Every method raises `ServiceUnavailable` if the database does not do its part: what cannot be written down must not
     be sent.
     """
+
+    metadata = METADATA
 
     def __init__(
         self,
@@ -53,10 +55,6 @@ class WriteJournal:
         self._database = database
         self._compose = compose
         self._now = now
-
-    async def open(self) -> None:
-        """Make what is missing."""
-        await self._database.create(METADATA)
 
     async def begin(self, write: ConfirmedWrite) -> Entry | None:
         """Note that the write is being sent; if it may not be sent (again), what is known of it instead.

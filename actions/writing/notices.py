@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.writing.confirmed_write import WriteResult
 from actions.writing.tables import METADATA, NOTICES
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 _DAY_SECONDS = 86400
 
@@ -62,16 +62,14 @@ async def add_notice(connection: AsyncConnection, result: WriteResult, notice: N
     await connection.execute(insert(NOTICES).values(**row, tries=0, next_try=now, created=now, updated=now))
 
 
-class Outbox:
+class Outbox(SqlTables):
     """The table of notices; every method raises `ServiceUnavailable` if the database does not do its part."""
+
+    metadata = METADATA
 
     def __init__(self, database: SqlDatabase, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
-
-    async def open(self) -> None:
-        """Make what is missing."""
-        await self._database.create(METADATA)
 
     async def claim_due(self, limit: int, next_try: Callable[[int], float]) -> tuple[WaitingNotice, ...]:
         """Notices whose time has come, noted as being sent, as they were before.

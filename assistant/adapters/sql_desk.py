@@ -45,7 +45,7 @@ from assistant.core.languages import Language
 from assistant.core.ports import Kept, Session
 from assistant.core.pseudonyms import pseudonym
 from assistant.core.secret_ids import new_secret_id
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 from assistant.sealing import CannotOpen, Sealer
 
 LOOK_SECONDS = 20.0
@@ -96,23 +96,16 @@ Record = Row[Any]
 Condition = ColumnElement[bool]
 
 
-class SqlDesk:
+class SqlDesk(SqlTables):
     """Keeps cases, with pseudonyms of citizens; `secret` is the operator's data key, `now` gives epoch seconds."""
+
+    metadata = _METADATA
 
     def __init__(self, database: SqlDatabase, secret: str, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._secret = secret
         self._sealer = Sealer(secret)
         self._now = now
-
-    async def open(self) -> None:
-        """Make the tables that are missing.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
 
     async def call(self, session: Session, called: Called, language: Language, talk: Sequence[Exchange]) -> Case:
         """Open a case; `talk` is handed over as its transcript. A dialogue has one: the open one, if there is one."""

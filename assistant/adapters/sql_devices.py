@@ -42,7 +42,7 @@ from assistant.core.errors import Busy, NotAllowed, TooManyGuesses, UnknownDevic
 from assistant.core.identity import Assurance
 from assistant.core.ports import Kept, Session
 from assistant.core.secret_ids import hashed, new_secret_id
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 UNLINKED_SECONDS = 24 * 3600.0
 """A speaker that nobody links is forgotten when it was silent for so long."""
@@ -88,11 +88,13 @@ _EARLIER = "devices"
 Record = Row[Any]
 
 
-class SqlDevices:
+class SqlDevices(SqlTables):
     """Keeps speakers; an unlocked one locks itself after `idle_seconds` without a turn. `secret` seals whose they are.
 
     `now` gives epoch seconds.
     """
+
+    metadata = _METADATA
 
     def __init__(
         self, database: SqlDatabase, idle_seconds: float, secret: str, now: Callable[[], float] = time.time
@@ -103,13 +105,8 @@ class SqlDevices:
         self._now = now
 
     async def open(self) -> None:
-        """Make the tables that are missing.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
+        """As any store's; what earlier versions kept is taken care of."""
+        await super().open()
         await self._database.write(self._take_over)
 
     async def register(self) -> tuple[Device, str, str]:

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Double, Integer, MetaData, String, Table, delete,
 
 from assistant.core.feedback import LONGEST_WORDS, Feedback, Opinions
 from assistant.core.languages import Language
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 DAY_SECONDS = 86_400.0
 LATEST = 100
@@ -24,22 +24,15 @@ _FEEDBACK = Table(
 )
 
 
-class SqlFeedback:
+class SqlFeedback(SqlTables):
     """Keeps opinions for `days`; `now` gives epoch seconds."""
+
+    metadata = _METADATA
 
     def __init__(self, database: SqlDatabase, days: float, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._seconds = days * DAY_SECONDS
         self._now = now
-
-    async def open(self) -> None:
-        """Make the table that is missing.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
 
     async def add(self, feedback: Feedback) -> None:
         """Keep one, masked."""

@@ -13,7 +13,7 @@ from assistant.core.granted_logins import GRANT_SECONDS, GrantedLogin
 from assistant.core.identity import Assurance
 from assistant.core.ports import Person
 from assistant.core.secret_ids import hashed, new_secret_id
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 _METADATA = MetaData()
 _GRANTS = Table(
@@ -27,22 +27,15 @@ _GRANTS = Table(
 )
 
 
-class SqlGrantedLogins:
+class SqlGrantedLogins(SqlTables):
     """Keeps granted logins for a minute; `secret` is the operator's data key, `now` gives epoch seconds."""
+
+    metadata = _METADATA
 
     def __init__(self, database: SqlDatabase, secret: str, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._people = SealedPeople(secret)
         self._now = now
-
-    async def open(self) -> None:
-        """Make the table that is missing.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
 
     async def grant(self, login: GrantedLogin) -> str:
         """A token for the login."""

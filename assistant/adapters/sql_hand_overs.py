@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from assistant.core.devices import HAND_OVER_SECONDS, HandOver
 from assistant.core.errors import WrongCode
 from assistant.core.secret_ids import hashed, new_secret_id
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 _METADATA = MetaData()
 _HAND_OVERS = Table(
@@ -23,21 +23,14 @@ _HAND_OVERS = Table(
 )
 
 
-class SqlHandOvers:
+class SqlHandOvers(SqlTables):
     """Keeps hand-overs for two minutes; `now` gives epoch seconds."""
+
+    metadata = _METADATA
 
     def __init__(self, database: SqlDatabase, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
-
-    async def open(self) -> None:
-        """Make the table that is missing.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
 
     async def offer(self, hand_over: HandOver) -> str:
         """A token for the dialogue; the one before is dead."""

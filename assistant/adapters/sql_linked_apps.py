@@ -16,7 +16,7 @@ from assistant.core.errors import WrongCode
 from assistant.core.ports import BegunLink, Kept
 from assistant.core.pseudonyms import pseudonym
 from assistant.core.secret_ids import hashed
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 from assistant.sealing import CannotOpen, Sealer
 
 LINK_SECONDS = 300.0
@@ -40,23 +40,16 @@ _LINKS = Table(
 )
 
 
-class SqlLinkedApps:
+class SqlLinkedApps(SqlTables):
     """Keeps document numbers by person, and links that have begun; `secret` is the operator's data key."""
+
+    metadata = _METADATA
 
     def __init__(self, database: SqlDatabase, secret: str, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._secret = secret
         self._sealer = Sealer(secret)
         self._now = now
-
-    async def open(self) -> None:
-        """Make the tables that are missing.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
 
     async def document_of(self, subject: str) -> str | None:
         """The document number of the app that the citizen linked last."""

@@ -27,7 +27,7 @@ from assistant.core.devices import Waiting
 from assistant.core.languages import Language
 from assistant.core.ports import Kept
 from assistant.core.pseudonyms import pseudonym
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 from assistant.sealing import CannotOpen, Sealer
 
 WAITING_SECONDS, MOST_WAITING = 3600.0, 5
@@ -50,11 +50,13 @@ _WAITING = Table(
 )
 
 
-class SqlOwnScreens:
+class SqlOwnScreens(SqlTables):
     """Keeps the latest requests of each citizen for an hour; `secret` is the operator's data key.
 
     `now` gives epoch seconds.
     """
+
+    metadata = _METADATA
 
     def __init__(self, database: SqlDatabase, secret: str, now: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -63,13 +65,8 @@ class SqlOwnScreens:
         self._now = now
 
     async def open(self) -> None:
-        """Make the tables that are missing.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
+        """As any store's; what earlier versions kept is taken care of."""
+        await super().open()
         await self._database.write(lambda connection: drop_tables(connection, "sealed_waiting", "waiting_keys"))
 
     async def put(self, subject: str, waiting: tuple[Waiting, ...]) -> None:

@@ -32,7 +32,7 @@ from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
 from assistant.core.ports import Kept, Session
 from assistant.core.secret_ids import hashed, new_secret_id
-from assistant.database import SqlDatabase
+from assistant.database import SqlDatabase, SqlTables
 
 TOUCH_SECONDS = 10.0
 """A session in use is written down as alive at most this often."""
@@ -51,11 +51,13 @@ _SESSIONS = Table(
 _ANONYMOUS = {**NOBODY, "assurance": Assurance.NONE.value}
 
 
-class SqlSessions:
+class SqlSessions(SqlTables):
     """Keeps sessions until they have been idle for `idle_seconds`; `secret` seals who they are of.
 
     `now` gives epoch seconds.
     """
+
+    metadata = _METADATA
 
     def __init__(self, url: str, idle_seconds: float, secret: str, now: Callable[[], float] = time.time) -> None:
         self._database = SqlDatabase(url, "KRATT_DATABASE")
@@ -65,13 +67,8 @@ class SqlSessions:
         self._now = now
 
     async def open(self) -> None:
-        """Make what is missing: the folder and the file of SQLite, the table.
-
-        Raises:
-            SettingsError: the file cannot be made.
-            ServiceUnavailable: the database cannot be reached or written.
-        """
-        await self._database.create(_METADATA)
+        """As any store's; what earlier versions kept is taken care of."""
+        await super().open()
         await self._database.write(lambda connection: drop_tables(connection, "sessions"))
 
     async def close(self) -> None:

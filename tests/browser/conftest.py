@@ -46,12 +46,12 @@ async def chromium(microphone_file: Path) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def open_page(chromium: Browser, kratt_url: str) -> AsyncIterator[OpenPage]:
-    """Opens the page in a browser that nobody used before; what its console complains of fails the test."""
+async def new_page(chromium: Browser) -> AsyncIterator[OpenPage]:
+    """A page of a browser that nobody used before; what its console complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    async def open_it(*, quiet: bool = True, **options: object) -> Page:
+    async def new(*, quiet: bool = True, **options: object) -> Page:
         context = await chromium.new_context(**{"locale": "en-GB", "permissions": ["microphone"], **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -59,11 +59,22 @@ async def open_page(chromium: Browser, kratt_url: str) -> AsyncIterator[OpenPage
         if quiet:
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        return page
+
+    yield new
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def open_page(new_page: OpenPage, kratt_url: str) -> OpenPage:
+    """Opens our own page."""
+
+    async def open_it(**options: object) -> Page:
+        page = await new_page(**options)
         await page.goto(kratt_url)
         await page.wait_for_selector("body[data-state=idle]")
         return page
 
-    yield open_it
-    for context in contexts:
-        await context.close()
-    assert complaints == []
+    return open_it

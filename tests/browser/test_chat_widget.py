@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Error, Page, Route, expect
+from playwright.async_api import Error, Page, Route, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -65,28 +65,17 @@ async def site(kratt: RunningKratt) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def open_site(chromium: Browser, site: str) -> AsyncIterator[OpenSite]:
-    """Opens the site in a browser that nobody used before, and the widget; complaints of the console fail the test."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+def open_site(new_page: OpenSite, site: str) -> OpenSite:
+    """Opens the site, and the widget on it."""
 
-    async def open_it(*, quiet: bool = True, **options: object) -> Page:
-        context = await chromium.new_context(**{"locale": "en-GB", "permissions": ["microphone"], **options})
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = await context.new_page()
-        if quiet:
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    async def open_it(**options: object) -> Page:
+        page = await new_page(**options)
         await page.goto(site)
         await page.click("#launcher")
         await expect(page.locator("#question")).to_be_focused()
         return page
 
-    yield open_it
-    for context in contexts:
-        await context.close()
-    assert complaints == []
+    return open_it
 
 
 async def ask(page: Page, text: str) -> None:
