@@ -63,6 +63,8 @@ class OutsideWorld:
         outcome, parts = Outcome.ANSWERED, (Part(f"You said: {text}"), Part("One.\n\nTwo."))
         if text == "office":
             outcome, parts = Outcome.ASKED_DETAIL, (OFFICES,)
+        elif text.endswith("i wonder"):
+            parts = (Part("Who knows?"),)
         elif text.startswith("failed_"):
             outcome, parts = Outcome(text), (Part("Sorry."),)
         language = Language.RU if text == "привет" else request.language

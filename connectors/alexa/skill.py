@@ -73,7 +73,8 @@ class Skill:
         if reply.outcome is Outcome.ASKED_LOGIN:
             return Told(reply.spoken, card=(self.title[reply.language], f"{reply.text}\n{self.own_page}"))
         is_over = intent.name in _ENDING or reply.is_stopped
-        is_open = not is_over and (intent.name in _INVITING or _asks(reply))
+        is_unclear = reply.outcome is Outcome.UNANSWERABLE_NOT_UNDERSTOOD  # who was told to say it otherwise will
+        is_open = not is_over and (intent.name in _INVITING or reply.is_question or is_unclear)
         return Told(reply.spoken, _last(reply) if is_open else "")
 
     def _verdict(self, intent: Intent) -> str:
@@ -84,11 +85,6 @@ class Skill:
 
 def _asked(question: str) -> Told:
     return Told(question, question)
-
-
-def _asks(reply: Reply) -> bool:
-    is_unclear = reply.outcome is Outcome.UNANSWERABLE_NOT_UNDERSTOOD
-    return reply.outcome.family == "asked" or is_unclear or reply.text.endswith("?")
 
 
 def _last(reply: Reply) -> str:

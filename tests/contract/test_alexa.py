@@ -62,6 +62,12 @@ async def test_words_when_answered_then_the_session_ends(world: AlexaWorld) -> N
     assert not {"reprompt", "directives", "card"} & response.keys()
 
 
+async def test_words_when_the_answer_only_sounds_like_a_question_then_the_session_ends(world: AlexaWorld) -> None:
+    response = await tell(world, **says("i wonder"))
+    assert spoken(response) == "<speak>Who knows?</speak>"
+    assert response["shouldEndSession"] is True
+
+
 async def test_question_when_asked_back_then_any_words_are_its_answer(world: AlexaWorld) -> None:
     response = await tell(world, **says("office"))
     assert response["reprompt"]["outputSpeech"]["ssml"] == "<speak>Which office?  There are two.</speak>"
