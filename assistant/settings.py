@@ -2,130 +2,38 @@
 
 import contextlib
 import os
-import re
 import secrets
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
+from assistant.setting_values import (
+    AsyncDatabase,
+    Connectors,
+    File,
+    Folder,
+    Networks,
+    Origins,
+    Redis,
+    Sites,
+    SyncDatabase,
+    TurnSecret,
+    WebAddress,
+    is_this_machine,
+    names_in,
+    networks_in,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
-CONNECTORS = ("rasa_channels", "alexa", "conversation_relay", "vosk_websocket", "wyoming")
-"""The folders in connectors/ that a setting switches on."""
 PROCESSES = ("gateway", "engine", "actions", "sandbox")
-SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
 GIVEN_TO_THE_ENGINE = frozenset({"KRATT_ACTIONS_URL", "KRATT_ACTIONS_AUTHORIZATION"})
 """Variables that are no settings: our own processes get them from us."""
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII)
-"""As a browser writes it (RFC 6454, section 6.2)."""
-
-
-def _web_address(value: str) -> str:
-    try:
-        if value:
-            TypeAdapter(HttpUrl).validate_python(value)
-    except ValidationError:
-        raise ValueError("needs an address that begins with http:// or https://") from None
-    return value
-
-
-def _database(value: str) -> str:
-    if not value:
-        return value
-    from sqlalchemy.engine import make_url  # noqa: PLC0415  # slow, and needed only where a database is set
-    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
-
-    try:
-        make_url(value)
-    except (ArgumentError, ValueError):  # ValueError: its port
-        raise ValueError("needs an address that SQLAlchemy understands") from None
-    return value
-
-
-def _async_database(value: str) -> str:
-    if not value:
-        return value
-    from sqlalchemy.engine import make_url  # noqa: PLC0415
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
-
-    try:
-        dialect = make_url(_database(value)).get_dialect()
-        dialect.import_dbapi()
-    except (SQLAlchemyError, ImportError):
-        raise ValueError("needs a database and a driver that are installed, such as sqlite+aiosqlite") from None
-    if not dialect.is_async:
-        raise ValueError("needs an async driver, such as sqlite+aiosqlite")
-    return value
-
-
-def _redis(value: str) -> str:
-    if value and not value.startswith(("redis://", "rediss://")):
-        raise ValueError("needs an address that begins with redis:// or rediss://")
-    return value
-
-
-def _networks(value: str) -> str:
-    try:
-        _networks_of(value)
-    except ValueError:
-        raise ValueError("needs addresses or networks such as 10.0.0.0/8, separated by commas") from None
-    return value
-
-
-def _networks_of(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(map(ip_network, names_in(value)))
-
-
-def _origins(value: str) -> str:
-    for each in names_in(value):
-        if each != "*" and not re.fullmatch(r"https?://[^/\s]+", each):
-            raise ValueError("needs origins such as https://www.example.ee, separated by commas, or *")
-    return value
-
-
-def _sites(value: str) -> str:
-    if not all(map(_ORIGIN.fullmatch, names_in(value))):
-        raise ValueError("needs origins such as https://www.example.ee, in lower case, separated by commas")
-    return value
-
-
-def _connectors(value: str) -> str:
-    if unknown := set(names_in(value)) - set(CONNECTORS):
-        raise ValueError(f"there is no connector {min(unknown)}; there are {', '.join(CONNECTORS)}")
-    return value
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def names_in(value: str) -> tuple[str, ...]:
-    """What a setting lists, separated by commas."""
-    return tuple(each.strip() for each in value.split(",") if each.strip())
-
-
-def _turn_secret(value: SecretStr) -> SecretStr:
-    if value and len(value.get_secret_value().encode()) < SHORTEST_TURN_SECRET_BYTES:
-        raise ValueError(f"needs at least {SHORTEST_TURN_SECRET_BYTES} bytes")
-    return value
-
-
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-"""A path that stays the same whatever folder a process works in."""
-
-
-File = Annotated[str, AfterValidator(lambda path: str(Path(path).expanduser().absolute()) if path else "")]
-"""A file's path that stays the same, or none."""
 
 
 class Settings(BaseSettings):
@@ -157,9 +65,7 @@ class Settings(BaseSettings):
     desk_hours: File = Field("", description="File with the desk's hours; by default the content's common/desk.yml")
     public_url: WebAddress = Field("", description="Address citizens use for the gateway; by default its host and port")
 
-    widget_origins: Annotated[str, AfterValidator(_sites)] = Field(
-        "", description="Origins, by commas, of the web sites that carry the chat widget"
-    )
+    widget_origins: Sites = Field("", description="Origins, by commas, of the web sites that carry the chat widget")
 
     feedback_days: float = Field(180.0, ge=1, description="What citizens thought of a conversation is kept so long")
 
@@ -177,10 +83,10 @@ class Settings(BaseSettings):
     spoken_megabytes: int = Field(
         64, ge=0, description="Space in the state folder for the content's own sentences, spoken; 0: none is kept there"
     )
-    connectors: Annotated[str, AfterValidator(_connectors)] = Field(
+    connectors: Connectors = Field(
         "", description="Connectors that are on, by commas, such as rasa_channels; by default none"
     )
-    rasa_origins: Annotated[str, AfterValidator(_origins)] = Field(
+    rasa_origins: Origins = Field(
         "", description="Origins, by commas, of pages whose chats may use the Rasa channels; * for any"
     )
     rasa_jwt_key: SecretStr = Field(
@@ -213,7 +119,7 @@ class Settings(BaseSettings):
     address_logins_per_minute: int = Field(
         60, ge=0, description="Steps of logins that may come from one address in a minute; 0: any number"
     )
-    rate_limit_redis: Annotated[str, AfterValidator(_redis)] = Field(
+    rate_limit_redis: Redis = Field(
         "", description="Address of a Redis where all gateways count together; by default each counts in its memory"
     )
     trusted_proxies: str = Field(
@@ -224,13 +130,13 @@ class Settings(BaseSettings):
         120.0, gt=0, le=900, description="An unlocked speaker locks itself after this many seconds without a turn"
     )
 
-    database: Annotated[str, AfterValidator(_async_database)] = Field(
+    database: AsyncDatabase = Field(
         "", description="SQLAlchemy address of the gateway's database; by default SQLite in the state folder"
     )
-    dialogue_database: Annotated[str, AfterValidator(_database)] = Field(
+    dialogue_database: SyncDatabase = Field(
         "", description="SQLAlchemy address of the engine's dialogue store; by default SQLite in the state folder"
     )
-    record_database: Annotated[str, AfterValidator(_async_database)] = Field(
+    record_database: AsyncDatabase = Field(
         "",
         description="SQLAlchemy address of the action server's database (access record, restrictions, writes); "
         "by default SQLite in the state folder",
@@ -266,7 +172,7 @@ class Settings(BaseSettings):
         pattern=r"^[^/]+(/[^/]+){3}$",
         description="X-Road identifier of the state's data tracker, which may ask what was done with whose data",
     )
-    xroad_networks: Annotated[str, AfterValidator(_networks)] = Field(
+    xroad_networks: Networks = Field(
         "127.0.0.0/8,::1",
         description="Addresses or networks, by commas, of the security servers that may call our own X-Road services",
     )
@@ -309,7 +215,7 @@ class Settings(BaseSettings):
     phone_tls_ca: File = Field(
         "", description="The only authorities whose certificates the servers of Mobile-ID and Smart-ID may have, in PEM"
     )
-    turn_secret: Annotated[SecretStr, AfterValidator(_turn_secret)] = Field(
+    turn_secret: TurnSecret = Field(
         SecretStr(""), description="Key that signs turn contexts; generated in the state folder"
     )
     engine_token: SecretStr = Field(
@@ -356,7 +262,7 @@ class Settings(BaseSettings):
         missing = [f"KRATT_WYOMING_{name.upper()}" for name, file in files.items() if not file]
         if 0 < len(missing) < len(files):
             raise ValueError(f"{missing[0]}: is missing; certificate, key and clients belong together")
-        if missing and not _is_this_machine(self.wyoming_host):
+        if missing and not is_this_machine(self.wyoming_host):
             raise ValueError(
                 "KRATT_WYOMING_HOST: lets everybody in who can reach it, as Wyoming has no passwords; name a loopback "
                 f"address, or {missing[0]} and its neighbours"
@@ -409,7 +315,7 @@ class Settings(BaseSettings):
 
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         """The networks of a setting that lists some."""
-        return _networks_of(getattr(self, name))
+        return networks_in(getattr(self, name))
 
     @property
     def embedders(self) -> frozenset[str]:

@@ -9,7 +9,8 @@ from assistant.content.project import Content
 from assistant.core.errors import SettingsError
 from assistant.gateway.parts import GatewayParts
 from assistant.pipeline.outside_turns import OutsideTurns
-from assistant.settings import Settings, names_in
+from assistant.setting_values import names_in
+from assistant.settings import Settings
 from connectors.alexa.chains import Chains, read_roots
 from connectors.alexa.endpoint import build_alexa
 from connectors.alexa.hold_on import HoldOn

@@ -6,7 +6,8 @@ import pytest
 
 from assistant.bootstrap.connectors import BUILDS
 from assistant.core.errors import SettingsError
-from assistant.settings import CONNECTORS, PROJECT, Settings, read_settings
+from assistant.setting_values import CONNECTORS
+from assistant.settings import PROJECT, Settings, read_settings
 
 pytestmark = pytest.mark.unit
 
