@@ -17,6 +17,7 @@ for both.
 """
 
 import asyncio
+import contextlib
 import statistics
 import sys
 import time
@@ -51,10 +52,10 @@ class Case:
     right: frozenset[str] = frozenset({Outcome.ANSWERED.value})
 
 
-SMALL_TALK = Case("no register", ("help",))
+SMALL_TALK = tuple(Case("no register", (words,)) for words in ("help", "hello", "thank you", "who are you", "repeat"))
+"""Each system is asked the first of them that it answers: the barely trained one takes some for something else."""
 ONE_REGISTER = Case("one register, logged in", ("when does my passport expire",), "EE60001019906")
 KRATT_CASES = (
-    SMALL_TALK,
     ONE_REGISTER,
     Case("two registers, logged in", ("do i owe anything to the state",), "EE60001019906"),
     Case("a form's turn", ("what are your opening hours", "tallinn"), right=frozenset({"answered", "asked_detail"})),
@@ -85,6 +86,19 @@ async def timed_turns(system: System, case: Case, turns: int) -> list[float]:
             if outcome not in case.right:
                 raise RuntimeError(f"{system.name}: {case.words} ended as {outcome}")
     return milliseconds
+
+
+async def answered(system: System) -> Case:
+    """The small talk that a system answers every time, which warms it up.
+
+    Raises:
+        RuntimeError: it answers none.
+    """
+    for case in SMALL_TALK:
+        with contextlib.suppress(RuntimeError):
+            await timed_turns(system, case, 10)
+            return case
+    raise RuntimeError(f"{system.name} answers no small talk")
 
 
 async def timed_parses(system: System, texts: Sequence[str]) -> list[float]:
@@ -196,11 +210,11 @@ async def compare(kratt: RunningKratt, stock: System) -> None:
     """Measure in turns and print."""
     held_out = read_held_out(PROJECT / "nlu_data")
     texts = [each.text for each in held_out if each.language is Language.EN][: PARSED * ROUNDS]
-    ours = Figures(kratt, SMALL_TALK, KRATT_CASES, texts)
-    theirs = Figures(stock, SMALL_TALK, [SMALL_TALK], texts)
-    for each in (ours, theirs):  # warm both up
+    small_talk, stocks_small_talk = await answered(kratt), await answered(stock)
+    ours = Figures(kratt, small_talk, [small_talk, *KRATT_CASES], texts)
+    theirs = Figures(stock, stocks_small_talk, [stocks_small_talk], texts)
+    for each in (ours, theirs):
         await each.system.memory_megabytes()
-        await timed_turns(each.system, SMALL_TALK, 10)
     for number in range(ROUNDS):
         for each in (ours, theirs):
             print(f"round {number + 1} of {ROUNDS}: {each.system.name}", file=sys.stderr)
