@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from assistant import __version__
+from assistant import __version__, cli_models
 from assistant.core.errors import KrattError, OperationFailed, SettingsError
 from assistant.core.languages import Language
 
@@ -40,6 +40,8 @@ alexa_app = typer.Typer(no_args_is_help=True, help="The Alexa skill.")
 app.add_typer(alexa_app, name="alexa")
 desk_app = typer.Typer(no_args_is_help=True, help="The desk, where people answer.")
 app.add_typer(desk_app, name="desk")
+app.command("train")(cli_models.train)
+app.add_typer(cli_models.app, name="model")
 audit_app = typer.Typer(no_args_is_help=True, help="The access record.")
 app.add_typer(audit_app, name="audit")
 
@@ -176,17 +178,6 @@ def evaluate(
 
     wanted = Wanted(spoken, limit, plots, against)
     asyncio.run(evaluate_and_tell(read_settings(), wanted, typer.echo, lambda line: typer.echo(line, err=True)))
-
-
-@app.command()
-def train() -> None:
-    """Train the dialogue model, if the content has changed since the last time."""
-    from assistant.content.training import TrainDialogue
-    from assistant.settings import read_settings
-
-    settings = read_settings()
-    log = settings.state / "logs" / "train.log"
-    TrainDialogue(settings.content, settings.models, settings.engine_python, log)(typer.echo)
 
 
 @app.command()

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     content: Folder = Field(PROJECT / "nlu_data", description="Folder with the content that editors write")
     models: Folder = Field(PROJECT / "models", description="Folder with dialogue and speech models")
 
+    models_kept: int = Field(10, ge=2, description="Dialogue models that the bank keeps, beside those that are pinned")
     engine_python: Path = Field(
         PROJECT / ".venv-engine" / "bin" / "python", description="Python of the environment that Rasa is installed in"
     )

@@ -1,23 +1,22 @@
 """Trains the dialogue model from content, in Rasa's own environment."""
 
 import hashlib
-import json
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from assistant.content.checks import complaints
 from assistant.content.compile import COMPILED, write_compiled
+from assistant.content.content_commit import content_commit
+from assistant.content.model_bank import MODEL, Made, Model, ModelBank
 from assistant.content.project import read_content
 from assistant.core.errors import ContentError, SettingsError
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
-MODEL = Path("dialogue") / "dialogue.tar.gz"
-MANIFEST = "manifest.json"
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
 WORDS = ENGINE.parent.parent / "models" / "words" / "words.npz"
 """The word vectors, as assistant/engine/components/request_intents.py reads them."""
@@ -25,15 +24,36 @@ WORDS = ENGINE.parent.parent / "models" / "words" / "words.npz"
 
 @dataclass(frozen=True)
 class TrainDialogue:
-    """Checks, compiles and trains; the model in use is replaced only by one that is complete."""
+    """Checks, compiles and trains. What is trained goes into the bank; the live model is replaced only by a whole one.
+
+    `by` and `note` say who trains and what for; `authors` who wrote the content.
+    """
 
     content: Path
-    models: Path
+    bank: ModelBank
     engine_python: Path
     log: Path
+    by: str = ""
+    note: str = ""
+    authors: tuple[str, ...] = ()
 
     def __call__(self, progress: Callable[[str], None]) -> bool:
-        """Train unless the model in `models` comes from this very content; whether it trained.
+        """Make the model of this very content live, trained unless the bank has it; whether another one was.
+
+        Raises:
+            ContentError: the content is wrong; the detail lists every complaint.
+            SettingsError: the engine's environment is missing, or training failed; names the log.
+        """
+        model, before = self.candidate(progress), self.bank.live
+        if before == model:
+            progress("the model is up to date")
+            return False
+        self.bank.make_live(model.version)
+        progress(f"{model.version} is live from the next start on")
+        return True
+
+    def candidate(self, progress: Callable[[str], None]) -> Model:
+        """A model of this very content, which the bank has afterwards; what is live stays so.
 
         Raises:
             ContentError: the content is wrong; the detail lists every complaint.
@@ -47,23 +67,26 @@ class TrainDialogue:
             build = Path(folder)
             write_compiled(content, build)
             fingerprint = _fingerprint(build)
-            if self.is_current(fingerprint):
-                progress("the model is up to date")
-                return False
+            if (known := self._known(fingerprint)) is not None:
+                return known
             progress("training (a minute or two)")
+            begin = time.monotonic()
             self._run_rasa(build)
-            self._keep(build / "out" / MODEL.name, fingerprint)
-        progress(f"trained {self.models / MODEL}")
-        return True
+            made = Made(
+                fingerprint,
+                *content_commit(self.content),
+                by=self.by,
+                note=self.note,
+                authors=self.authors,
+                seconds=round(time.monotonic() - begin, 1),
+            )
+            model = self.bank.add(build / "out" / MODEL.name, made)
+        progress(f"trained {model.version}")
+        return model
 
-    def is_current(self, fingerprint: str) -> bool:
-        """Whether the model at hand is whole and was made from content with this fingerprint."""
-        try:
-            facts = json.loads((self.models / MANIFEST).read_bytes())["dialogue"]
-            made = (facts["content_sha256"], facts["model_sha256"])
-            return bool(made == (fingerprint, _sha256(self.models / MODEL)))
-        except (OSError, ValueError, KeyError, TypeError):  # missing, or no manifest of ours
-            return False
+    def _known(self, fingerprint: str) -> Model | None:
+        live = self.bank.live  # the one in use rather than a twin of it
+        return live if live and live.made.content_sha256 == fingerprint else self.bank.made_from(fingerprint)
 
     def _run_rasa(self, build: Path) -> None:
         if not self.engine_python.exists():
@@ -80,25 +103,6 @@ class TrainDialogue:
             done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=environment, check=False)
         if done.returncode:
             raise SettingsError(f"training failed, see {self.log}:\n{_tail(self.log)}")
-
-    def _keep(self, trained: Path, fingerprint: str) -> None:
-        target = self.models / MODEL
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A copy beside the target first: a rename is atomic only within one file system.
-        fresh = target.with_suffix(".new")
-        fresh.write_bytes(trained.read_bytes())
-        fresh.replace(target)
-        facts = {
-            "file": str(MODEL),
-            "content_sha256": fingerprint,
-            "model_sha256": _sha256(target),
-            "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        (self.models / MANIFEST).write_text(json.dumps({"dialogue": facts}, indent=2) + "\n")
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _private_log(path: Path) -> TextIO:

@@ -1,19 +1,13 @@
 """Which content and which model an evaluation is about."""
 
 import json
-import subprocess
-import tarfile
 from datetime import UTC, datetime
-from pathlib import Path
 
+from assistant.content.content_commit import content_commit
 from assistant.content.evaluation import Origin
-from assistant.content.training import MANIFEST, MODEL
+from assistant.content.model_bank import MANIFEST, MODEL, model_id_of
 from assistant.core.errors import OperationFailed
 from assistant.settings import Settings
-
-GIT_SECONDS = 20.0
-METADATA = "metadata.json"
-"""Where Rasa keeps a model's id within its archive."""
 
 
 def read_origin(settings: Settings, sample: int | None) -> Origin:
@@ -27,10 +21,9 @@ def read_origin(settings: Settings, sample: int | None) -> Origin:
         fingerprints = str(facts["content_sha256"]), str(facts["model_sha256"])
     except (OSError, ValueError, KeyError, TypeError):
         raise OperationFailed(f"{settings.models / MANIFEST} names no model: run `kratt train`") from None
-    commit = _git(settings.content, "log", "-1", "--format=%H", "--", ".")
-    is_changed = bool(commit and _git(settings.content, "status", "--porcelain", "--", "."))
+    commit, is_changed = content_commit(settings.content)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Origin(now, commit or None, is_changed, *fingerprints, sample)
+    return Origin(now, commit, is_changed, *fingerprints, sample)
 
 
 def check_model(settings: Settings, served: str) -> None:
@@ -40,25 +33,7 @@ def check_model(settings: Settings, served: str) -> None:
         OperationFailed: it serves another one.
     """
     archive = settings.models / MODEL
-    try:
-        with tarfile.open(archive) as model, model.extractfile(METADATA) as file:  # type: ignore[union-attr]  # a file
-            trained = json.load(file)["model_id"]
-    except (OSError, tarfile.TarError, KeyError, ValueError):
-        raise OperationFailed(f"{archive} is no model: run `kratt train`") from None
+    if not (trained := model_id_of(archive)):
+        raise OperationFailed(f"{archive} is no model: run `kratt train`")
     if trained != served:
         raise OperationFailed("the engine runs another model than was trained last: restart it with `make run`")
-
-
-def _git(folder: Path, *words: str) -> str:
-    """What git prints; nothing where there is no git, or the folder is no checkout."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *words],  # noqa: S607  # wherever git is
-            capture_output=True,
-            text=True,
-            timeout=GIT_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.content.training import MODEL
+from assistant.content.model_bank import MODEL
 from assistant.settings import PROJECT, Settings
 
 APP_SECONDS = 60.0

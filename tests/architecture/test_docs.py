@@ -38,7 +38,14 @@ DECISION_HEADINGS = ("Context", "Options", "Decision", "Consequences")
 LINK = re.compile(r"\[[^]]*]\(([^)\s]+)\)")
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 INLINE_PATH = re.compile(r"`((?:actions|assistant|connectors|docs|models|nlu_data|requirements|tests)/[\w./-]+)`")
-MADE_LATER = ("models/dialogue", "models/evaluations", "models/manifest.json", "models/speech/et", "models/speech/ru")
+MADE_LATER = (
+    "models/bank",
+    "models/dialogue",
+    "models/evaluations",
+    "models/manifest.json",
+    "models/speech/et",
+    "models/speech/ru",
+)
 SHAPES_OF_FILES = {
     "nlu": NluFile,
     "responses": ResponsesFile,

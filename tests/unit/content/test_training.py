@@ -7,8 +7,9 @@ import pytest
 
 from assistant.content import training as training_module
 from assistant.content.checks import complaints
+from assistant.content.model_bank import MANIFEST, MODEL, ModelBank
 from assistant.content.project import Content, read_content
-from assistant.content.training import MANIFEST, MODEL, TrainDialogue
+from assistant.content.training import TrainDialogue
 from assistant.core.errors import ContentError, SettingsError
 from assistant.settings import PROJECT
 
@@ -34,7 +35,7 @@ def training(tmp_path: Path):
         python = tmp_path / "python"
         python.write_text(program)
         python.chmod(python.stat().st_mode | stat.S_IXUSR)
-        return TrainDialogue(PROJECT / "nlu_data", tmp_path / "models", python, tmp_path / "train.log")
+        return TrainDialogue(PROJECT / "nlu_data", ModelBank(tmp_path / "models"), python, tmp_path / "train.log")
 
     return prepare
 
@@ -42,9 +43,12 @@ def training(tmp_path: Path):
 def test_train_when_there_is_no_model_makes_one_with_a_manifest(training) -> None:
     train = training(TRAINS)
     assert train(lambda _: None)
-    manifest = json.loads((train.models / MANIFEST).read_text())
-    assert (train.models / MODEL).read_text() == "model\n"
-    assert train.is_current(manifest["dialogue"]["content_sha256"])
+    manifest = json.loads((train.bank.folder / MANIFEST).read_text())["dialogue"]
+    assert (train.bank.folder / MODEL).read_text() == "model\n"
+    live = train.bank.live
+    assert live
+    assert manifest["version"] == live.version
+    assert manifest["content_sha256"] == live.made.content_sha256
 
 
 def test_train_when_the_content_is_the_same_does_nothing(training) -> None:
@@ -63,7 +67,7 @@ def test_train_when_the_content_has_changed_trains_again(training, content, chan
 def test_train_when_model_or_manifest_is_damaged_makes_new_ones(training, file) -> None:
     train = training(TRAINS)
     assert train(lambda _: None)
-    (train.models / file).write_bytes(b"\xff damaged")
+    (train.bank.folder / file).write_bytes(b"\xff damaged")
     assert train(lambda _: None)
     assert not train(lambda _: None)
 
@@ -84,20 +88,47 @@ def test_train_when_its_log_cannot_be_written_then_the_setting_is_named(training
 
 def test_train_when_rasa_fails_keeps_the_old_model_and_shows_the_log(training) -> None:
     train = training(FAILS)
-    (train.models / MODEL).parent.mkdir(parents=True)
-    (train.models / MODEL).write_text("old")
+    (train.bank.folder / MODEL).parent.mkdir(parents=True)
+    (train.bank.folder / MODEL).write_text("old")
     with pytest.raises(SettingsError, match="rasa says no"):
         train(lambda _: None)
-    assert (train.models / MODEL).read_text() == "old"
+    assert (train.bank.folder / MODEL).read_text() == "old"
 
 
 def test_train_when_the_content_is_wrong_lists_every_complaint(training, tmp_path) -> None:
-    train = TrainDialogue(tmp_path / "nothing", tmp_path, tmp_path / "python", tmp_path / "log")
+    train = TrainDialogue(tmp_path / "nothing", ModelBank(tmp_path), tmp_path / "python", tmp_path / "log")
     with pytest.raises(ContentError, match="there is no such content folder"):
         train(lambda _: None)
 
 
 def test_train_when_the_engine_is_not_set_up_says_how(training, tmp_path) -> None:
-    train = TrainDialogue(PROJECT / "nlu_data", tmp_path, tmp_path / "nowhere", tmp_path / "log")
+    train = TrainDialogue(PROJECT / "nlu_data", ModelBank(tmp_path), tmp_path / "nowhere", tmp_path / "log")
     with pytest.raises(SettingsError, match="make setup"):
         train(lambda _: None)
+
+
+def test_train_when_the_content_goes_back_then_its_model_comes_from_the_bank(
+    training, content, changed, monkeypatch
+) -> None:
+    train = replace(training(TRAINS), by="Mari", note="greets better", authors=("Jaan",))
+    assert train(lambda _: None)
+    first = train.bank.live
+    assert first
+    monkeypatch.setattr(training_module, "complaints", lambda _: [])
+    monkeypatch.setattr(training_module, "read_content", lambda _: changed("responses", "utter_greet", None))
+    assert train(lambda _: None)
+    monkeypatch.setattr(training_module, "read_content", lambda _: content)
+    assert replace(train, engine_python=training(FAILS).engine_python)(lambda _: None)
+    assert train.bank.live == first
+    assert (first.made.by, first.made.note, first.made.authors) == ("Mari", "greets better", ("Jaan",))
+
+
+def test_candidate_when_it_is_trained_then_what_is_live_stays_so(training, changed, monkeypatch) -> None:
+    train = training(TRAINS)
+    assert train(lambda _: None)
+    live = train.bank.live
+    monkeypatch.setattr(training_module, "complaints", lambda _: [])
+    monkeypatch.setattr(training_module, "read_content", lambda _: changed("responses", "utter_greet", None))
+    candidate = train.candidate(lambda _: None)
+    assert train.bank.live == live
+    assert {each.version for each in train.bank.models()} == {live.version, candidate.version}
