@@ -31,30 +31,30 @@ class Languages:
 
     def __init__(self, learned: Mapping[str, Mapping[str, int]]) -> None:
         """Take over the counts of `learn_languages`."""
-        self._counts = learned
-        self._totals = {language: sum(counts.values()) for language, counts in learned.items()}
-        self._kinds = len({run for counts in learned.values() for run in counts}) or 1
+        kinds = len({run for counts in learned.values() for run in counts}) or 1
+        self._logs = {language: _logs(counts, kinds) for language, counts in learned.items()}
         self._of_word = lru_cache(20_000)(self._log_odds)
 
     def probabilities(self, text: str) -> dict[str, float]:
         """How likely each language is; all the same for a text without words, empty when none was learned."""
         words = [word for word in words_of(text) if word.strip("0_")]
-        sums = [sum(odds) for odds in zip(*map(self._of_word, words), strict=True)] or [0.0] * len(self._counts)
+        sums = [sum(odds) for odds in zip(*map(self._of_word, words), strict=True)] or [0.0] * len(self._logs)
         highest = max(sums, default=0.0)
         raised = [math.exp(each - highest) for each in sums]
-        return {language: each / sum(raised) for language, each in zip(self._counts, raised, strict=True)}
+        return {language: each / sum(raised) for language, each in zip(self._logs, raised, strict=True)}
 
     def _log_odds(self, word: str) -> tuple[float, ...]:
         """What the word says for each language, against the one that it says most for."""
         runs = list(_runs(word))
-        logs = [
-            sum(
-                math.log((counts.get(run, 0) + SMOOTHING) / (self._totals[language] + SMOOTHING * self._kinds))
-                for run in runs
-            )
-            for language, counts in self._counts.items()
-        ]
-        return tuple(max(each - max(logs), -MOST_OF_A_WORD) for each in logs)
+        logs = [sum(of_run.get(run, of_others) for run in runs) for of_run, of_others in self._logs.values()]
+        highest = max(logs, default=0.0)
+        return tuple(max(each - highest, -MOST_OF_A_WORD) for each in logs)
+
+
+def _logs(counts: Mapping[str, int], kinds: int) -> tuple[dict[str, float], float]:
+    """The logarithm of how likely each run is in a language, and that of any other."""
+    total = sum(counts.values()) + SMOOTHING * kinds
+    return {run: math.log((count + SMOOTHING) / total) for run, count in counts.items()}, math.log(SMOOTHING / total)
 
 
 def _runs(word: str) -> Iterable[str]:
