@@ -28,12 +28,14 @@
     │  ├─ ServiceUnintelligible  service_unintelligible
     │  └─ OutcomeUnknown         outcome_unknown
     ├─ ContentError      content_error, with file and line: shown to editors as it is
+    │  └─ EditRefused            edit_refused
     ├─ SettingsError     settings_error: at start only, names the setting
     └─ OperationFailed   operation_failed: for the one at the terminal who starts, stops or asks Kratt
 
 Codes are public and unique. A message never holds what a citizen said or what a register answered.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -286,6 +288,17 @@ class ContentError(KrattError):
         super().__init__(place + detail)
         self.file = file
         self.line = line
+
+
+class EditRefused(ContentError):
+    """An edit that does not fit the content as it stands; `reasons` are the places that speak against it."""
+
+    code = "edit_refused"
+
+    def __init__(self, detail: str, *, reasons: Sequence[str] = ()) -> None:
+        """Keep the reasons, each `file:line: what stands there`."""
+        super().__init__("; ".join((detail, *reasons)))
+        self.reasons = tuple(reasons)
 
 
 class SettingsError(KrattError):
