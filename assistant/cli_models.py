@@ -3,17 +3,23 @@
 What a command needs is imported when it runs, as in cli.py.
 """
 
+import asyncio
 import getpass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.core.errors import OperationFailed
+
 if TYPE_CHECKING:
     from assistant.content.model_bank import ModelBank
+    from assistant.core.publishing import Wish
 
 app = typer.Typer(no_args_is_help=True, help="Dialogue models: the bank, and which of them answers.")
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it; by default the user of this machine")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, for the log")]
 Version = Annotated[str, typer.Argument(metavar="VERSION", help="As `kratt model list` shows it")]
 
 
@@ -60,6 +66,80 @@ def pin_model(
     """Keep a model in the bank whatever comes."""
     _bank().pin(version, is_pinned=not off)
     typer.echo(f"{version} is {'not pinned any longer' if off else 'pinned'}.")
+
+
+@app.command("publish")
+def publish_model(
+    version: Version,
+    *,
+    share: Annotated[int, typer.Option(min=1, max=100, help="Per cent of the conversations that it answers")] = 100,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"], help="When, by this machine's clock"),
+    ] = None,
+    by: By = "",
+    why: Why = "",
+) -> None:
+    """Let a model answer citizens, while nobody's turn is lost."""
+    from assistant.core.publishing import Act, Wish
+
+    _wish(Wish(Act.PUBLISH, by or user(), why, version, share, at.timestamp() if at else 0.0))
+
+
+@app.command("rollback")
+def roll_back(*, by: By = "", why: Why = "") -> None:
+    """End a trial, or let the model before this one answer again."""
+    from assistant.core.publishing import Act, Wish
+
+    _wish(Wish(Act.ROLL_BACK, by or user(), why))
+
+
+@app.command("cancel")
+def cancel(number: Annotated[int, typer.Argument(help="As `kratt model log` shows it")], *, by: By = "") -> None:
+    """Let a publication go that still waits for its time."""
+    from assistant.operate.publishing import publishing_of
+    from assistant.settings import read_settings
+
+    async def let_go() -> bool:
+        async with publishing_of(read_settings()) as store:
+            return await store.cancel(number, f"by {by or user()}")
+
+    if not asyncio.run(let_go()):
+        raise OperationFailed(f"number {number} does not wait")
+    typer.echo(f"number {number} is cancelled.")
+
+
+@app.command("log")
+def show_log() -> None:
+    """Show who published what, when and why, the last one first."""
+    from assistant.operate.publishing import publications_table, publishing_of
+    from assistant.settings import read_settings
+
+    async def read() -> str:
+        async with publishing_of(read_settings()) as store:
+            return publications_table(await store.publications())
+
+    typer.echo(asyncio.run(read()))
+
+
+@app.command("figures")
+def show_figures() -> None:
+    """Show what came of each model: turns, how they ended, what citizens graded them."""
+    from assistant.operate.publishing import figures_table, publishing_of
+    from assistant.settings import read_settings
+
+    async def read() -> str:
+        async with publishing_of(read_settings()) as store:
+            return figures_table(await store.figures(), _bank().models(), await store.trial())
+
+    typer.echo(asyncio.run(read()))
+
+
+def _wish(wish: "Wish") -> None:
+    from assistant.operate.publishing import wish_and_wait
+    from assistant.settings import read_settings
+
+    asyncio.run(wish_and_wait(read_settings(), wish, typer.echo))
 
 
 def user() -> str:

@@ -31,7 +31,7 @@ from assistant.setting_values import (
 )
 
 PROJECT = Path(__file__).resolve().parent.parent
-PROCESSES = ("gateway", "engine", "actions", "sandbox")
+PROCESSES = ("gateway", "engine", "actions", "sandbox", "candidate")
 GIVEN_TO_THE_ENGINE = frozenset({"KRATT_ACTIONS_URL", "KRATT_ACTIONS_AUTHORIZATION"})
 """Variables that are no settings: our own processes get them from us."""
 
@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     models: Folder = Field(PROJECT / "models", description="Folder with dialogue and speech models")
 
     models_kept: int = Field(10, ge=2, description="Dialogue models that the bank keeps, beside those that are pinned")
+    standby_minutes: float = Field(
+        15.0, ge=0, description="A model that was replaced stays in memory so long, for a roll back at once"
+    )
+    four_eyes: bool = Field(False, description="Who trained a model, or wrote its content, does not publish it")
     engine_python: Path = Field(
         PROJECT / ".venv-engine" / "bin" / "python", description="Python of the environment that Rasa is installed in"
     )
@@ -58,6 +62,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that all processes listen on")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Port of the gateway and its page")
     engine_port: int = Field(5005, ge=1, le=65535, description="Port of the dialogue engine")
+    candidate_port: int = Field(5006, ge=1, le=65535, description="Port of the engine that a new model is tried on")
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server")
     sandbox_port: int = Field(8090, ge=1, le=65535, description="Port of the sandbox state")
     desk_agents: File = Field(

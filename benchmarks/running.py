@@ -195,7 +195,7 @@ class RunningStockRasa:
 def running_kratt() -> Iterator[RunningKratt]:
     """Kratt with the model of this tree, trained first if the content has changed."""
     with tempfile.TemporaryDirectory(prefix="k") as state:
-        ports = dict(zip(("gateway", "engine", "actions", "sandbox"), free_ports(4), strict=True))
+        ports = dict(zip(("gateway", "engine", "candidate", "actions", "sandbox"), free_ports(5), strict=True))
         # One citizen on one address is all the citizens of the benchmarks.
         limits = dict.fromkeys(("turns_per_minute", "address_turns_per_minute", "address_logins_per_minute"), "0")
         values = {"state": state, **limits, **{f"{name}_port": str(port) for name, port in ports.items()}}

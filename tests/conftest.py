@@ -86,8 +86,10 @@ class RunningKratt:
 def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     # A short folder: the supervisor's socket lies in it.
     state = tmp_path_factory.mktemp("k")
-    *own_ports, embedders_port = free_ports(7)
-    ports = dict(zip(("GATEWAY", "ENGINE", "ACTIONS", "SANDBOX", "VOSK", "WYOMING"), own_ports, strict=True))
+    *own_ports, embedders_port = free_ports(8)
+    ports = dict(
+        zip(("GATEWAY", "ENGINE", "CANDIDATE", "ACTIONS", "SANDBOX", "VOSK", "WYOMING"), own_ports, strict=True)
+    )
     embedder = f"http://localhost:{embedders_port}"
     token, line = new_agent("Tiiu")
     agents = state / "agents"

@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 
 from assistant.core.deadline import Deadline
-from assistant.core.errors import DialogueFailed
+from assistant.core.errors import DialogueFailed, DialogueUnreachable
 from assistant.core.languages import Language
 from assistant.core.ports import DialogueAnswer, Kept, Message, Session
 from assistant.core.pseudonyms import pseudonym
@@ -37,6 +37,7 @@ class _Wire(BaseModel):
 
 class _Ready(_Wire):
     model: str
+    turns: int = 0
 
 
 class _Parsed(_Wire):
@@ -159,13 +160,25 @@ class RasaDialogue:
         Raises:
             DialogueFailed: there is none.
         """
-        request = self._client.build_request("GET", "ready")
-        return (await self._ask(_Ready, request, Deadline.after(CHECK_SECONDS))).model
+        return (await self._ready()).model
+
+    async def turns_under_way(self) -> int:
+        """How many turns the engine has begun and not ended.
+
+        Raises:
+            DialogueFailed: the engine is down, late or broken.
+        """
+        return (await self._ready()).turns
+
+    async def _ready(self) -> _Ready:
+        return await self._ask(_Ready, self._client.build_request("GET", "ready"), Deadline.after(CHECK_SECONDS))
 
     async def _ask(self, shape: type[_Shape], request: httpx.Request, deadline: Deadline) -> _Shape:
         try:
             async with asyncio.timeout(deadline.remaining_seconds):
                 response = await self._send(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise DialogueUnreachable(f"no answer from the engine: {type(error).__name__}") from None
         except (httpx.HTTPError, TimeoutError) as error:
             raise DialogueFailed(f"no answer from the engine: {type(error).__name__}") from None
         if response.status_code != HTTPStatus.OK:

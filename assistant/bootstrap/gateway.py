@@ -14,7 +14,6 @@ from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.process_health import ProcessHealth
 from assistant.adapters.prometheus_metrics import PrometheusMetrics
-from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.adapters.smart_id_linking import SmartIdLinking
 from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
@@ -34,6 +33,7 @@ from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.bootstrap.connectors import connectors_of
 from assistant.bootstrap.desk import build_desk
+from assistant.bootstrap.engines import build_engines
 from assistant.bootstrap.phones import smart_id_of
 from assistant.bootstrap.voices import voice_of
 from assistant.content.notices import FILE as NOTICES
@@ -69,15 +69,14 @@ def create() -> FastAPI:
     settings = settings_fit_to_serve()
     configure_logs()
     content, sounds, speech = read_content(settings.content), SoundFiles(settings.speech_seconds), _speech(settings)
-    voice, dialogue = voice_of(settings, content), _dialogue(settings)
     database, key = SqlDatabase(settings.database_url, "KRATT_DATABASE"), settings.secret("data_key")
+    voice, (dialogue, publishing) = voice_of(settings, content), build_engines(settings, database)
     sessions = SqlSessions(settings.database_url, settings.session_minutes * 60, key)
     devices, own_screens, hand_overs, desk = _stores(settings, database)
     granted_logins, feedback = SqlGrantedLogins(database, key), SqlFeedback(database, settings.feedback_days)
-    apps, smart_id = SqlLinkedApps(database, key), smart_id_of(settings)
-    tara, rate_limiter, (actions, acts) = _tara_login(settings), _rate_limiter(settings), _actions(settings)
-    metrics, repeats, responses = PrometheusMetrics(), Repeats(), content.plain_responses()
-    desk_parts, talking, talks = build_desk(settings, desk, dialogue, responses)
+    apps, smart_id, rate_limiter = SqlLinkedApps(database, key), smart_id_of(settings), _rate_limiter(settings)
+    tara, repeats, metrics, responses = _tara_login(settings), Repeats(), PrometheusMetrics(), content.plain_responses()
+    (desk_parts, talking, talks), (actions, acts) = build_desk(settings, desk, dialogue, responses), _actions(settings)
     answer_turn = _answer_turn(settings, Listen(sounds, speech), talking, Speak(voice), responses, metrics)
     kept: _Kept = {"sessions": sessions, "speakers": devices, "apps": apps, "waiting": own_screens, "desk": desk}
     memories = (voice.forget, answer_turn.expectations.forget, repeats.forget, *talks)
@@ -105,13 +104,14 @@ def create() -> FastAPI:
         own_data=OwnData({**kept, "dialogues": dialogue, "acts": acts}, memories),
         granted_logins=granted_logins,
         feedback=feedback,
+        rate_model=dialogue.rate,
         notices=NoticeBoard(settings.content / "common" / NOTICES),
         repeats=repeats,
         embedders=settings.embedders - {settings.gateway_url},
         desk=desk_parts,
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-    stores = (sessions, devices, own_screens, hand_overs, apps, granted_logins, feedback, desk)
+    stores = (sessions, devices, own_screens, hand_overs, apps, granted_logins, feedback, desk, publishing)
     connections = (sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
 
@@ -130,10 +130,6 @@ def _stores(settings: Settings, database: SqlDatabase) -> tuple[SqlDevices, SqlO
 def _actions(settings: Settings) -> tuple[ProcessHealth, ActionsData]:
     url = settings.process_url("actions")
     return ProcessHealth(f"{url}/healthz"), ActionsData(url, settings.secret("actions_token"))
-
-
-def _dialogue(settings: Settings) -> RasaDialogue:
-    return RasaDialogue(settings.process_url("engine"), settings.secret("engine_token"), settings.secret("data_key"))
 
 
 class _Checked(Protocol):

@@ -18,6 +18,7 @@
     ├─ StageError        one stage of a turn failed
     │  ├─ SpeechToTextFailed     speech_to_text_failed
     │  ├─ DialogueFailed         dialogue_failed (retryable)
+    │  │  └─ DialogueUnreachable  dialogue_unreachable (retryable)
     │  └─ TextToSpeechFailed     text_to_speech_failed
     ├─ ServiceError      a government service did not give what it promised
     │  ├─ ServiceUnavailable     service_unavailable (retryable)
@@ -159,6 +160,12 @@ class DialogueFailed(StageError):
 
     code = "dialogue_failed"
     retryable = True
+
+
+class DialogueUnreachable(DialogueFailed):
+    """There was no connection to the engine: nothing was sent, so another one may be asked the same."""
+
+    code = "dialogue_unreachable"
 
 
 class TextToSpeechFailed(StageError):

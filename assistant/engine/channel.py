@@ -100,7 +100,7 @@ class KrattChannel(InputChannel):
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
-            return self._refusal(request) or json({"model": _model(request)})
+            return self._refusal(request) or json({"model": _model(request), "turns": len(self._running)})
 
         @routes.get("/owners/<owner>")
         async def show_owner(request: Request, owner: str) -> HTTPResponse:

@@ -38,3 +38,5 @@ async def take_feedback(request: Request, parts: Parts) -> None:
         raise UnknownConversation
     await parts.take_turn.count_caller(Caller(session))
     await parts.feedback.add(Feedback(body.grade, body.words.strip(), language))
+    if parts.rate_model:
+        await parts.rate_model(session.dialogue_id, body.grade)

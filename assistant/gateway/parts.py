@@ -80,6 +80,8 @@ class GatewayParts:
     feedback: Feedbacks
     notices: Callable[[], Sequence[Notice]]
     """What is to be shown now."""
+    rate_model: Callable[[str, int], Awaitable[None]] | None = None
+    """Counts a grade for the model that answers a dialogue."""
     repeats: Repeats = field(default_factory=Repeats)
     embedders: frozenset[str] = frozenset()
     """Origins of the web sites that carry the chat widget; never our own."""

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.content.model_bank import MODEL
@@ -11,6 +11,7 @@ from assistant.settings import PROJECT, Settings
 APP_SECONDS = 60.0
 SPARES = frozenset({"recogniser", "login"})  # without them, who types may still ask what is public
 LARGEST_FRAME_BYTES = 1024 * 1024  # of the speech WebSocket: ten seconds at 48 kHz
+READY = "/webhooks/kratt/ready"
 NO_MODEL = "no model is loaded"  # said by assistant/engine/channel.py
 ENGINE_SECONDS = 300.0  # on a slow disk, the first time
 
@@ -21,20 +22,22 @@ class Process:
 
     `needs` are files without which it cannot start, each with the command that makes it; `hopeless` are words of a 503
     that no waiting will change, each with the command that helps; `spares` are the checks in its answer which it can
-    do some of its work without.
+    do some of its work without. Without an address it is ready as soon as it runs. One that is `is_on_demand` starts
+    when somebody wants it.
     """
 
     name: str
     command: tuple[str, ...]
     host: str
-    port: int
-    ready_url: str
-    ready_seconds: float
+    port: int = 0
+    ready_url: str = ""
+    ready_seconds: float = APP_SECONDS
     ready_headers: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[Path, str] = field(default_factory=dict)
     hopeless: Mapping[str, str] = field(default_factory=dict)
     spares: frozenset[str] = frozenset()
+    is_on_demand: bool = False
 
     @property
     def port_setting(self) -> str:
@@ -49,13 +52,20 @@ def kratt_processes(settings: Settings) -> tuple[Process, ...]:
         *simulated,
         _app_process(settings, "actions"),
         _engine_process(settings),
+        _candidate_process(settings),
         # Sound hardly shrinks: browsers would deflate every frame of it for nothing, and the gateway inflate it.
         _app_process(
             settings,
             "gateway",
             *("--ws-max-size", str(LARGEST_FRAME_BYTES), "--ws-per-message-deflate", "false"),
         ),
+        _publisher_process(settings),
     )
+
+
+def candidate_model(settings: Settings) -> Path:
+    """The model that the engine on trial starts with."""
+    return settings.state / "candidate" / MODEL.name
 
 
 def _app_process(settings: Settings, name: str, *options: str) -> Process:
@@ -82,6 +92,26 @@ def _app_process(settings: Settings, name: str, *options: str) -> Process:
     )
 
 
+def _publisher_process(settings: Settings) -> Process:
+    command = (sys.executable, "-P", "-m", "assistant.operate.publisher")
+    return Process("publisher", command, settings.host, environment={"PYTHONPATH": str(PROJECT)})
+
+
+def _candidate_process(settings: Settings) -> Process:
+    """A second engine, while a new model is tried."""
+    live, port, model = _engine_process(settings), settings.candidate_port, candidate_model(settings)
+    changed = {str(settings.models / MODEL): str(model), str(settings.engine_port): str(port)}
+    return replace(
+        live,
+        name="candidate",
+        command=tuple(changed.get(word, word) for word in live.command),
+        port=port,
+        ready_url=f"{settings.process_url('candidate')}{READY}",
+        needs={settings.engine_python: "make setup"},
+        is_on_demand=True,
+    )
+
+
 def _engine_process(settings: Settings) -> Process:
     folder = PROJECT / "assistant" / "engine"
     token = settings.secret("engine_token")
@@ -94,7 +124,7 @@ def _engine_process(settings: Settings) -> Process:
         command=tuple(command),
         host=settings.host,
         port=settings.engine_port,
-        ready_url=f"{settings.process_url('engine')}/webhooks/kratt/ready",
+        ready_url=f"{settings.process_url('engine')}{READY}",
         ready_seconds=ENGINE_SECONDS,
         ready_headers={"Authorization": f"Bearer {token}"},
         environment={

@@ -5,7 +5,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import httpx
 
@@ -27,17 +27,19 @@ def check_startable(processes: Iterable[Process]) -> None:
         OperationFailed: a file is missing; names the command that makes it.
         SettingsError: a port is taken or the address is not this machine's; names the setting.
     """
-    for process in processes:
+    for process in (each for each in processes if not each.is_on_demand):
         for path, remedy in process.needs.items():
             if not path.exists():
                 raise OperationFailed(f"{process.name}: {path} is missing; `{remedy}` makes it")
-        _check_port(process)
+        if process.port:
+            check_port(process)
 
 
-async def ready_among(processes: Iterable[Process]) -> frozenset[str]:
-    """The names of the processes that answer 200 at their addresses."""
+async def ready_among(processes: Sequence[Process]) -> frozenset[str]:
+    """The names of the running processes that answer 200 at their addresses, or have none."""
     answers = await _answers(processes)
-    return frozenset(name for name, answer in answers.items() if answer.status_code == httpx.codes.OK)
+    ready = {name for name, answer in answers.items() if answer.status_code == httpx.codes.OK}
+    return frozenset(ready | {process.name for process in processes if not process.ready_url})
 
 
 async def wait_until_ready(supervision: Supervision, say: Callable[[str], None]) -> None:
@@ -47,7 +49,8 @@ async def wait_until_ready(supervision: Supervision, say: Callable[[str], None])
         OperationFailed: one died, took too long or will never get ready; the detail names its log.
     """
     begin = time.monotonic()
-    waiting = {process.name: process for process in supervision.processes}
+    needed = (each for each in supervision.processes if each.ready_url and not each.is_on_demand)
+    waiting = {process.name: process for process in needed}
     first_pids: dict[str, int] = {}
     while waiting:
         await asyncio.sleep(POLL_SECONDS)
@@ -65,7 +68,7 @@ async def wait_until_ready(supervision: Supervision, say: Callable[[str], None])
                     say(f"{name:<8} without {check}: {detail}")
         for process in waiting.values():
             if elapsed > process.ready_seconds:
-                raise _failure(supervision, process.name, f"is not ready after {process.ready_seconds:.0f} s")
+                raise failure_of(supervision, process.name, f"is not ready after {process.ready_seconds:.0f} s")
 
 
 async def _answers(processes: Iterable[Process]) -> Mapping[str, httpx.Response]:
@@ -77,7 +80,7 @@ async def _answers(processes: Iterable[Process]) -> Mapping[str, httpx.Response]
         except httpx.HTTPError:
             return None
 
-    asked = tuple(processes)
+    asked = tuple(process for process in processes if process.ready_url)
     async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False, verify=no_certificates()) as client:
         answers = await asyncio.gather(*map(ask, asked))
     return {process.name: answer for process, answer in zip(asked, answers, strict=True) if answer is not None}
@@ -109,10 +112,11 @@ async def _check_alive(supervision: Supervision, first_pids: dict[str, int]) -> 
         if state.pid:
             first_pids.setdefault(state.name, state.pid)
         if state.has_failed or (state.pid and state.pid != first_pids[state.name]):
-            raise _failure(supervision, state.name, "died while it started")
+            raise failure_of(supervision, state.name, "died while it started")
 
 
-def _failure(supervision: Supervision, name: str, what: str) -> OperationFailed:
+def failure_of(supervision: Supervision, name: str, what: str) -> OperationFailed:
+    """The error that a process is to blame for, with what its log says last."""
     log = supervision.log(name)
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     if error := next(filter(None, map(_own_error, reversed(lines[-LAST_WORDS:]))), ""):
@@ -132,7 +136,12 @@ def _own_error(line: str) -> str:
         return ""
 
 
-def _check_port(process: Process) -> None:
+def check_port(process: Process) -> None:
+    """Check that a process can listen where it should.
+
+    Raises:
+        SettingsError: its port is taken, or the address is not this machine's; names the setting.
+    """
     family = socket.AF_INET6 if ":" in process.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just closed counts as free

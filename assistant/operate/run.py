@@ -49,7 +49,7 @@ async def start(supervision: Supervision, say: Say) -> bool:
         if await supervision.is_running():
             return False
         check_startable(supervision.processes)
-        say("Starting " + ", ".join(process.name for process in supervision.processes) + " ...")
+        say("Starting " + ", ".join(each.name for each in supervision.processes if not each.is_on_demand) + " ...")
         async with contextlib.AsyncExitStack() as started:
             started.push_async_callback(supervision.stop)
             supervision.start()

@@ -25,14 +25,12 @@ class ProcessStatus:
 
 
 async def read_status(supervision: Supervision) -> tuple[ProcessStatus, ...]:
-    """The status of every process, whether Kratt runs or not."""
+    """The status of every process, whether Kratt runs or not; of those on demand only while they run."""
     known = {state.name: state for state in await supervision.states() or ()}
     running = [process for process in supervision.processes if process.name in known and known[process.name].pid]
     ready = await ready_among(running)
-    return tuple(
-        _status(process.name, known.get(process.name, _STOPPED), is_ready=process.name in ready)
-        for process in supervision.processes
-    )
+    shown = [process for process in supervision.processes if process in running or not process.is_on_demand]
+    return tuple(_status(each.name, known.get(each.name, _STOPPED), is_ready=each.name in ready) for each in shown)
 
 
 def status_table(statuses: Sequence[ProcessStatus]) -> str:

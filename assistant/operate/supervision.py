@@ -118,12 +118,40 @@ class Supervision:
                 return True
         raise OperationFailed(f"Kratt does not stop; the process id of its supervisor is in {self._folder / 'pid'}")
 
+    async def start_process(self, name: str) -> None:
+        """Start one process, without waiting for it; nothing, if it runs."""
+        await self._call("supervisor.startProcess", name, False)  # False: not to wait
+
+    async def stop_process(self, name: str) -> None:
+        """Stop one process.
+
+        Raises:
+            OperationFailed: it still runs long after it should have ended.
+        """
+        await self._call("supervisor.stopProcess", name, False)
+        for _ in range(int(2 * STOP_SECONDS / POLL_SECONDS)):
+            if not (await self.state(name)).pid:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+        raise OperationFailed(f"{name} does not stop; see {self.log('supervisor')}")
+
+    async def state(self, name: str) -> ProcessState:
+        """The state of one process.
+
+        Raises:
+            OperationFailed: Supervisor does not run, or knows no such process.
+        """
+        for each in await self.states() or ():
+            if each.name == name:
+                return each
+        raise OperationFailed(f"{name} is no process of a Kratt that runs here: `kratt up` starts it")
+
     async def is_running(self) -> bool:
         """Whether Supervisor answers."""
         return await self._call("supervisor.getState") is not None
 
-    async def _call(self, method: str) -> object:
-        body = xmlrpc.client.dumps((), method)
+    async def _call(self, method: str, *arguments: str | bool) -> object:
+        body = xmlrpc.client.dumps(arguments, method)
         transport = httpx.AsyncHTTPTransport(uds=str(self._socket), verify=no_certificates())
         async with httpx.AsyncClient(transport=transport, timeout=ANSWER_SECONDS) as client:
             try:
@@ -157,6 +185,7 @@ class Supervision:
                 "environment": ",".join(_assignment(*variable) for variable in process.environment.items()),
                 "directory": str(PROJECT),
                 "priority": str(priority),
+                "autostart": "false" if process.is_on_demand else "true",
                 "autorestart": "true",
                 "stopasgroup": "true",
                 "killasgroup": "true",

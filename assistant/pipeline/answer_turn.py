@@ -14,6 +14,7 @@ from assistant.core.desk_now import NO_DESK, DeskNow
 from assistant.core.errors import (
     CallerError,
     DialogueFailed,
+    DialogueUnreachable,
     MalformedTurn,
     SpeechToTextFailed,
     TooMuch,
@@ -54,6 +55,7 @@ _NOT_TEXT = frozenset({"Cc", "Cs", "Co"})
 _OUTCOMES_OF_ERRORS: dict[type[Exception], Outcome] = {
     SpeechToTextFailed: Outcome.FAILED_SPEECH,
     DialogueFailed: Outcome.FAILED_DIALOGUE,
+    DialogueUnreachable: Outcome.FAILED_DIALOGUE,
     TimeoutError: Outcome.FAILED_DEADLINE,
 }
 

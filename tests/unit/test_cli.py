@@ -106,7 +106,7 @@ def test_down_when_nothing_runs_then_it_says_so_and_succeeds(nothing_runs, capsy
 
 def test_status_when_nothing_runs_then_it_shows_that_and_fails(nothing_runs, capsys):
     assert kratt("status", "--json") == 1
-    assert capsys.readouterr().out.count('"state": "STOPPED"') == 4
+    assert capsys.readouterr().out.count('"state": "STOPPED"') == 5
 
 
 def test_up_when_a_setting_is_wrong_then_one_line_names_it(monkeypatch, capsys):

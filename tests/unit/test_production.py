@@ -57,7 +57,9 @@ def test_production_when_as_the_runbook_says_then_may_serve(production: Callable
     settings = production()
     assert findings(settings) == ()
     check_fit(settings)
-    assert [process.name for process in kratt_processes(settings)] == ["actions", "engine", "gateway"]
+    assert [process.name for process in kratt_processes(settings)] == [
+        *("actions", "engine", "candidate", "gateway", "publisher")
+    ]
 
 
 @pytest.mark.parametrize(

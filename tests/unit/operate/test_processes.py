@@ -16,11 +16,12 @@ def processes(tmp_path: Path) -> dict[str, Process]:
     return {process.name: process for process in kratt_processes(settings)}
 
 
-def test_kratt_processes_when_listed_then_the_gateway_starts_last_and_stops_first(processes):
-    assert list(processes) == ["sandbox", "actions", "engine", "gateway"]
+def test_kratt_processes_when_listed_then_the_gateway_starts_after_what_it_needs_and_stops_before_it(processes):
+    assert list(processes) == ["sandbox", "actions", "engine", "candidate", "gateway", "publisher"]
+    assert [name for name, process in processes.items() if process.is_on_demand] == ["candidate"]
 
 
-@pytest.mark.parametrize("name", ["sandbox", "actions", "engine", "gateway"])
+@pytest.mark.parametrize("name", ["sandbox", "actions", "engine", "candidate", "gateway"])
 def test_kratt_processes_when_listed_then_each_listens_where_it_is_asked_whether_it_is_ready(processes, name):
     process = processes[name]
     assert str(process.port) in process.command
@@ -40,6 +41,14 @@ def test_engine_when_described_then_it_reports_nothing_to_rasa(processes):
 
 def test_engine_when_described_then_it_needs_a_model(processes, tmp_path):
     assert processes["engine"].needs[tmp_path / "models" / "dialogue" / "dialogue.tar.gz"] == "kratt train"
+
+
+def test_candidate_when_described_then_it_is_the_engine_with_a_port_and_a_model_of_its_own(processes, tmp_path):
+    engine, candidate = processes["engine"], processes["candidate"]
+    changed = [pair for pair in zip(engine.command, candidate.command, strict=True) if pair[0] != pair[1]]
+    own = str(tmp_path / "candidate" / "dialogue.tar.gz")
+    assert changed == [(str(tmp_path / "models" / "dialogue" / "dialogue.tar.gz"), own), ("1505", "5006")]
+    assert candidate.environment == engine.environment
 
 
 def test_engine_when_it_runs_without_a_model_then_its_channel_says_so_in_the_words_we_wait_for(processes):

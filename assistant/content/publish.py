@@ -1,0 +1,52 @@
+"""Who may publish which model: checked before the publisher gets to know of a wish."""
+
+from dataclasses import dataclass
+
+from assistant.content.model_bank import Model, ModelBank
+from assistant.core.errors import OperationFailed
+from assistant.core.publishing import ALL_CONVERSATIONS, Act, Publication, Publications, Wish
+
+
+@dataclass(frozen=True)
+class AskToPublish:
+    """Takes wishes of people; with `is_four_eyes` nobody publishes what they have made themselves."""
+
+    bank: ModelBank
+    publications: Publications
+    is_four_eyes: bool = False
+
+    async def __call__(self, wish: Wish) -> Publication:
+        """Keep a wish for the publisher, if it may be seen to.
+
+        Raises:
+            OperationFailed: there is no such model, the share is none, or the one who wishes may not; says why.
+            ServiceUnavailable: the database fails.
+        """
+        self.check(wish)
+        return await self.publications.ask(wish)
+
+    def check(self, wish: Wish) -> None:
+        """Raise if a wish may not be seen to.
+
+        Raises:
+            OperationFailed: see above.
+        """
+        if not _name(wish.by):
+            raise OperationFailed("say who wants it: --by NAME")
+        if wish.act is Act.ROLL_BACK:
+            return  # whoever sees citizens suffer may end it
+        model = self.bank.model(wish.version)
+        if not 1 <= wish.share <= ALL_CONVERSATIONS:
+            raise OperationFailed(f"a share is 1 to {ALL_CONVERSATIONS} per cent of the conversations")
+        if self.is_four_eyes and _name(wish.by) in _makers(model):
+            raise OperationFailed(
+                f"{wish.by} has made {model.version}: another person has to publish it (KRATT_FOUR_EYES)"
+            )
+
+
+def _makers(model: Model) -> set[str]:
+    return {_name(each) for each in (model.made.by, *model.made.authors)}
+
+
+def _name(name: str) -> str:
+    return " ".join(name.casefold().split())

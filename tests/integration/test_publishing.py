@@ -1,0 +1,107 @@
+"""Models change while citizens talk: real engines, real processes, and no turn lost."""
+
+import io
+import json
+import shutil
+import tarfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from assistant.content.model_bank import METADATA, Made, Model, ModelBank
+
+pytestmark = pytest.mark.integration
+
+TALKERS = 2
+NEW_MODEL = "f" * 32
+
+
+@pytest.fixture
+def bank(kratt) -> ModelBank:
+    return ModelBank(kratt.settings.models)
+
+
+@pytest.fixture
+def candidate(bank: ModelBank, tmp_path: Path) -> Iterator[Model]:
+    """The live model under another name: what it says is known, and the engine tells the two apart."""
+    archive = tmp_path / "renamed.tar.gz"
+    live = bank.live
+    with tarfile.open(bank.archive(live.version)) as old, tarfile.open(archive, "w:gz", compresslevel=1) as new:
+        for entry in old:
+            file = old.extractfile(entry) if entry.isfile() else None
+            if file and entry.name.endswith(METADATA):
+                facts = json.dumps(json.load(file) | {"model_id": NEW_MODEL}).encode()
+                entry.size, file = len(facts), io.BytesIO(facts)
+            new.addfile(entry, file)
+    model = bank.add(archive, Made("e" * 64, by="Mari"))
+    yield model
+    shutil.rmtree(bank.archive(model.version).parent, ignore_errors=True)
+
+
+@contextmanager
+def traffic(kratt) -> Iterator[Counter[str]]:
+    """Citizens who talk all the time, each in one conversation after the other; how their turns ended."""
+    outcomes: Counter[str] = Counter()
+    is_over = threading.Event()
+
+    def talk() -> None:
+        with kratt.client() as client:
+            while not is_over.is_set():
+                known: dict[str, str] = {}
+                for text in ("hello", "when is the tartu office open", "thank you"):
+                    answer = client.post("/v1/turns", json={"text": text, "language": "en", **known})
+                    body = answer.json()
+                    outcomes[body["outcome"] if answer.is_success else str(answer.status_code)] += 1
+                    known = {"conversation_id": body.get("conversation_id", "")}
+
+    talkers = [threading.Thread(target=talk) for _ in range(TALKERS)]
+    for each in talkers:
+        each.start()
+    try:
+        yield outcomes
+    finally:
+        is_over.set()
+        for each in talkers:
+            each.join()
+
+
+def answering(kratt) -> str:
+    """The model that most conversations get."""
+    with kratt.client() as client:
+        detail: str = client.get("/readyz").json()["checks"]["engine"]["detail"]
+    return detail
+
+
+def model_command(kratt, *words: str) -> str:
+    done = kratt.command("model", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shown: str = done.stdout
+    return shown
+
+
+def test_models_when_they_change_under_traffic_then_no_turn_is_lost(kratt, bank, candidate) -> None:
+    live = bank.live
+    with traffic(kratt) as outcomes:
+        said = model_command(kratt, "publish", candidate.version, "--share", "30", "--by", "Ann", "--why", "try it")
+        assert f"{candidate.version} answers 30 % of the conversations" in said
+        assert answering(kratt) == live.model_id
+        assert kratt.command("status").stdout.count(" yes ") == 6  # the candidate among them
+        said = model_command(kratt, "publish", candidate.version, "--by", "Ann")
+        assert f"{candidate.version} is live" in said
+        assert (answering(kratt), bank.live.version) == (NEW_MODEL, candidate.version)
+        assert f"{live.version} is live again" in model_command(kratt, "rollback", "--by", "Jaan", "--why", "grades")
+        assert (answering(kratt), bank.live.version) == (live.model_id, live.version)
+    assert sum(outcomes.values()) > 100
+    assert {outcome.partition("_")[0] for outcome in outcomes} == {"answered"}, outcomes
+    shown = model_command(kratt, "figures")
+    turns = {line.split()[0]: int(line.split()[1]) for line in shown.splitlines()[1:]}
+    assert turns[candidate.version] > 0
+    assert turns[live.version] > 0
+    log = model_command(kratt, "log")
+    assert f"Ann: publish {candidate.version} for 30 % (try it)" in log
+    assert "Jaan: roll back (grades)" in log
+    assert kratt.command("status").returncode == 0
