@@ -68,6 +68,22 @@ def pin_model(
     typer.echo(f"{version} is {'not pinned any longer' if off else 'pinned'}.")
 
 
+@app.command("compare")
+def compare_models(
+    version: Version,
+    *,
+    against: Annotated[str, typer.Option("--with", metavar="VERSION", help="Another one than the live model")] = "",
+) -> None:
+    """Tell what a model does otherwise than the live one; exit code 1 if the gate does not let it through."""
+    from assistant.operate.compare import compare, comparison_text
+    from assistant.settings import read_settings
+
+    comparison = compare(read_settings(), version, against, lambda line: typer.echo(line, err=True))
+    typer.echo(comparison_text(comparison))
+    if comparison.refusals:
+        raise typer.Exit(1)
+
+
 @app.command("publish")
 def publish_model(
     version: Version,

@@ -55,6 +55,16 @@ class Settings(BaseSettings):
         15.0, ge=0, description="A model that was replaced stays in memory so long, for a roll back at once"
     )
     four_eyes: bool = Field(False, description="Who trained a model, or wrote its content, does not publish it")
+    gate: bool = Field(
+        True, description="A model is published only if it was compared with the live one, and is hardly worse"
+    )
+    gate_accuracy_points: float = Field(
+        2.0, ge=0, description="A language may lose so many points of the requests that are done right"
+    )
+    gate_intent_points: float = Field(20.0, ge=0, description="An intent may lose so many points of its F1")
+    gate_out_of_scope_points: float = Field(
+        4.0, ge=0, description="A language may lose so many points of the requests out of scope that are turned away"
+    )
     engine_python: Path = Field(
         PROJECT / ".venv-engine" / "bin" / "python", description="Python of the environment that Rasa is installed in"
     )

@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -70,8 +70,9 @@ class ModelBank:
 
     def add(self, archive: Path, made: Made) -> Model:
         """Put a model in; the archive stays where it is."""
-        now = datetime.now(UTC)
-        version = f"{now:%Y%m%d-%H%M%S}-{made.content_sha256[:8]}"
+        now, second = datetime.now(UTC), timedelta(seconds=1)
+        while (self._bank / (version := f"{now:%Y%m%d-%H%M%S}-{made.content_sha256[:8]}")).exists():
+            now += second
         model = Model(version, made, now.replace(microsecond=0), sha256_of(archive), model_id_of(archive))
         self._bank.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=self._bank) as fresh:

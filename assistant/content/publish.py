@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.content.compare_models import kept_comparison
 from assistant.content.model_bank import Model, ModelBank
 from assistant.core.errors import OperationFailed
 from assistant.core.publishing import ALL_CONVERSATIONS, Act, Publication, Publications, Wish
@@ -9,11 +10,15 @@ from assistant.core.publishing import ALL_CONVERSATIONS, Act, Publication, Publi
 
 @dataclass(frozen=True)
 class AskToPublish:
-    """Takes wishes of people; with `is_four_eyes` nobody publishes what they have made themselves."""
+    """Takes wishes of people; with `is_four_eyes` nobody publishes what they have made themselves.
+
+    With `is_gated` a model is published only if it was compared with the live one, and the gate let it through.
+    """
 
     bank: ModelBank
     publications: Publications
     is_four_eyes: bool = False
+    is_gated: bool = False
 
     async def __call__(self, wish: Wish) -> Publication:
         """Keep a wish for the publisher, if it may be seen to.
@@ -42,6 +47,20 @@ class AskToPublish:
             raise OperationFailed(
                 f"{wish.by} has made {model.version}: another person has to publish it (KRATT_FOUR_EYES)"
             )
+        if self.is_gated:
+            self._check_gate(model)
+
+    def _check_gate(self, model: Model) -> None:
+        live, comparison = self.bank.live, kept_comparison(self.bank, model.version)
+        if live is None or live.version == model.version:
+            return
+        if comparison is None or comparison.against != live.version:
+            raise OperationFailed(
+                f"{model.version} was not compared with the live model yet: "
+                f"`kratt model compare {model.version}` does that"
+            )
+        if comparison.refusals:
+            raise OperationFailed("\n".join((f"{model.version} is worse than the live model:", *comparison.refusals)))
 
 
 def _makers(model: Model) -> set[str]:

@@ -7,17 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from assistant.content.checks import complaints
 from assistant.content.compile import COMPILED, write_compiled
 from assistant.content.content_commit import content_commit
+from assistant.content.engine_code import ENGINE, engine_environment, private_log, tail
 from assistant.content.model_bank import MODEL, Made, Model, ModelBank
 from assistant.content.project import read_content
 from assistant.core.errors import ContentError, SettingsError
-from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 
-ENGINE = Path(__file__).resolve().parent.parent / "engine"
 WORDS = ENGINE.parent.parent / "models" / "words" / "words.npz"
 """The word vectors, as assistant/engine/components/request_intents.py reads them."""
 
@@ -96,21 +94,10 @@ class TrainDialogue:
         command += ["--fixed-model-name", MODEL.name.partition(".")[0]]
         # The content was checked here, and a fresh folder holds nothing that could be taken over.
         command += ["--skip-validation", "--force"]
-        with _private_log(self.log) as log:
-            environment = {"RASA_TELEMETRY_ENABLED": "false", "RASA_MAX_CACHE_SIZE": "0", "PATH": "/usr/bin:/bin"}
-            environment["OPENBLAS_NUM_THREADS"] = "1"  # two threads of it wait for each other on a busy machine
-            environment["PYTHONPATH"] = str(ENGINE.parent.parent)  # this Kratt's own components, whatever is installed
-            done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=environment, check=False)
+        with private_log(self.log) as log:
+            done = subprocess.run(command, cwd=build, stdout=log, stderr=log, env=engine_environment(), check=False)
         if done.returncode:
-            raise SettingsError(f"training failed, see {self.log}:\n{_tail(self.log)}")
-
-
-def _private_log(path: Path) -> TextIO:
-    with naming_the_state_folder():
-        make_private_folder(path.parent)
-        path.touch(mode=0o600)
-        path.chmod(0o600)  # one that an older Kratt left may be open to others
-        return path.open("w", encoding="utf-8")
+            raise SettingsError(f"training failed, see {self.log}:\n{tail(self.log)}")
 
 
 def _fingerprint(build: Path) -> str:
@@ -126,7 +113,3 @@ def _ingredients(build: Path) -> Iterator[Path]:
     yield from sorted((ENGINE / "components").glob("*.py"))
     yield from sorted((ENGINE / "understanding").glob("*.py"))
     yield WORDS
-
-
-def _tail(log: Path, lines: int = 15) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])

@@ -18,18 +18,15 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from assistant.engine.dialogue_store import OWNER, DialogueStore
+from assistant.engine.meaning import said_words, understanding_of
 from assistant.engine.rasa_speed import speed_up_rasa
-from assistant.engine.understanding.requests import REQUESTS
 
 QUESTION_PREFIX = "utter_ask_"
-LANGUAGE_ENTITY = "language"
-MOST_RANKED = 10
 MOST_ALTERNATIVES = 10
 
 HEARD_SHAPE = "heard has confidences, 0-1, one per word of the text, and alternatives, a list of texts"
 
 _OWNER = re.compile(r"[0-9a-f]{64}")
-_COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
 Json = dict[str, Any]
 
@@ -134,7 +131,11 @@ class KrattChannel(InputChannel):
             return _error(400, "malformed_turn", HEARD_SHAPE)
         collected = CollectedMessages()
         message = UserMessage(
-            _words(body["text"]), collected, body["dialogue_id"], input_channel=self.name(), metadata=_metadata(body)
+            said_words(body["text"]),
+            collected,
+            body["dialogue_id"],
+            input_channel=self.name(),
+            metadata=_metadata(body),
         )
         # A gateway that hangs up must not leave half a turn behind.
         task = asyncio.ensure_future(self._handle(request, message, heard, on_new_message))
@@ -142,7 +143,7 @@ class KrattChannel(InputChannel):
         task.add_done_callback(self._running.discard)
         await asyncio.shield(task)
         return json(
-            _understanding(message.parse_data)
+            understanding_of(message.parse_data)
             | {
                 "messages": collected.messages,
                 "awaiting": collected.awaiting,
@@ -176,16 +177,9 @@ class KrattChannel(InputChannel):
             return _error(400, "malformed_turn", "text and language are needed")
         if (heard := _heard(request)) is None:
             return _error(400, "malformed_turn", HEARD_SHAPE)
-        message = UserMessage(_words(body["text"]), metadata={"language": body["language"]} | heard)
+        message = UserMessage(said_words(body["text"]), metadata={"language": body["language"]} | heard)
         parsed = await request.app.ctx.agent.processor.parse_message(message)
-        return json(_understanding(parsed) | {"model": _model(request)})
-
-
-def _words(text: str) -> str:
-    # "/intent{...}" is Rasa's command syntax; a citizen may type it, but it commands nothing here. Phones type a curly
-    # apostrophe where examples have a straight one.
-    # Rasa strips every kind of white space before it looks for the slash: so a slash behind one is stripped as well.
-    return _COMMAND_PREFIX.sub("", text.replace("’", "'")) or "?"
+        return json(understanding_of(parsed) | {"model": _model(request)})
 
 
 def _body(request: Request, *needed: str) -> dict[str, str] | None:
@@ -220,20 +214,6 @@ def _heard(request: Request) -> Json | None:
     if not (is_whole and is_sound and all(isinstance(other, str) for other in others)):
         return None
     return {"heard": {"confidences": confidences, "alternatives": others}}
-
-
-def _understanding(parsed: Mapping[str, Any]) -> Json:
-    ranking = parsed.get("intent_ranking") or [parsed["intent"]]
-    return {
-        "language": next(e["value"] for e in parsed["entities"] if e["entity"] == LANGUAGE_ENTITY),
-        "also": [request["intent"] for request in parsed.get(REQUESTS, ())[1:]],
-        "intent_ranking": [{"name": i["name"], "confidence": float(i["confidence"])} for i in ranking[:MOST_RANKED]],
-        "entities": [
-            {"name": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]}
-            for e in parsed["entities"]
-            if e["entity"] != LANGUAGE_ENTITY
-        ],
-    }
 
 
 def _model(request: Request) -> str:

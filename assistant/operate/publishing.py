@@ -45,7 +45,7 @@ async def wish_and_wait(settings: Settings, wish: Wish, say: Say) -> None:
     """
     bank = ModelBank(settings.models, settings.models_kept)
     async with publishing_of(settings) as store:
-        ask = AskToPublish(bank, store, settings.four_eyes)
+        ask = AskToPublish(bank, store, settings.four_eyes, settings.gate)
         if not await Supervision(settings.state, kratt_processes(settings)).is_running():
             ask.check(wish)
             await _see_to_it_at_rest(bank, store, wish, say)

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,8 @@ def answering(kratt) -> str:
 
 
 def model_command(kratt, *words: str) -> str:
-    done = kratt.command("model", *words)
+    ungated = replace(kratt, environment={**kratt.environment, "KRATT_GATE": "false"})  # as good as what is live
+    done = ungated.command("model", *words)
     assert done.returncode == 0, done.stdout + done.stderr
     shown: str = done.stdout
     return shown

@@ -17,7 +17,7 @@ MODEL = Model("20261126-091200-cccccccc", Made("c" * 64), AT, "d" * 64, "f00")
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(state=tmp_path / "state", models=tmp_path / "models")
+    return Settings(state=tmp_path / "state", models=tmp_path / "models", gate=False)
 
 
 @pytest.fixture

@@ -1,0 +1,109 @@
+"""Compares a model of the bank with the live one, before it is published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from assistant.content.batch_parsing import Meanings, ParseBatch
+from assistant.content.comparison import (
+    Comparison,
+    broken_conversations,
+    changed_requests,
+    figures_of_both,
+    intents_of_both,
+    read_comparison,
+    to_json,
+)
+from assistant.content.conversations import read_conversations
+from assistant.content.evaluation import ALL
+from assistant.content.evaluation_pictures import confusion_picture
+from assistant.content.gate import Limits, refusals
+from assistant.content.held_out import HeldOut, read_held_out
+from assistant.content.judging import Answer, Verdict, judge
+from assistant.content.model_bank import Model, ModelBank
+from assistant.content.service_spec import Service, read_services
+from assistant.core.errors import OperationFailed
+from assistant.core.progress import Report, Stages
+
+COMPARISON = "comparison.json"
+EXPECTED = {"ask the live model": 1.0, "ask the new model": 20.0, "compare": 1.0}
+"""Stages, and the seconds that each takes; the live model has mostly answered before."""
+
+
+@dataclass(frozen=True)
+class CompareModels:
+    """Has both models understand all held-out requests and every sentence of the test conversations.
+
+    `content` is the folder that the new model was trained from.
+    """
+
+    content: Path
+    bank: ModelBank
+    parse: ParseBatch
+    limits: Limits = field(default_factory=Limits)
+
+    def __call__(self, version: str, report: Report, against: str = "") -> Comparison:
+        """The comparison with the live model or another, which is kept beside the new one.
+
+        Raises:
+            ContentError: the content cannot be read.
+            OperationFailed: there is no such model, none to compare with, or nothing to ask.
+            SettingsError: the engine's environment is missing, or fails; names the log.
+        """
+        model, other = self.bank.model(version), self._other(against)
+        requests, services = read_held_out(self.content), read_services(self.content)
+        conversations = read_conversations(self.content)
+        if not requests:
+            raise OperationFailed(f"{self.content} has no held-out requests")
+        texts = [(each.text, each.language) for each in requests]
+        texts += [(turn.say, each.language) for each in conversations.values() for turn in each.turns]
+        stages = Stages(EXPECTED, report)
+        with stages.stage("ask the live model"):
+            before = self.parse(other.version, texts)
+        with stages.stage("ask the new model"):
+            now = self.parse(model.version, texts)
+        with stages.stage("compare"):
+            old, new = (_verdicts(requests, services, meanings) for meanings in (before, now))
+            broken, touched = broken_conversations(conversations, before, now)
+            comparison = Comparison(
+                model.version,
+                other.version,
+                figures_of_both(old, new),
+                intents_of_both(old, new),
+                changed_requests(old, new),
+                broken,
+                touched,
+                len(conversations),
+            )
+        comparison = replace(comparison, refusals=refusals(comparison, self.limits), seconds=stages.seconds)
+        self._keep(model, comparison, new)
+        return comparison
+
+    def _other(self, against: str) -> Model:
+        if against:
+            return self.bank.model(against)
+        if (live := self.bank.live) is None:
+            raise OperationFailed("there is no live model to compare with: run `kratt train`")
+        return live
+
+    def _keep(self, model: Model, comparison: Comparison, verdicts: Sequence[Verdict]) -> None:
+        folder = self.bank.archive(model.version).parent
+        (folder / COMPARISON).write_text(to_json(comparison), encoding="utf-8")
+        for language in comparison.figures:
+            acted = [each.acted for each in verdicts if language in {ALL, each.language.value}]
+            picture = confusion_picture(f"Asked (rows) and done (columns), {language}", acted)
+            (folder / f"confusion-{language}.svg").write_text(picture, encoding="utf-8")
+        scores = {
+            language: {name: pair.now for name, pair in figures.items() if pair.now is not None}
+            for language, figures in comparison.figures.items()
+        }
+        self.bank.change(replace(model, scores=scores))
+
+
+def kept_comparison(bank: ModelBank, version: str) -> Comparison | None:
+    """The last comparison of a model, if there was one."""
+    return read_comparison(bank.archive(version).with_name(COMPARISON))
+
+
+def _verdicts(requests: Sequence[HeldOut], services: Sequence[Service], meanings: Meanings) -> tuple[Verdict, ...]:
+    return judge((Answer(each, meanings[each.text, each.language], 0.0) for each in requests), services)
