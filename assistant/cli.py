@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from assistant import __version__, cli_models
+from assistant import __version__, cli_console, cli_models
 from assistant.core.errors import KrattError, OperationFailed, SettingsError
 from assistant.core.languages import Language
 
@@ -42,6 +42,7 @@ desk_app = typer.Typer(no_args_is_help=True, help="The desk, where people answer
 app.add_typer(desk_app, name="desk")
 app.command("train")(cli_models.train)
 app.add_typer(cli_models.app, name="model")
+app.add_typer(cli_console.app, name="console")
 audit_app = typer.Typer(no_args_is_help=True, help="The access record.")
 app.add_typer(audit_app, name="audit")
 

@@ -1,7 +1,7 @@
 """Whether these settings may serve citizens: what `kratt doctor` finds, and what keeps production from starting."""
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from assistant.core.desk_agents import read_agents
+from assistant.core.editors import read_editors
 from assistant.core.errors import SettingsError
 from assistant.settings import Settings, debug_switches, read_settings
 
@@ -17,7 +18,7 @@ SANDBOX_CERTIFICATES = "sandbox-certificates"
 SANDBOX_CLIENT = "EE/GOV/70009999/kratt"
 _OTHERS_RIGHTS = stat.S_IRWXG | stat.S_IRWXO
 
-OPTIONAL_SECRETS = frozenset({"relay_auth_token", "relay_key", "rasa_jwt_key"})
+OPTIONAL_SECRETS = frozenset({"relay_auth_token", "relay_key", "rasa_jwt_key", "console_key"})
 """Nothing is asked for where they are not given."""
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if isinstance(field.default, SecretStr))
 """The settings that are secrets."""
@@ -152,17 +153,31 @@ def _limits(settings: Settings) -> Findings:
             yield f"KRATT_{name.upper()}: lets anybody ask without end; set a limit"
 
 
-def _desk(settings: Settings) -> Findings:
-    if settings.desk_agents:
-        path = Path(settings.desk_agents)
+_PEOPLE: dict[str, Callable[[Path], Mapping[str, object]]] = {
+    "desk_agents": lambda path: read_agents(path).by_hash,
+    "console_editors": lambda path: read_editors(path).by_subject,
+}
+
+
+def _people(settings: Settings) -> Findings:
+    for name, people_of in _PEOPLE.items():
+        variable = f"KRATT_{name.upper()}"
+        if not getattr(settings, name):
+            continue
+        path = Path(getattr(settings, name))
         try:
-            if not read_agents(path).by_hash:
-                yield f"KRATT_DESK_AGENTS: {path} names nobody; leave it out if there is no desk"
+            if not people_of(path):
+                yield f"{variable}: {path} names nobody; leave it out if there is nobody"
         except SettingsError as error:
             yield str(error)
-            return
+            continue
         if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            yield f"KRATT_DESK_AGENTS: others on this machine can let themselves in; `chmod go-w {path}` stops them"
+            yield f"{variable}: others on this machine can let themselves in; `chmod go-w {path}` stops them"
+
+
+def _console(settings: Settings) -> Findings:
+    if settings.console_editors and not settings.given_secret("console_key"):
+        yield "KRATT_CONSOLE_KEY: is missing; the console vouches for editors with it"
 
 
 def _debugging(_: Settings) -> Findings:
@@ -172,5 +187,5 @@ def _debugging(_: Settings) -> Findings:
 
 _CHECKS: tuple[Callable[[Settings], Findings], ...] = (
     *(_secrets, _rights, _state_services, _sandbox),
-    *(_open_ports, _limits, _desk, _debugging),
+    *(_open_ports, _limits, _people, _console, _debugging),
 )

@@ -79,6 +79,13 @@ class Settings(BaseSettings):
         "", description="File with a name and a token's hash for each agent of the desk; without one there is no desk"
     )
     desk_hours: File = Field("", description="File with the desk's hours; by default the content's common/desk.yml")
+    console_port: int = Field(8085, ge=1, le=65535, description="Port of the console, where there is one")
+    console_editors: File = Field(
+        "",
+        description="File with a line for each editor of the console; without one there is no console",
+    )
+    console_url: WebAddress = Field("", description="Address editors use for the console; by default its host and port")
+    inbox_days: float = Field(90.0, ge=1, description="Requests that were not understood are kept for editors so long")
     public_url: WebAddress = Field("", description="Address citizens use for the gateway; by default its host and port")
 
     widget_origins: Sites = Field("", description="Origins, by commas, of the web sites that carry the chat widget")
@@ -243,6 +250,9 @@ class Settings(BaseSettings):
     data_key: SecretStr = Field(
         SecretStr(""), description="Key that seals what is kept of dialogues; generated in the state folder"
     )
+    console_key: SecretStr = Field(
+        SecretStr(""), description="Key that vouches for editors in the console; generated in the state folder"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Token the gateway asks for at /metrics; generated in the state folder"
     )
@@ -251,6 +261,7 @@ class Settings(BaseSettings):
     def _check_ports(self) -> "Settings":
         owners: dict[int, str] = {}
         others = {
+            "console": self.console_editors,
             "sandbox_tls": self.sandbox_tls_port,
             "vosk": "vosk_websocket" in names_in(self.connectors),
             "wyoming": "wyoming" in names_in(self.connectors),
@@ -303,6 +314,11 @@ class Settings(BaseSettings):
     def gateway_url(self) -> str:
         """The gateway as citizens see it."""
         return self.public_url.rstrip("/") or self.process_url("gateway")
+
+    @property
+    def console_address(self) -> str:
+        """The console as editors see it."""
+        return self.console_url.rstrip("/") or self.process_url("console")
 
     @property
     def database_url(self) -> str:

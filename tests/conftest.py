@@ -3,6 +3,7 @@
 import functools
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from assistant.content.project import Content, read_content
 from assistant.core.desk_agents import new_agent
+from assistant.core.editors import Editor, Role, add_editor
 from assistant.core.languages import Language
 from assistant.operate.gateway_client import GatewayClient
 from assistant.operate.supervision import no_certificates
@@ -86,17 +88,20 @@ class RunningKratt:
 def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     # A short folder: the supervisor's socket lies in it.
     state = tmp_path_factory.mktemp("k")
-    *own_ports, embedders_port = free_ports(8)
-    ports = dict(
-        zip(("GATEWAY", "ENGINE", "CANDIDATE", "ACTIONS", "SANDBOX", "VOSK", "WYOMING"), own_ports, strict=True)
-    )
+    *own_ports, embedders_port = free_ports(9)
+    names = ("GATEWAY", "ENGINE", "CANDIDATE", "ACTIONS", "SANDBOX", "VOSK", "WYOMING", "CONSOLE")
+    ports = dict(zip(names, own_ports, strict=True))
     embedder = f"http://localhost:{embedders_port}"
     token, line = new_agent("Tiiu")
     agents = state / "agents"
     agents.write_text(line, encoding="utf-8")
+    editors = state / "editors"
+    add_editor(editors, Editor("EE60001019906", "Mari Maasikas", "mari@example.ee", frozenset(Role)))
     # Conversations let registers fail again and again; the breaker has tests of its own.
     own = {
         "KRATT_STATE": str(state),
+        "KRATT_CONTENT": str(content_repository(state)),
+        "KRATT_CONSOLE_EDITORS": str(editors),
         "KRATT_DESK_AGENTS": str(agents),
         "KRATT_DESK_HOURS": str(PROJECT / "tests" / "data" / "desk.yml"),
         "KRATT_XROAD_FAILURES": "0",
@@ -119,6 +124,15 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     yield running
     done = running.command("down")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def content_repository(folder: Path) -> Path:
+    """A copy of the content in a repository of its own: what editors do in tests stays there."""
+    content = Path(shutil.copytree(PROJECT / "nlu_data", folder / "nlu_data"))
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.ee")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "As it was")):
+        subprocess.run(["git", *words], cwd=content, check=True)  # wherever git is
+    return content
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import chain
 from typing import Protocol
 
 from fastapi import FastAPI
@@ -18,14 +19,6 @@ from assistant.adapters.smart_id_linking import SmartIdLinking
 from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.speech_models import models_in
-from assistant.adapters.sql_desk import SqlDesk
-from assistant.adapters.sql_devices import SqlDevices
-from assistant.adapters.sql_feedback import SqlFeedback
-from assistant.adapters.sql_granted_logins import SqlGrantedLogins
-from assistant.adapters.sql_hand_overs import SqlHandOvers
-from assistant.adapters.sql_linked_apps import SqlLinkedApps
-from assistant.adapters.sql_own_screens import SqlOwnScreens
-from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
 from assistant.adapters.turn_signer import JwtTurnSigner
 from assistant.adapters.vosk_speech import VoskSpeech
@@ -35,6 +28,7 @@ from assistant.bootstrap.connectors import connectors_of
 from assistant.bootstrap.desk import build_desk
 from assistant.bootstrap.engines import build_engines
 from assistant.bootstrap.phones import smart_id_of
+from assistant.bootstrap.stores import Store, build_stores
 from assistant.bootstrap.voices import voice_of
 from assistant.content.notices import FILE as NOTICES
 from assistant.content.notices import NoticeBoard
@@ -42,7 +36,7 @@ from assistant.content.project import read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError, ServiceUnavailable
 from assistant.core.languages import Language
-from assistant.core.ports import Counted, Dialogue, KeptData
+from assistant.core.ports import Counted, Dialogue
 from assistant.database import SqlDatabase
 from assistant.gateway.app import Lifespan, create_app
 from assistant.gateway.parts import Check, GatewayParts, Limits
@@ -53,6 +47,7 @@ from assistant.pipeline.listen import Listen
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
+from assistant.pipeline.unclear import NoticeUnclear
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
 
@@ -61,33 +56,29 @@ PURGE_SECONDS = 60.0
 
 _log = logging.getLogger("kratt.gateway")
 
-_Kept = dict[str, KeptData]
-
 
 def create() -> FastAPI:
     """The process that citizens' devices talk to."""
     settings = settings_fit_to_serve()
     configure_logs()
     content, sounds, speech = read_content(settings.content), SoundFiles(settings.speech_seconds), _speech(settings)
-    database, key = SqlDatabase(settings.database_url, "KRATT_DATABASE"), settings.secret("data_key")
+    database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     voice, (dialogue, publishing) = voice_of(settings, content), build_engines(settings, database)
-    sessions = SqlSessions(settings.database_url, settings.session_minutes * 60, key)
-    devices, own_screens, hand_overs, desk = _stores(settings, database)
-    granted_logins, feedback = SqlGrantedLogins(database, key), SqlFeedback(database, settings.feedback_days)
-    apps, smart_id, rate_limiter = SqlLinkedApps(database, key), smart_id_of(settings), _rate_limiter(settings)
+    stores, smart_id, rate_limiter = build_stores(settings, database), smart_id_of(settings), _rate_limiter(settings)
     tara, repeats, metrics, responses = _tara_login(settings), Repeats(), PrometheusMetrics(), content.plain_responses()
-    (desk_parts, talking, talks), (actions, acts) = build_desk(settings, desk, dialogue, responses), _actions(settings)
+    desk_parts, talking, talks = build_desk(settings, stores.desk, dialogue, responses)
+    actions, acts = _actions(settings)
     answer_turn = _answer_turn(settings, Listen(sounds, speech), talking, Speak(voice), responses, metrics)
-    kept: _Kept = {"sessions": sessions, "speakers": devices, "apps": apps, "waiting": own_screens, "desk": desk}
-    memories = (voice.forget, answer_turn.expectations.forget, repeats.forget, *talks)
+    notice_unclear = NoticeUnclear(stores.inbox, frozenset(chain.from_iterable(content.values().values())))
+    memories = (voice.forget, answer_turn.expectations.forget, repeats.forget, notice_unclear.before.forget, *talks)
     parts = GatewayParts(
         answer_turn=answer_turn,
-        sessions=sessions,
-        devices=devices,
-        own_screens=own_screens,
-        hand_overs=hand_overs,
+        sessions=stores.sessions,
+        devices=stores.devices,
+        own_screens=stores.own_screens,
+        hand_overs=stores.hand_overs,
         identity=tara,
-        link_app=LinkApp(SmartIdLinking(smart_id), apps, responses),
+        link_app=LinkApp(SmartIdLinking(smart_id), stores.apps, responses),
         speech=speech,
         sound_intake=SpeechSound,
         voice_activity=WebRtcVoice,
@@ -96,35 +87,33 @@ def create() -> FastAPI:
         limits=Limits(settings.text_characters, settings.speech_seconds),
         default_language=settings.default_language,
         public_url=settings.gateway_url,
-        checks=_checks(engine=dialogue, actions=actions, recogniser=speech, voice=voice, login=tara, database=sessions),
+        checks=_checks(
+            engine=dialogue, actions=actions, recogniser=speech, voice=voice, login=tara, database=stores.sessions
+        ),
         version={"kratt": __version__},
         metrics=metrics.exposition,
         metrics_token=settings.secret("metrics_token"),
         rate_limiter=rate_limiter,
-        own_data=OwnData({**kept, "dialogues": dialogue, "acts": acts}, memories),
-        granted_logins=granted_logins,
-        feedback=feedback,
+        own_data=OwnData({**stores.kept, "dialogues": dialogue, "acts": acts}, memories),
+        granted_logins=stores.granted_logins,
+        feedback=stores.feedback,
         rate_model=dialogue.rate,
         notices=NoticeBoard(settings.content / "common" / NOTICES),
         repeats=repeats,
         embedders=settings.embedders - {settings.gateway_url},
         desk=desk_parts,
+        notice_unclear=notice_unclear if settings.console_editors else None,
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-    stores = (sessions, devices, own_screens, hand_overs, apps, granted_logins, feedback, desk, publishing)
-    connections = (sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
-    return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
+    connections = (stores.sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
+    return create_app(
+        parts, _lifespan((*stores, publishing), connections, (speech, sounds)), connectors_of(settings, parts, content)
+    )
 
 
 def _speech(settings: Settings) -> VoskSpeech:
     wordings = {Language.EN: read_wording(settings.content).words}
     return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
-
-
-def _stores(settings: Settings, database: SqlDatabase) -> tuple[SqlDevices, SqlOwnScreens, SqlHandOvers, SqlDesk]:
-    secret = settings.secret("data_key")
-    devices = SqlDevices(database, settings.speaker_idle_seconds, secret)
-    return devices, SqlOwnScreens(database, secret), SqlHandOvers(database), SqlDesk(database, secret)
 
 
 def _actions(settings: Settings) -> tuple[ProcessHealth, ActionsData]:
@@ -138,12 +127,6 @@ class _Checked(Protocol):
 
 def _checks(**parts: _Checked) -> dict[str, Check]:
     return {name: part.check for name, part in parts.items()}
-
-
-class _Store(Protocol):
-    async def open(self) -> None: ...
-
-    async def purge(self) -> None: ...
 
 
 def _answer_turn(
@@ -184,7 +167,7 @@ class _Threads(Protocol):
     def close(self) -> None: ...
 
 
-def _lifespan(stores: Sequence[_Store], connections: Sequence[_Connections], threads: Sequence[_Threads]) -> Lifespan:
+def _lifespan(stores: Iterable[Store], connections: Sequence[_Connections], threads: Sequence[_Threads]) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
@@ -205,7 +188,7 @@ def _lifespan(stores: Sequence[_Store], connections: Sequence[_Connections], thr
     return lifespan
 
 
-async def _purge_for_ever(stores: Sequence[_Store]) -> None:
+async def _purge_for_ever(stores: Iterable[Store]) -> None:
     while True:
         await asyncio.sleep(PURGE_SECONDS)
         try:

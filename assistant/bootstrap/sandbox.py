@@ -5,7 +5,7 @@ import socket
 from fastapi import FastAPI
 
 from assistant.adapters.json_logs import configure_logs
-from assistant.bootstrap import LOGIN_CALLBACK
+from assistant.bootstrap import CONSOLE_CALLBACK, LOGIN_CALLBACK
 from assistant.core.errors import SettingsError
 from assistant.core.state_folder import make_private_folder, naming_the_state_folder
 from assistant.sandbox.app import create_app
@@ -26,7 +26,7 @@ def create() -> FastAPI:
         issuer=settings.process_url("sandbox"),
         client_id=settings.tara_client_id,
         client_secret=settings.secret("tara_client_secret"),
-        redirect_uris=frozenset({settings.gateway_url + LOGIN_CALLBACK}),
+        redirect_uris=frozenset({settings.gateway_url + LOGIN_CALLBACK, settings.console_address + CONSOLE_CALLBACK}),
         xroad_client=settings.xroad_client,
         xroad_version=settings.sandbox_xroad_version,
         state_file=settings.state / "sandbox.db",

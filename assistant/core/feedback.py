@@ -1,19 +1,15 @@
 """What citizens thought of a conversation: a grade and, if they like, words; of nobody in particular."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.core.languages import Language
-from assistant.core.redaction import MASK, redact
+from assistant.core.masking import mask
 
 GRADES = range(1, 6)
 """5 is best."""
 LONGEST_WORDS = 500
-
-_MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.\w+")
-_NUMBER = re.compile(r"\+?\d(?:[ -]?\d){4,}")  # of a telephone, a document, an account; no year, no price
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,7 @@ class Feedback:
     @property
     def masked(self) -> "Feedback":
         """The same without what the words tell of a person: codes, numbers and mail addresses."""
-        words = _NUMBER.sub(MASK, _MAIL.sub(MASK, redact(self.words)))
-        return Feedback(self.grade, words, self.language)
+        return Feedback(self.grade, mask(self.words), self.language)
 
 
 @dataclass(frozen=True)

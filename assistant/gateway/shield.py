@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -13,6 +12,7 @@ from assistant.core.redaction import places_of
 from assistant.gateway.errors import UNEXPECTED, error_body
 from assistant.gateway.parts import GatewayParts
 from assistant.intake import language_of
+from assistant.page_headers import security_headers
 
 _log = logging.getLogger("kratt.gateway")
 
@@ -68,31 +68,3 @@ def _has_two_lengths(scope: Scope) -> bool:
     # A proxy may have read the other one: what it took for the body's rest must not be answered as the next request
     # (RFC 9112, section 6.1).
     return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
-
-
-def security_headers(public_url: str) -> dict[str, str]:
-    """Headers of every response: the page uses nothing from elsewhere, and nobody may frame it."""
-    # Older Safari does not count a WebSocket of the same host as 'self'.
-    address = urlsplit(public_url)
-    socket = f"{'wss' if address.scheme == 'https' else 'ws'}://{address.netloc}"
-    policy = {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "img-src": "'self'",
-        "connect-src": f"'self' {socket}",
-        "base-uri": "'none'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }
-    # For a year, so that nobody on the way can hand out a page of ours over plain HTTP.
-    transport = {"Strict-Transport-Security": "max-age=31536000"} if address.scheme == "https" else {}
-    return {
-        **transport,
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }

@@ -53,6 +53,7 @@ def kratt_processes(settings: Settings) -> tuple[Process, ...]:
         _app_process(settings, "actions"),
         _engine_process(settings),
         _candidate_process(settings),
+        *((_app_process(settings, "console"),) if settings.console_editors else ()),
         # Sound hardly shrinks: browsers would deflate every frame of it for nothing, and the gateway inflate it.
         _app_process(
             settings,

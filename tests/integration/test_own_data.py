@@ -61,6 +61,6 @@ def test_operator_when_forgetting_a_citizen_then_they_are_logged_out_and_twice_i
     assert not first.stdout.startswith("0 sessions")
     assert (
         kratt.command("citizen", "forget", MARY).stdout
-        == "0 sessions, 0 speakers, 0 apps, 0 waiting, 0 desk, 0 dialogues, 0 acts deleted\n"
+        == "0 sessions, 0 speakers, 0 apps, 0 waiting, 0 desk, 0 inbox, 0 dialogues, 0 acts deleted\n"
     )
     assert mary.get("/v1/session").json()["logged_in"] is False

@@ -1,0 +1,279 @@
+"""Unclear requests in the gateway's SQL database, and the groups of those that mean the same.
+
+Who said one is a pseudonym: it counts people, and lets a citizen's own requests be told and forgotten.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import (
+    Column,
+    Double,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.core.inbox import Group, GroupPage, Reason, Sample, Unclear
+from assistant.core.languages import Language
+from assistant.core.ports import Kept
+from assistant.core.pseudonyms import pseudonym
+from assistant.database import SqlDatabase, SqlTables
+
+DAY_SECONDS = 86_400.0
+OPEN, DISMISSED, FILED = "open", "dismissed", "filed"
+MOST_AT_ONCE = 1_000
+"""Requests grouped in one transaction."""
+
+_METADATA = MetaData()
+_UNCLEAR = Table(
+    "unclear_requests",
+    _METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("day", Double, nullable=False, index=True),  # not the second: it would lead to the conversation's log lines
+    Column("text", String(2000), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("intent", String(128), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("person", String(64), nullable=False, index=True),
+    Column("group_id", Integer),
+    Index("unclear_requests_of_group", "group_id", "person"),
+)
+_GROUPS = Table(
+    "unclear_groups",
+    _METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # float32, of length 1; the words are those of its requests
+    Column("state", String(16), nullable=False, index=True),
+    Column("filed_under", String(128), nullable=False, default=""),
+    Column("closed_by", String(128), nullable=False, default=""),
+    Column("closed_day", Double),
+)
+
+Floats = npt.NDArray[np.float32]
+Meanings = Callable[[Sequence[str]], Floats]
+"""A row of length 1 for each text; rows of texts that mean the same have a large product."""
+Assign = Callable[[Floats, Floats], tuple[Sequence[int], Sequence[int]]]
+"""From new rows and those of groups: the number of each new row's group, and the rows that begin groups, which are
+numbered on after the old ones."""
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How requests that mean the same are found."""
+
+    meanings: Meanings
+    assign: Assign
+
+
+class SqlInbox(SqlTables):
+    """Keeps requests for `days`; `secret` makes the pseudonyms, `now` gives epoch seconds.
+
+    Who reads pages brings a `grouping`: requests are put into groups when somebody looks.
+    """
+
+    metadata = _METADATA
+
+    def __init__(
+        self,
+        database: SqlDatabase,
+        secret: str,
+        days: float,
+        grouping: Grouping | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._grouping = grouping
+        self._secret = secret
+        self._seconds = days * DAY_SECONDS
+        self._now = now
+        self._one_grouping = asyncio.Lock()
+
+    async def note(self, unclear: Unclear) -> None:
+        """Keep one."""
+        row = {
+            "day": self._today(),
+            "text": unclear.text,
+            "language": unclear.language.value,
+            "channel": unclear.channel,
+            "reason": unclear.reason.value,
+            "intent": unclear.intent,
+            "confidence": unclear.confidence,
+            "person": self._person(unclear.person),
+        }
+        await self._database.write(lambda connection: connection.execute(insert(_UNCLEAR).values(**row)))
+
+    async def _group(self, grouping: Grouping) -> int:
+        """Put requests that are in no group yet beside those that mean the same; how many there were."""
+        wanted = select(_UNCLEAR.c.id, _UNCLEAR.c.text).where(_UNCLEAR.c.group_id.is_(None)).order_by(_UNCLEAR.c.id)
+        # What was filed and is still not understood must come up again.
+        leading = select(_GROUPS.c.id, _GROUPS.c.vector).where(_GROUPS.c.state.in_((OPEN, DISMISSED)))
+        async with self._one_grouping:
+            async with self._database.transaction() as connection:
+                new = (await connection.execute(wanted.limit(MOST_AT_ONCE))).all()
+                groups = (await connection.execute(leading)).all() if new else []
+            if new:
+                found = await asyncio.to_thread(_grouped, new, groups, grouping)
+                await self._database.write(partial(_keep_groups, found))
+            return len(new)
+
+    async def page(self, language: Language | None, reason: Reason | None, first: int, most: int) -> GroupPage:
+        """Groups that are open, those of most people first, from number `first` (0) on."""
+        while self._grouping and await self._group(self._grouping):
+            pass
+        people, requests = func.count(_UNCLEAR.c.person.distinct()), func.count()
+        wanted = _filtered(select(_UNCLEAR.c.group_id, people, requests, func.count().over()), language, reason)
+        listed = wanted.group_by(_UNCLEAR.c.group_id).order_by(people.desc(), requests.desc(), _UNCLEAR.c.group_id)
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(listed.offset(first).limit(most))).all()
+            ids = [row[0] for row in rows]
+            texts, languages, intents, reasons = [await _frequent(connection, ids, name) for name in _TOLD]
+        groups = tuple(
+            Group(
+                id=id_,
+                text=texts[id_][0],
+                language=Language(languages[id_][0]),
+                people=people,
+                requests=requests,
+                intents=tuple(intents[id_]),
+                reasons=tuple(map(Reason, reasons[id_])),
+            )
+            for id_, people, requests, _ in rows
+        )
+        return GroupPage(groups, rows[0][3] if rows else 0)
+
+    async def samples(self, group_id: int, most: int) -> Sequence[Sample]:
+        """Requests of a group, different ones, the latest first."""
+        latest = select(func.max(_UNCLEAR.c.id)).where(_UNCLEAR.c.group_id == group_id).group_by(_UNCLEAR.c.text)
+        wanted = select(_UNCLEAR).where(_UNCLEAR.c.id.in_(latest)).order_by(_UNCLEAR.c.id.desc()).limit(most)
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(wanted)).all()
+        return tuple(
+            Sample(row.id, row.text, Language(row.language), Reason(row.reason), row.intent, row.confidence)
+            for row in rows
+        )
+
+    async def close_groups(self, group_ids: Sequence[int], how: str, by: str) -> None:
+        """Take groups out: `how` is the intent that they were filed under, or empty if they were dismissed."""
+        values = {
+            "state": FILED if how else DISMISSED,
+            "filed_under": how,
+            "closed_by": by,
+            "closed_day": self._today(),
+        }
+        closed = update(_GROUPS).where(_GROUPS.c.id.in_(group_ids)).values(**values)
+        await self._database.write(lambda connection: connection.execute(closed))
+
+    async def reopen_groups(self, group_ids: Sequence[int]) -> None:
+        """Undo that."""
+        opened = update(_GROUPS).where(_GROUPS.c.id.in_(group_ids)).values(state=OPEN, filed_under="", closed_by="")
+        await self._database.write(lambda connection: connection.execute(opened))
+
+    async def kept_of(self, subject: str) -> Kept:
+        """What this person said that was not understood."""
+        wanted = select(_UNCLEAR).where(_UNCLEAR.c.person == self._person(subject)).order_by(_UNCLEAR.c.id)
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(wanted)).all()
+        return [{"text": row.text, "language": row.language, "why": row.reason} for row in rows]
+
+    async def forget(self, subject: str) -> int:
+        """Delete it; how many requests there were."""
+        theirs = delete(_UNCLEAR).where(_UNCLEAR.c.person == self._person(subject))
+
+        async def forget(connection: AsyncConnection) -> int:
+            number: int = (await connection.execute(theirs)).rowcount
+            if number:
+                await _drop_empty_groups(connection)
+            return number
+
+        return await self._database.write(forget)
+
+    async def purge(self) -> None:
+        """Delete what was kept long enough."""
+        is_old = _UNCLEAR.c.day <= self._now() - self._seconds
+
+        async def purge(connection: AsyncConnection) -> None:
+            if (await connection.execute(delete(_UNCLEAR).where(is_old))).rowcount:
+                await _drop_empty_groups(connection)
+
+        await self._database.write(purge)
+
+    def _person(self, subject: str) -> str:
+        return pseudonym(self._secret, "inbox", subject)
+
+    def _today(self) -> float:
+        return self._now() // DAY_SECONDS * DAY_SECONDS
+
+
+_TOLD = ("text", "language", "intent", "reason")
+
+
+async def _frequent(connection: AsyncConnection, ids: Sequence[int], name: str) -> dict[int, list[str]]:
+    """What groups have in a column, the most frequent first."""
+    column = _UNCLEAR.c[name]
+    counted = select(_UNCLEAR.c.group_id, column).where(_UNCLEAR.c.group_id.in_(ids), column != "")
+    ordered = counted.group_by(_UNCLEAR.c.group_id, column).order_by(func.count().desc(), column)
+    by_group: dict[int, list[str]] = defaultdict(list)
+    for group_id, value in await connection.execute(ordered):
+        by_group[group_id].append(value)
+    return by_group
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    """Requests with the place of their group in `groups`, followed by `founded`, the vectors of new ones."""
+
+    places: Mapping[int, int]
+    groups: Sequence[int]
+    founded: Sequence[bytes]
+
+
+def _grouped(new: Sequence[Any], groups: Sequence[Any], grouping: Grouping) -> _Grouped:
+    vectors = grouping.meanings([row.text for row in new])
+    old = np.frombuffer(b"".join(row.vector for row in groups), np.float32).reshape(-1, vectors.shape[1])
+    numbers, founders = grouping.assign(vectors, old)
+    places = {row.id: number for row, number in zip(new, numbers, strict=True)}
+    return _Grouped(places, [row.id for row in groups], [vectors[row].tobytes() for row in founders])
+
+
+async def _keep_groups(found: _Grouped, connection: AsyncConnection) -> None:
+    ids = list(found.groups)
+    for vector in found.founded:
+        result = await connection.execute(insert(_GROUPS).values(vector=vector, state=OPEN))
+        ids.extend(result.inserted_primary_key or ())
+    grouped = update(_UNCLEAR).where(_UNCLEAR.c.id == bindparam("request"), _UNCLEAR.c.group_id.is_(None))
+    rows = [{"request": request, "its": ids[place]} for request, place in found.places.items()]
+    await connection.execute(grouped.values(group_id=bindparam("its")), rows)
+
+
+def _filtered(wanted: Select[Any], language: Language | None, reason: Reason | None) -> Select[Any]:
+    wanted = wanted.join(_GROUPS, _GROUPS.c.id == _UNCLEAR.c.group_id).where(_GROUPS.c.state == OPEN)
+    if language:
+        wanted = wanted.where(_UNCLEAR.c.language == language.value)
+    return wanted.where(_UNCLEAR.c.reason == reason.value) if reason else wanted
+
+
+async def _drop_empty_groups(connection: AsyncConnection) -> None:
+    in_use = select(_UNCLEAR.c.group_id).where(_UNCLEAR.c.group_id.is_not(None))
+    await connection.execute(delete(_GROUPS).where(_GROUPS.c.id.not_in(in_use)))

@@ -1,0 +1,72 @@
+"""The console's process."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from assistant.adapters.json_logs import configure_logs
+from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
+from assistant.adapters.request_meanings import assign, read_meanings
+from assistant.adapters.sql_inbox import Grouping, SqlInbox
+from assistant.adapters.tara_login import TaraLogin
+from assistant.bootstrap import CONSOLE_CALLBACK
+from assistant.console.app import create_app
+from assistant.console.parts import ConsoleParts
+from assistant.content.editing.drafts import Drafts
+from assistant.content.project import read_content
+from assistant.content.training import WORDS
+from assistant.core.editors import read_editors
+from assistant.core.errors import SettingsError
+from assistant.database import SqlDatabase
+from assistant.production import settings_fit_to_serve
+from assistant.settings import Settings
+
+
+def create() -> FastAPI:
+    """The process that editors talk to."""
+    settings = settings_fit_to_serve()
+    configure_logs()
+    if not settings.console_editors:
+        raise SettingsError("KRATT_CONSOLE_EDITORS: is missing; `kratt console editor` makes the file")
+    editors = Path(settings.console_editors)
+    read_editors(editors)
+    database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    identity, inbox = _identity(settings), _inbox(settings, database)
+    parts = ConsoleParts(
+        identity=identity,
+        editors=lambda: read_editors(editors),
+        sessions=JwtEditorSessions(settings.secret("console_key")),
+        public_url=settings.console_address,
+        inbox=inbox,
+        content=settings.content,
+        drafts=Drafts(settings.content, settings.state),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as opened:
+            for part in (database, identity):
+                opened.push_async_callback(part.close)
+            await inbox.open()
+            yield
+
+    return create_app(parts, lifespan)
+
+
+def _inbox(settings: Settings, database: SqlDatabase) -> SqlInbox:
+    content = read_content(settings.content)
+    examples = (text for by_language in content.intents.values() for texts in by_language.values() for text in texts)
+    grouping = Grouping(read_meanings(WORDS, examples), assign)
+    return SqlInbox(database, settings.secret("data_key"), settings.inbox_days, grouping)
+
+
+def _identity(settings: Settings) -> TaraLogin:
+    return TaraLogin(
+        settings.tara_url or settings.process_url("sandbox"),
+        settings.tara_client_id,
+        settings.secret("tara_client_secret"),
+        settings.console_address + CONSOLE_CALLBACK,
+        authorities=settings.tara_tls_ca,
+    )

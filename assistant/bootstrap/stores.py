@@ -1,0 +1,75 @@
+"""What the gateway keeps, in one database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.adapters.sql_desk import SqlDesk
+from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_feedback import SqlFeedback
+from assistant.adapters.sql_granted_logins import SqlGrantedLogins
+from assistant.adapters.sql_hand_overs import SqlHandOvers
+from assistant.adapters.sql_inbox import SqlInbox
+from assistant.adapters.sql_linked_apps import SqlLinkedApps
+from assistant.adapters.sql_own_screens import SqlOwnScreens
+from assistant.adapters.sql_sessions import SqlSessions
+from assistant.core.ports import KeptData
+from assistant.database import SqlDatabase
+from assistant.settings import Settings
+
+
+class Store(Protocol):
+    """Tables of their own, in which something expires."""
+
+    async def open(self) -> None:
+        """Make what is missing."""
+
+    async def purge(self) -> None:
+        """Delete what has expired."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """All of them; sessions have a connection of their own, for each turn writes one."""
+
+    sessions: SqlSessions
+    devices: SqlDevices
+    own_screens: SqlOwnScreens
+    hand_overs: SqlHandOvers
+    apps: SqlLinkedApps
+    granted_logins: SqlGrantedLogins
+    feedback: SqlFeedback
+    desk: SqlDesk
+    inbox: SqlInbox
+
+    def __iter__(self) -> Iterator[Store]:
+        """Each of them."""
+        return iter(vars(self).values())
+
+    @property
+    def kept(self) -> dict[str, KeptData]:
+        """Those that keep something about citizens, in the order in which they forget."""
+        return {
+            "sessions": self.sessions,
+            "speakers": self.devices,
+            "apps": self.apps,
+            "waiting": self.own_screens,
+            "desk": self.desk,
+            "inbox": self.inbox,
+        }
+
+
+def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
+    """The stores, not opened yet."""
+    key = settings.secret("data_key")
+    return Stores(
+        sessions=SqlSessions(settings.database_url, settings.session_minutes * 60, key),
+        devices=SqlDevices(database, settings.speaker_idle_seconds, key),
+        own_screens=SqlOwnScreens(database, key),
+        hand_overs=SqlHandOvers(database),
+        apps=SqlLinkedApps(database, key),
+        granted_logins=SqlGrantedLogins(database, key),
+        feedback=SqlFeedback(database, settings.feedback_days),
+        desk=SqlDesk(database, key),
+        inbox=SqlInbox(database, key, settings.inbox_days),
+    )

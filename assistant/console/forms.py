@@ -1,0 +1,65 @@
+"""What editors send."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import Depends, Request
+
+from assistant.core.errors import MalformedTurn
+from assistant.intake import read_body
+
+MOST_BYTES = 1024 * 1024
+MOST_FIELDS = 2_000
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields of a form; a field may come several times."""
+
+    fields: dict[str, list[str]]
+
+    def __getitem__(self, name: str) -> str:
+        """A field that must be there.
+
+        Raises:
+            MalformedTurn: it is not.
+        """
+        if name not in self.fields:
+            raise MalformedTurn(f"the form has no {name}")
+        return self.fields[name][0].strip()
+
+    def get(self, name: str) -> str:
+        """A field, or nothing."""
+        return self.fields.get(name, [""])[0].strip()
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """All of a field that may come several times."""
+        return tuple(self.fields.get(name, ()))
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """The same as whole numbers.
+
+        Raises:
+            MalformedTurn: one is none.
+        """
+        try:
+            return tuple(map(int, self.all(name)))
+        except ValueError:
+            raise MalformedTurn(f"{name} has to be a number") from None
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """The lines of a text that are not empty."""
+        return tuple(line.strip() for line in self.get(name).splitlines() if line.strip())
+
+
+async def _form(request: Request) -> Form:
+    body = await read_body(request, MOST_BYTES)
+    try:
+        return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise MalformedTurn("this is no form") from None
+
+
+Sent = Annotated[Form, Depends(_form)]
+"""The parameter of a route that wants the form that was sent."""

@@ -1,0 +1,101 @@
+"""Intents and their examples, in a draft."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi import Path as InPath
+from starlette.responses import Response
+
+from assistant.console.access import Reader, Teacher
+from assistant.console.drafts import in_thread, save
+from assistant.console.forms import Form, Sent
+from assistant.console.pages import page, seen
+from assistant.console.parts import Parts
+from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.draft import Draft, Edit
+from assistant.content.editing.examples import (
+    add_examples,
+    delete_examples,
+    edit_example,
+    list_examples,
+    move_examples,
+)
+from assistant.core.errors import MalformedTurn
+from assistant.core.languages import Language
+
+IntentName = Annotated[str, InPath(pattern=r"^[a-z][a-z0-9_]{0,126}$")]
+
+router = APIRouter(prefix="/drafts/{name}/intents")
+
+
+def counts_of(folder: Path) -> dict[str, dict[Language, int]]:
+    """How many examples each intent of a content folder has, by language."""
+    counts: dict[str, dict[Language, int]] = {}
+    for example in list_examples(ContentFiles(folder)):
+        of_intent = counts.setdefault(example.intent, dict.fromkeys(Language, 0))
+        of_intent[example.language] += 1
+    return dict(sorted(counts.items()))
+
+
+@router.get("")
+async def show_all(me: Reader, parts: Parts, name: str, q: str = "") -> Response:
+    """Every intent; those whose name or examples have the words looked for."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    counts = await in_thread(partial(counts_of, draft.folder))
+    found = await in_thread(partial(_with_words, draft, q)) if q else None
+    shown = {intent: each for intent, each in counts.items() if found is None or intent in found}
+    return page("intents.html", title="Requests", me=me, draft=draft, counts=shown, q=q, languages=list(Language))
+
+
+@router.get("/{intent}")
+async def show(me: Reader, parts: Parts, name: str, intent: IntentName) -> Response:
+    """The examples of an intent, language by language."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    examples = await in_thread(lambda: tuple(list_examples(ContentFiles(draft.folder), intent)))
+    by_language = {each: [one for one in examples if one.language is each] for each in Language}
+    others = await in_thread(partial(counts_of, draft.folder))
+    return page("intent.html", title=intent, me=me, draft=draft, intent=intent, examples=by_language, intents=others)
+
+
+@router.post("/{intent}")
+async def change(me: Teacher, parts: Parts, name: str, intent: IntentName, form: Sent) -> Response:
+    """Add, change, move or take away examples."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    change, why = _change(form, intent)
+    await save(draft, change, me, form.get("why") or why)
+    return seen(f"/drafts/{name}/intents/{intent}")
+
+
+def _change(form: Form, intent: str) -> tuple[Edit, str]:
+    """The edit that a form asks for, and what is said of it in the history."""
+    language, what, chosen = _language(form["language"]), form["do"], form.all("text")
+    number = f"{len(chosen)} example{'s' * (len(chosen) != 1)}"
+    if what == "add":
+        lines = form.lines("lines")
+        return (
+            lambda files: add_examples(files, intent, language, lines)
+        ), f"{intent}: {len(lines)} more in {language}"
+    if what == "edit":
+        old, new = form["old"], form["new"]
+        return (lambda files: edit_example(files, intent, language, old, new)), f"{intent}: “{old}” is now “{new}”"
+    if what == "delete":
+        return (lambda files: delete_examples(files, intent, language, chosen)), f"{intent}: {number} taken away"
+    if what == "move":
+        to = form["to"]
+        return (lambda files: move_examples(files, intent, language, chosen, to)), f"{number} of {intent} mean {to}"
+    raise MalformedTurn(f"nobody can {what} examples")
+
+
+def _language(value: str) -> Language:
+    for each in Language:
+        if each.value == value:
+            return each
+    raise MalformedTurn("the form names no language")
+
+
+def _with_words(draft: Draft, words: str) -> set[str]:
+    wanted = words.casefold()
+    examples = list_examples(ContentFiles(draft.folder))
+    return {each.intent for each in examples if wanted in each.text.casefold() or wanted in each.intent}

@@ -1,0 +1,73 @@
+"""Pages: templates filled in on the server, and the errors that editors see."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from assistant.console.access import SignInFirst
+from assistant.console.sign_in import PATH as SIGN_IN
+from assistant.core.errors import (
+    ContentError,
+    EditRefused,
+    KrattError,
+    MalformedTurn,
+    NotAllowed,
+    ServiceUnavailable,
+    TooMuch,
+    TooOften,
+)
+
+FOLDER = Path(__file__).parent
+_STATUSES: dict[type[KrattError], int] = {
+    MalformedTurn: 400,
+    NotAllowed: 403,
+    TooMuch: 413,
+    ContentError: 422,
+    EditRefused: 422,
+    TooOften: 429,
+    ServiceUnavailable: 503,
+}
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters["words"] = lambda name: str(name).replace("_", " ")
+
+
+def page(template: str, status: int = 200, **facts: object) -> Response:
+    """A page; the templates say which facts they need."""
+    return HTMLResponse(_TEMPLATES.get_template(template).render(**facts), status)
+
+
+def seen(path: str) -> Response:
+    """Send the browser on to a page after a change, so that loading it again changes nothing."""
+    return RedirectResponse(path, 303)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Serve the pages' own files, and put errors into words."""
+    app.mount("/assets", StaticFiles(directory=FOLDER / "assets"), name="assets")
+
+    async def sign_in(_: Request, __: Exception) -> Response:
+        return page("sign_in.html", 401, title="Sign in", sign_in=SIGN_IN)
+
+    async def refuse(_: Request, error: Exception) -> Response:
+        status = next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 500)
+        detail = error.detail if isinstance(error, KrattError) else ""
+        return page("error.html", status, title="That did not work", detail=detail)
+
+    async def answer(_: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return page("error.html", status, title="There is no such page", detail="")
+
+    app.add_exception_handler(SignInFirst, sign_in)
+    app.add_exception_handler(KrattError, refuse)
+    app.add_exception_handler(HTTPException, answer)

@@ -1,0 +1,55 @@
+"""What the console is built from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Protocol
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from assistant.content.editing.drafts import Drafts
+from assistant.core.editors import Editors
+from assistant.core.inbox import Inbox
+from assistant.core.ports import IdentityProvider
+
+
+class EditorSessions(Protocol):
+    """Vouches for who has signed in, by a cookie that nobody else can write."""
+
+    def issue(self, subject: str) -> str:
+        """The cookie's value for somebody who has signed in."""
+
+    def subject_of(self, value: str) -> str | None:
+        """Whom a value vouches for; nobody if it is forged or old."""
+
+
+@dataclass(frozen=True)
+class ConsoleParts:
+    """Everything the console needs; `public_url` is the address that editors' browsers use.
+
+    `editors` is asked anew each time: who is taken out of the file is out at once.
+    """
+
+    identity: IdentityProvider
+    editors: Callable[[], Editors]
+    sessions: EditorSessions
+    public_url: str
+    inbox: Inbox
+    content: Path
+    """The folder with what is published."""
+    drafts: Drafts
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may be kept to encrypted connections."""
+        return self.public_url.startswith("https://")
+
+
+async def _parts(connection: HTTPConnection) -> ConsoleParts:
+    parts: ConsoleParts = connection.app.state.parts
+    return parts
+
+
+Parts = Annotated[ConsoleParts, Depends(_parts)]
+"""The parameter of a route that wants the console's parts."""

@@ -1,0 +1,95 @@
+"""Who is no editor, or not of that kind, changes nothing; what citizens say does nothing in an editor's browser."""
+
+import time
+
+import jwt
+import pytest
+
+from assistant.adapters.jwt_editor_sessions import ALGORITHM, AUDIENCE
+from assistant.console.access import COOKIE
+from tests.unit.console.conftest import (  # noqa: F401  # fixtures
+    ANALYST,
+    EDITOR,
+    SECRET,
+    console,
+    content,
+    repository,
+)
+
+pytestmark = pytest.mark.attack
+
+HOSTILE = '"><script src=https://evil.example></script><img onerror=alert(1) src=x>'
+CLAIMS = {"sub": EDITOR.subject, "aud": AUDIENCE, "exp": int(time.time()) + 3600}
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        EDITOR.subject,
+        jwt.encode(CLAIMS, "another secret that is long enough too", ALGORITHM),
+        jwt.encode({**CLAIMS, "exp": 1}, SECRET, ALGORITHM),
+        jwt.encode({**CLAIMS, "aud": "actions"}, SECRET, ALGORITHM),
+        jwt.encode({**CLAIMS, "sub": "EE00000000000"}, SECRET, ALGORITHM),
+        jwt.encode(CLAIMS, None, "none"),
+    ],
+    ids=["none", "a code", "forged", "old", "made for another", "of no editor", "unsigned"],
+)
+async def test_console_when_a_cookie_vouches_for_nobody_then_shows_and_changes_nothing(console, cookie) -> None:  # noqa: F811
+    await console.asked("a secret of a citizen")
+    async with console.browser(None) as browser:
+        browser.cookies.set(COOKIE, cookie, "console.example")
+        for path in ("/", "/inbox", "/inbox/1", "/drafts", "/drafts/mine"):
+            response = await browser.get(path)
+            assert (response.status_code, "a secret" in response.text) == (401, False)
+        assert (await browser.post("/drafts", data={"name": "mine"})).status_code == 401
+    assert console.parts.drafts.all() == ()
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://console.example", "null", "https://console.example.evil"]
+)
+async def test_change_when_a_page_of_another_origin_sends_it_then_is_refused(console, origin) -> None:  # noqa: F811
+    async with console.browser() as browser:
+        response = await browser.post("/drafts", data={"name": "evil"}, headers={"Origin": origin})
+    assert (response.status_code, console.parts.drafts.all()) == (403, ())
+
+
+async def test_change_when_the_role_is_missing_then_is_refused(console) -> None:  # noqa: F811
+    await console.asked("dog licence")
+    async with console.browser(ANALYST) as browser:
+        assert (await browser.get("/inbox")).status_code == 200
+        data = {"name": "mine", "group": "1", "draft": "mine", "intent": "greet"}
+        paths = ("/drafts", "/inbox/dismiss", "/inbox/1/teach", "/drafts/mine/discard", "/drafts/mine/intents/greet")
+        statuses = [(await browser.post(path, data=data)).status_code for path in paths]
+    assert (statuses, console.parts.drafts.all()) == ([403] * 5, ())
+
+
+async def test_request_when_it_holds_markup_then_editors_read_it_as_text(console) -> None:  # noqa: F811
+    await console.asked(f"x{HOSTILE}")
+    async with console.browser() as browser:
+        for path in ("/", "/inbox", "/inbox/1"):
+            text = (await browser.get(path)).text
+            assert ("<script src=https" in text, "<img onerror" in text, "evil.example" in text) == (False, False, True)
+
+
+@pytest.mark.parametrize("name", ["../evil", "..", "a/b", "-rf", "a b", "A", "a" * 64])
+async def test_draft_when_its_name_leads_elsewhere_then_is_refused(console, name) -> None:  # noqa: F811
+    async with console.browser() as browser:
+        response = await browser.post("/drafts", data={"name": name})
+    assert (response.status_code, console.parts.drafts.all()) == (422, ())
+
+
+async def test_example_when_it_tries_to_be_yaml_then_stays_one_line_of_text(console) -> None:  # noqa: F811
+    evil = "x\n- intent: evil\n  examples: |\n    - y"
+    async with console.browser() as browser:
+        await browser.post("/drafts", data={"name": "mine"})
+        data = {"do": "edit", "language": "en", "old": "hello", "new": evil}
+        await browser.post("/drafts/mine/intents/greet", data=data)
+        assert (await browser.get("/drafts/mine")).text.count("Everything fits together.") <= 1
+        assert "evil" not in (await browser.get("/drafts/mine/intents")).text
+
+
+async def test_form_when_it_is_huge_then_is_refused(console) -> None:  # noqa: F811
+    async with console.browser() as browser:
+        assert (await browser.post("/drafts", data={"name": "a" * 2_000_000})).status_code == 413

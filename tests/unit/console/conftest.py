@@ -1,0 +1,111 @@
+"""A whole console on a real database and a real git repository; only the login service is a fake."""
+
+import subprocess
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
+from urllib.parse import urlencode
+
+import httpx
+import numpy as np
+import pytest
+
+from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
+from assistant.adapters.request_meanings import Floats, assign
+from assistant.adapters.sql_inbox import Grouping, SqlInbox
+from assistant.console.access import COOKIE
+from assistant.console.app import create_app
+from assistant.console.parts import ConsoleParts
+from assistant.content.editing.drafts import Drafts
+from assistant.core.editors import Editor, Editors, Role
+from assistant.core.identity import Assurance
+from assistant.core.inbox import Reason, Unclear
+from assistant.core.languages import Language
+from assistant.core.ports import Login, Person
+from assistant.database import SqlDatabase
+from assistant.settings import PROJECT
+
+URL = "https://console.example"
+SECRET = "the operator's secret, which is long enough"
+EDITOR = Editor("EE60001019906", "Mari Maasikas", "mari@example.ee", frozenset({Role.EDITOR}))
+ANALYST = Editor("EE38001085718", "Jaan Jaaniste", "jaan@example.ee", frozenset({Role.ANALYST}))
+GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.ee")
+
+
+class FakeIdentity:
+    """A login service that vouches for whoever the code names."""
+
+    def begin(self, language: Language) -> Login:
+        return Login("https://tara.example/?" + urlencode({"state": "a state"}), "a state", "a nonce")
+
+    async def finish(self, code: str, nonce: str) -> Person:
+        assert nonce == "a nonce"
+        return Person(code, "Somebody", Assurance.SUBSTANTIAL)
+
+
+def first_words(texts: Sequence[str]) -> Floats:
+    """Texts with the same first word mean the same."""
+    rows = np.zeros((len(texts), 26), np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        row[ord(text[0].lower()) - ord("a")] = 1
+    return rows
+
+
+@dataclass(frozen=True)
+class Console:
+    """What a test holds: the console's parts, and browsers in front of it."""
+
+    parts: ConsoleParts
+    inbox: SqlInbox
+    browser: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+    async def asked(self, text: str, person: str = "somebody", reason: Reason = Reason.OUT_OF_SCOPE) -> None:
+        """A citizen asks something in vain."""
+        await self.inbox.note(Unclear(text, Language.EN, "web", reason, "out_of_scope", 0.4, person))
+
+
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of Kratt's content in a repository of its own."""
+    folder = tmp_path_factory.mktemp("console") / "content"
+    copytree(PROJECT / "nlu_data" / "common", folder / "common")
+    for service in ("document_renew", "pension"):
+        copytree(PROJECT / "nlu_data" / "services" / service, folder / "services" / service)
+    for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "As it was")):
+        subprocess.run([*GIT, *words], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture
+def content(repository, tmp_path) -> Path:
+    return Path(copytree(repository, tmp_path / "content"))
+
+
+@pytest.fixture
+async def console(content, tmp_path) -> AsyncIterator[Console]:
+    database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
+    inbox = SqlInbox(database, SECRET, days=90, grouping=Grouping(first_words, assign))
+    await inbox.open()
+    editors = Editors({each.subject: each for each in (EDITOR, ANALYST)})
+    parts = ConsoleParts(
+        identity=FakeIdentity(),
+        editors=lambda: editors,
+        sessions=JwtEditorSessions(SECRET),
+        public_url=URL,
+        inbox=inbox,
+        content=content,
+        drafts=Drafts(content, tmp_path / "state"),
+    )
+    app = create_app(parts)
+
+    @asynccontextmanager
+    async def browser(editor: Editor | None = EDITOR) -> AsyncIterator[httpx.AsyncClient]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL) as client:
+            if editor:
+                client.cookies.set(COOKIE, parts.sessions.issue(editor.subject), "console.example")
+            yield client
+
+    yield Console(parts, inbox, browser)
+    await database.close()

@@ -1,0 +1,55 @@
+import pytest
+
+from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.examples import list_examples
+from assistant.core.inbox import Reason
+from assistant.core.languages import Language
+
+pytestmark = pytest.mark.unit
+
+
+async def test_inbox_when_nobody_asked_in_vain_then_says_so(console) -> None:
+    async with console.browser() as browser:
+        assert "Nothing waits here." in (await browser.get("/inbox")).text
+
+
+async def test_inbox_when_shown_then_groups_of_most_people_come_first(console) -> None:
+    await console.asked("dog licence", "one")
+    await console.asked("dog tax", "one")
+    for person in ("one", "two"):
+        await console.asked("boat licence", person)
+    async with console.browser() as browser:
+        text = (await browser.get("/inbox")).text
+    assert text.index("boat licence") < text.index("dog licence")
+    assert "2 groups" in text
+
+
+async def test_inbox_when_filtered_by_reason_then_shows_only_those(console) -> None:
+    await console.asked("boat licence", reason=Reason.DENIED)
+    await console.asked("dog licence")
+    async with console.browser() as browser:
+        text = (await browser.get("/inbox", params={"reason": "denied"})).text
+    assert ("boat licence" in text, "dog licence" in text) == (True, False)
+
+
+async def test_group_when_taught_then_its_requests_are_examples_of_a_draft(console) -> None:
+    await console.asked("passport please renew it quick")
+    async with console.browser() as browser:
+        await browser.get("/inbox")
+        form = {"draft": "better", "intent": "document_renew", "text": ["en passport please renew it quick"]}
+        response = await browser.post("/inbox/1/teach", data=form)
+        assert (response.status_code, response.headers["location"]) == (303, "/drafts/better/intents/document_renew")
+        assert "passport please renew it quick" in (await browser.get(response.headers["location"])).text
+        assert "Nothing waits here." in (await browser.get("/inbox")).text
+    files = ContentFiles(console.parts.drafts.get("better").folder)
+    texts = [each.text for each in list_examples(files, "document_renew", Language.EN)]
+    assert "passport please renew it quick" in texts
+
+
+async def test_group_when_dismissed_then_is_gone_and_stays_away(console) -> None:
+    await console.asked("boat licence")
+    async with console.browser() as browser:
+        await browser.get("/inbox")
+        assert (await browser.post("/inbox/dismiss", data={"group": "1"})).status_code == 303
+        await console.asked("boat licence", "another")
+        assert "Nothing waits here." in (await browser.get("/inbox")).text

@@ -1,0 +1,105 @@
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from assistant.core.errors import ServiceUnavailable
+from assistant.core.identity import Assurance
+from assistant.core.inbox import Reason, Unclear
+from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
+from assistant.core.ports import Session
+from assistant.core.turns import Entity, Expected, Intent, Reply, Understanding
+from assistant.pipeline.unclear import NoticeUnclear
+
+pytestmark = pytest.mark.unit
+
+SESSION = Session("a conversation", "a dialogue", "EE60001019906", "Mari", Assurance.SUBSTANTIAL)
+
+
+@dataclass
+class FakeRequests:
+    fails: bool = False
+    noted: list[Unclear] = field(default_factory=list)
+
+    async def note(self, unclear: Unclear) -> None:
+        if self.fails:
+            raise ServiceUnavailable("no database")
+        self.noted.append(unclear)
+
+
+def reply(intent: str, confidence: float, outcome: Outcome = Outcome.ANSWERED, *entities: Entity) -> Reply:
+    understood = Understanding((Intent(intent, confidence),), entities, Language.EN)
+    return Reply("a turn", "a conversation", Language.EN, outcome, (), understood)
+
+
+@pytest.fixture
+def requests() -> FakeRequests:
+    return FakeRequests()
+
+
+@pytest.fixture
+def notice(requests) -> NoticeUnclear:
+    return NoticeUnclear(requests, frozenset({"passport"}))
+
+
+async def take(notice: NoticeUnclear, text: str, answered: Reply) -> None:
+    await notice(text, answered, SESSION, "web")
+
+
+@pytest.mark.parametrize(
+    ("answered", "reason"),
+    [
+        (reply("out_of_scope", 0.9, Outcome.UNANSWERABLE_OUT_OF_SCOPE), Reason.OUT_OF_SCOPE),
+        (reply("pension", 0.3, Outcome.UNANSWERABLE_NOT_UNDERSTOOD), Reason.NOT_UNDERSTOOD),
+        (reply("pension", 0.65), Reason.UNSURE),
+    ],
+)
+async def test_notice_when_a_turn_was_unclear_then_leaves_it_with_the_reason(
+    notice, requests, answered, reason
+) -> None:
+    await take(notice, "my dog licence", answered)
+    assert [(each.text, each.reason, each.person) for each in requests.noted] == [
+        ("my dog licence", reason, SESSION.subject)
+    ]
+
+
+async def test_notice_when_a_turn_was_clear_then_leaves_nothing(notice, requests) -> None:
+    await take(notice, "my pension", reply("pension", 0.95))
+    assert requests.noted == []
+
+
+@pytest.mark.parametrize(
+    ("intent", "reason"),
+    [("deny", Reason.DENIED), ("correct", Reason.CORRECTED), ("speak_to_person", Reason.WANTED_A_PERSON)],
+)
+async def test_notice_when_a_clear_turn_is_objected_to_then_leaves_it_once(notice, requests, intent, reason) -> None:
+    await take(notice, "my pension", reply("pension", 0.95))
+    await take(notice, "no", reply(intent, 0.99))
+    await take(notice, "no", reply(intent, 0.99))
+    assert [(each.text, each.reason, each.intent) for each in requests.noted] == [("my pension", reason, "pension")]
+
+
+async def test_notice_when_a_question_was_open_then_its_answer_is_nobodys_business(notice, requests) -> None:
+    asking = replace(reply("pension", 0.95), expected=Expected("address"))
+    await take(notice, "my pension", asking)
+    await take(notice, "no", replace(reply("deny", 0.99), expected=Expected("address")))
+    await take(notice, "lai 5", reply("inform", 0.2, Outcome.UNANSWERABLE_NOT_UNDERSTOOD))
+    assert requests.noted == []
+
+
+async def test_notice_when_values_were_found_then_masks_them(notice, requests) -> None:
+    entities = (Entity("child", "Mari", 4, 8),)
+    await take(notice, "for mari", reply("pension", 0.65, Outcome.ANSWERED, *entities))
+    assert requests.noted[0].text == "for [child]"
+
+
+async def test_notice_when_a_conversation_is_rated_badly_then_leaves_the_last_request(notice, requests) -> None:
+    await take(notice, "my pension", reply("pension", 0.95))
+    await notice.rated(5, SESSION)
+    await notice.rated(1, SESSION)
+    assert [each.reason for each in requests.noted] == [Reason.RATED_BADLY]
+
+
+async def test_notice_when_nothing_can_be_kept_then_the_turn_goes_on(notice, requests) -> None:
+    requests.fails = True
+    await take(notice, "my dog licence", reply("pension", 0.65))
