@@ -144,6 +144,16 @@ def _selects(service: Service, slot: str) -> bool:
     return any(slot in call.where.values() or slot in call.placeholders for call in service.calls)
 
 
+def _marks_are_known(content: Content) -> Iterator[ContentError]:
+    values, slots = content.values(), {entry.slot for entry in content.inputs()}
+    for path, marks in content.marks.items():
+        for mark in marks:
+            if mark.slot not in slots:
+                yield ContentError(f"“{mark.words}” is marked as {mark.slot}, which is no input", file=str(path))
+            elif mark.value not in values.get(mark.slot, (mark.value,)):
+                yield ContentError(f"“{mark.words}”: {mark.slot} has no value {mark.value}", file=str(path))
+
+
 def _values_have_words(content: Content) -> Iterator[ContentError]:
     for slot, values in content.values().items():
         owners: dict[str, str] = {}
@@ -276,6 +286,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _services_have_words,
     _known_is_not_asked,
     _values_have_words,
+    _marks_are_known,
     _responses_are_complete,
     _responses_can_be_spoken,
     _placeholders_are_known,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.content.input_spec import Input
+from assistant.content.marks import Mark, read_marks
 from assistant.content.service_spec import Service, read_services, read_terms
 from assistant.content.spec import Name, ResponseName, Terms
 from assistant.content.yaml_source import read_model
@@ -95,6 +96,7 @@ class Content:
     page: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     response_files: Mapping[str, Mapping[Language, Path]] = field(default_factory=dict)
     heard: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
+    marks: Mapping[Path, tuple[Mark, ...]] = field(default_factory=dict)
 
     def plain_responses(self) -> dict[str, dict[Language, str]]:
         """The first wording of each response: what the gateway itself can say."""
@@ -127,10 +129,14 @@ def read_content(folder: Path) -> Content:
     intents: dict[str, dict[Language, tuple[str, ...]]] = {}
     synonyms: dict[str, dict[Language, tuple[str, ...]]] = {}
     responses: dict[str, dict[Language, tuple[Variant, ...]]] = {}
+    marks: dict[Path, tuple[Mark, ...]] = {}
     for language, path in _files(folder, "nlu"):
         for entry in read_model(path, NluFile).nlu:
             by_language = (intents if entry.intent else synonyms).setdefault(entry.name, {})
-            by_language[language] = by_language.get(language, ()) + entry.lines()
+            read = [read_marks(line) if entry.intent else (line, ()) for line in entry.lines()]
+            by_language[language] = by_language.get(language, ()) + tuple(line for line, _ in read)
+            marks[path] = marks.get(path, ()) + tuple(mark for _, found in read for mark in found)
+            _add_phrases(synonyms, language, marks[path])
     files: dict[str, dict[Language, Path]] = {}
     for language, path in _files(folder, "responses"):
         for response, variants in read_model(path, ResponsesFile).responses.items():
@@ -140,7 +146,18 @@ def read_content(folder: Path) -> Content:
             files[response][language] = path
     page = {language: read_model(path, PageWordsFile).words for language, path in _files(folder, "page")}
     heard = _read_heard(folder)
-    return Content(folder, read_services(folder), read_terms(folder), intents, synonyms, responses, page, files, heard)
+    services, terms = read_services(folder), read_terms(folder)
+    return Content(folder, services, terms, intents, synonyms, responses, page, files, heard, marks)
+
+
+def _add_phrases(
+    synonyms: dict[str, dict[Language, tuple[str, ...]]], language: Language, marks: tuple[Mark, ...]
+) -> None:
+    """Words that are marked in an example are phrases of their value."""
+    for mark in marks:
+        known = synonyms.setdefault(mark.value, {}).get(language, ())
+        if mark.words not in known:
+            synonyms[mark.value][language] = (*known, mark.words)
 
 
 def read_common_responses(folder: Path) -> dict[str, dict[Language, str]]:

@@ -15,6 +15,7 @@ from assistant.content.checks import check
 from assistant.content.compile import rules
 from assistant.content.conversations import ConversationsFile
 from assistant.content.input_spec import ValueKind
+from assistant.content.own_intents import INTENTS_OF_CODE
 from assistant.content.own_responses import OFFER_PREFIX, SAY_PREFIX, UNFIT_PREFIX
 from assistant.content.project import Content
 from assistant.content.yaml_source import read_model, read_yaml
@@ -105,6 +106,13 @@ def test_replies_when_reworded_then_nothing_breaks_for_no_code_goes_by_their_wor
     assert not [words for words in sentences_in_code() if words.casefold().strip(" .?!") in said]
 
 
+def test_intents_when_code_goes_by_their_names_then_an_editor_cannot_change_those(content: Content):
+    small_talk = set(content.intents) - {each.service for each in content.services}
+    named = {text.removeprefix("utter_") for text in texts_in_code("own_intents.py")}
+    assert small_talk & named == small_talk & INTENTS_OF_CODE
+    assert small_talk - INTENTS_OF_CODE == {"thank"}
+
+
 def missing(names: set[str], content: Content) -> list[str]:
     return sorted(name for name in names if set(content.responses.get(name, {})) != set(Language))
 
@@ -118,9 +126,11 @@ def sentences_in_code() -> Iterator[str]:
     yield from (text for text in texts_in_code() if len(text.split()) >= 4)
 
 
-def texts_in_code() -> Iterator[str]:
+def texts_in_code(besides: str = "") -> Iterator[str]:
     for folder in ("assistant", "actions", "connectors"):
         for path in sorted(set((PROJECT / folder).rglob("*.py")) - SANDBOX):
+            if path.name == besides:
+                continue
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield node.value

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.content.editing.yaml_text import YamlText
+from assistant.content.editing.yaml_text import yaml_text
 from assistant.core.errors import ContentError
 
 EMPTY = 'version: "3.1"\n\nnlu:\n'
@@ -35,7 +35,7 @@ class NluText:
         Raises:
             ContentError: it is not YAML, or has something else than lists of examples.
         """
-        self.yaml = YamlText(text, file)
+        self.yaml = yaml_text(text, file)
         self.file = file
         self._lines = text.splitlines(keepends=True)
 

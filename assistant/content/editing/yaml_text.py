@@ -6,7 +6,8 @@ edit was meant to say.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
 from io import StringIO
 from typing import cast
 
@@ -24,6 +25,12 @@ _BOOLEAN_ELSEWHERE = frozenset({"y", "n", "yes", "no", "on", "off"})
 """Texts in YAML 1.2, booleans in 1.1, which other programs read."""
 
 
+class Quoted(str):
+    """A text that is written in double quotes, whether it needs them or not."""
+
+    __slots__ = ()
+
+
 class YamlText:
     """A YAML file as text and as what it says; every change makes a new text."""
 
@@ -36,13 +43,18 @@ class YamlText:
         self.text = text
         self.file = file
         try:
-            self._root: Node | None = YAML(typ="safe").compose(text)
             self.value: Plain = YAML(typ="safe").load(text)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             raise ContentError(f"not valid YAML: {error.problem}", file=file, line=line) from None
         except YAMLError:
             raise ContentError("not valid YAML: a character that may not stand in a text", file=file) from None
+
+    @cached_property
+    def _root(self) -> Node | None:
+        """The same with the places where things stand."""
+        root: Node | None = YAML(typ="safe").compose(self.text)
+        return root
 
     @property
     def line_end(self) -> str:
@@ -87,6 +99,15 @@ class YamlText:
         if isinstance(before, list) and isinstance(value, list) and value and before:
             return self._items(value, before, path)
         return self._checked(self._replaced(node, value, path), value, path)
+
+    def set_each(self, value: str, paths: Iterable[tuple[Key, ...]]) -> "YamlText":
+        """The text with another value in several places that have one on a line."""
+        found = [(node, path) for path in paths if isinstance(node := self._find(path), ScalarNode)]
+        text = self.text
+        for node, path in sorted(found, key=lambda each: -each[0].start_mark.index):
+            written = _scalar(value, self._style(node), in_flow=self._is_in_flow(path))
+            text = text[: node.start_mark.index] + written + text[node.end_mark.index :]
+        return YamlText(text, self.file) if found else self
 
     def remove(self, *path: Key) -> "YamlText":
         """The text without what stands at a path; comments above it stay where they are."""
@@ -162,8 +183,8 @@ class YamlText:
     def _added(self, value: Plain, path: tuple[Key, ...]) -> "YamlText":
         *parents, key = path
         parent = self._find(tuple(parents))
-        if parent is None:
-            nested: Plain = {str(key): value}
+        if parent is None or self.get(*parents) is None:
+            nested: Plain = [value] if key == 0 else {str(key): value}
             return self.set(nested, *parents) if parents else YamlText(self._ended(_block_entry(str(key), value, 0)))
         heads = _heads(parent)
         is_list = isinstance(parent, SequenceNode)
@@ -239,6 +260,12 @@ class YamlText:
         return ContentError(f"{name} cannot be written here", file=self.file, line=self.line(*path))
 
 
+@lru_cache(maxsize=1024)
+def yaml_text(text: str, file: str) -> YamlText:
+    """The text, read: most files of a folder stay as they are between two edits."""
+    return YamlText(text, file)
+
+
 def _child(node: Node | None, key: Key) -> tuple[Node, Node] | None:
     """The node of the key (of the item itself in a list) and the node of the value."""
     if isinstance(node, MappingNode):
@@ -267,7 +294,12 @@ def _scalar(value: str, style: str | None = None, *, in_flow: bool = True) -> st
     """A text as YAML: as it was quoted before, if that says the same; `in_flow` if it stands between brackets."""
     if style == "'" and "\n" not in value:
         return "'" + value.replace("'", "''") + "'"
-    if style != '"' and value.lower() not in _BOOLEAN_ELSEWHERE and _reads_as(value, in_flow=in_flow):
+    if (
+        style != '"'
+        and not isinstance(value, Quoted)
+        and value.lower() not in _BOOLEAN_ELSEWHERE
+        and _reads_as(value, in_flow=in_flow)
+    ):
         return value
     return json.dumps(value, ensure_ascii=False)
 

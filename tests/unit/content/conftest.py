@@ -1,6 +1,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -8,6 +10,7 @@ from assistant.content import checks, heard
 from assistant.content.conversations import read_conversations
 from assistant.content.held_out import read_held_out
 from assistant.content.project import Content
+from assistant.settings import PROJECT
 
 
 @pytest.fixture
@@ -19,6 +22,12 @@ def changed(content):
         return replace(content, **{kind: entries if value is None else entries | {name: value}})
 
     return change
+
+
+@pytest.fixture
+def own_folder(tmp_path) -> Path:
+    """A copy of Kratt's own content."""
+    return Path(copytree(PROJECT / "nlu_data", tmp_path / "nlu_data"))
 
 
 _read_once: Callable[..., object] = cache(read_conversations)

@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -67,11 +66,6 @@ def files(folder) -> ContentFiles:
 def ours() -> ContentFiles:
     """Kratt's own content; nothing is ever written to it."""
     return ContentFiles(PROJECT / "nlu_data")
-
-
-@pytest.fixture
-def own_folder(tmp_path) -> Path:
-    return Path(copytree(PROJECT / "nlu_data", tmp_path / "nlu_data"))
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""Words of an example that are marked as a value of an input, in Rasa's spelling.
+
+`[id card](document_type:id_card)`, `[id card]{"entity": "document_type", "value": "id_card"}`, or `[2026](year)` where
+the words are the value themselves.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+from assistant.core.errors import EditRefused
+
+_MARK = re.compile(r"\[(?P<words>[^\[\]]+)\](?:\((?P<slot>[^():\s]+)(?::(?P<value>[^()]*))?\)|(?P<named>\{[^{}]*\}))")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Words that say a value of a slot; `start` and `end` count characters of the example without marks."""
+
+    words: str
+    slot: str
+    value: str
+    start: int
+    end: int
+
+
+def read_marks(example: str) -> tuple[str, tuple[Mark, ...]]:
+    """The example without marks, and its marks; brackets that are no mark stay."""
+    plain, marks, last = "", [], 0
+    for match in _MARK.finditer(example):
+        slot, value = _named(match)
+        if slot is None:
+            continue
+        plain += example[last : match.start()]
+        words = match["words"]
+        marks.append(Mark(words, slot, words if value is None else value, len(plain), len(plain) + len(words)))
+        plain += words
+        last = match.end()
+    return plain + example[last:], tuple(marks)
+
+
+def without_marks(example: str) -> str:
+    """The example as a citizen says it."""
+    return read_marks(example)[0]
+
+
+def mark(example: str, start: int, end: int, slot: str, value: str = "") -> str:
+    """The example with further words marked; without a value the words are the value.
+
+    Raises:
+        EditRefused: there are no words in that place, or they are marked already.
+    """
+    plain, marks = read_marks(example)
+    words = plain[start:end]
+    if not 0 <= start < end <= len(plain) or words != words.strip() or set("[]") & set(words):
+        raise EditRefused("mark whole words of the example")
+    if any(start < each.end and each.start < end for each in marks):
+        raise EditRefused(f"“{words}” is marked already")
+    new = Mark(words, slot, value or words, start, end)
+    return _written(plain, sorted((*marks, new), key=lambda each: each.start))
+
+
+def unmark(example: str, start: int) -> str:
+    """The example without the mark that begins there."""
+    plain, marks = read_marks(example)
+    return _written(plain, [each for each in marks if each.start != start])
+
+
+def _written(plain: str, marks: list[Mark]) -> str:
+    for each in reversed(marks):
+        named = {"entity": each.slot, "value": each.value}
+        told = f"({each.slot})" if each.value == each.words else json.dumps(named, ensure_ascii=False)
+        plain = f"{plain[: each.start]}[{each.words}]{told}{plain[each.end :]}"
+    return plain
+
+
+def _named(match: re.Match[str]) -> tuple[str | None, str | None]:
+    if match["slot"]:
+        return match["slot"], match["value"]
+    try:
+        named = json.loads(match["named"])
+    except ValueError:
+        return None, None
+    slot, value = named.get("entity"), named.get("value")
+    return (slot, value) if isinstance(slot, str) and isinstance(value, str | None) else (None, None)
