@@ -7,9 +7,8 @@ from assistant.pipeline.route_models import RouteModels, TrialNow
 from assistant.settings import Settings
 
 
-def build_engines(settings: Settings, database: SqlDatabase) -> tuple[RouteModels, SqlPublishing]:
-    """The dialogue of both, and the store that says what is on trial."""
+def build_engines(settings: Settings, publishing: SqlPublishing, database: SqlDatabase) -> RouteModels:
+    """The dialogue of both; the store says what is on trial."""
     secrets = settings.secret("engine_token"), settings.secret("data_key")
     live, candidate = (RasaDialogue(settings.process_url(name), *secrets) for name in ("engine", "candidate"))
-    publishing = SqlPublishing(database)
-    return RouteModels(live, candidate, TrialNow(publishing), SqlModelFigures(database)), publishing
+    return RouteModels(live, candidate, TrialNow(publishing), SqlModelFigures(database))

@@ -12,6 +12,7 @@ from assistant.adapters.sql_hand_overs import SqlHandOvers
 from assistant.adapters.sql_inbox import SqlInbox
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.adapters.sql_own_screens import SqlOwnScreens
+from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.core.ports import KeptData
 from assistant.database import SqlDatabase
@@ -41,6 +42,7 @@ class Stores:
     feedback: SqlFeedback
     desk: SqlDesk
     inbox: SqlInbox
+    publishing: SqlPublishing
 
     def __iter__(self) -> Iterator[Store]:
         """Each of them."""
@@ -72,4 +74,5 @@ def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
         feedback=SqlFeedback(database, settings.feedback_days),
         desk=SqlDesk(database, key),
         inbox=SqlInbox(database, key, settings.inbox_days),
+        publishing=SqlPublishing(database),
     )
