@@ -63,8 +63,8 @@ def create() -> FastAPI:
     configure_logs()
     content, sounds, speech = read_content(settings.content), SoundFiles(settings.speech_seconds), _speech(settings)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
-    voice, (dialogue, publishing) = voice_of(settings, content), build_engines(settings, database)
     stores, smart_id, rate_limiter = build_stores(settings, database), smart_id_of(settings), _rate_limiter(settings)
+    voice, dialogue = voice_of(settings, content), build_engines(settings, stores.publishing, database)
     tara, repeats, metrics, responses = _tara_login(settings), Repeats(), PrometheusMetrics(), content.plain_responses()
     desk_parts, talking, talks = build_desk(settings, stores.desk, dialogue, responses)
     actions, acts = _actions(settings)
@@ -106,9 +106,7 @@ def create() -> FastAPI:
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
     connections = (stores.sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
-    return create_app(
-        parts, _lifespan((*stores, publishing), connections, (speech, sounds)), connectors_of(settings, parts, content)
-    )
+    return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
 
 
 def _speech(settings: Settings) -> VoskSpeech:
