@@ -1,5 +1,6 @@
 """Tables of examples and responses: out and in again without loss, and what is wrong is named by its row."""
 
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -42,8 +43,9 @@ def xlsx(*rows: tuple[object, ...]) -> bytes:
     return out.getvalue()
 
 
-def test_tables_when_all_of_our_content_goes_out_and_in_again_change_nothing(ours) -> None:
-    tables = [examples_table(ours), responses_table(ours)]
+def test_tables_when_our_content_goes_out_and_in_again_change_nothing(ours) -> None:
+    examples = examples_table(ours)
+    tables = [replace(examples, rows=examples.rows[::10]), responses_table(ours)]  # a tenth: all take ten seconds
     rows = read_rows(write_xlsx(tables), "all.xlsx")
     assert {row.sheet for row in rows} == {"examples", "responses"}
     report = add_rows(ours, rows)
