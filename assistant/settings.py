@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     )
     console_url: WebAddress = Field("", description="Address editors use for the console; by default its host and port")
     inbox_days: float = Field(90.0, ge=1, description="Requests that were not understood are kept for editors so long")
+    desk_webhook: WebAddress = Field("", description="Address of an outside desk that is told of changed cases")
+    desk_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Key by which what an outside desk is told is signed: whsec_ and base64"
+    )
     public_url: WebAddress = Field("", description="Address citizens use for the gateway; by default its host and port")
 
     widget_origins: Sites = Field("", description="Origins, by commas, of the web sites that carry the chat widget")

@@ -1,5 +1,6 @@
 """The desk in the gateway's SQL database: cases, and what is said in them, sealed by a key of each (docs/adr/0025)."""
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.desk import (
@@ -54,7 +56,7 @@ LOOK_SECONDS = 20.0
 _WAITING, _CLAIMED, _CLOSED = (each.value for each in CaseState)
 
 _METADATA = MetaData()
-_CASES = Table(
+CASES = Table(
     "desk_cases",
     _METADATA,
     Column("case_id", String(64), primary_key=True),
@@ -129,10 +131,12 @@ class SqlDesk(SqlTables):
         }
 
         async def call(connection: AsyncConnection) -> Case:
-            known = await _first(connection, _CASES.c.open_dialogue == session.dialogue_id)
-            if known is None:
-                await connection.execute(insert(_CASES).values(**row))
-            return await self._case(connection, known or await _one(connection, _CASES.c.case_id == case_id))
+            is_open = CASES.c.open_dialogue == session.dialogue_id
+            if not await _first(connection, is_open):
+                with contextlib.suppress(IntegrityError):  # another gateway was quicker
+                    async with connection.begin_nested():
+                        await connection.execute(insert(CASES).values(**row))
+            return await self._case(connection, await _one(connection, is_open))
 
         return await self._database.write(call)
 
@@ -140,7 +144,7 @@ class SqlDesk(SqlTables):
         """The case that the words of this dialogue go to, if there is one."""
         async with self._database.transaction() as connection:
             row = await _first(
-                connection, _CASES.c.open_dialogue == session.dialogue_id, _is_for(self._citizen(session))
+                connection, CASES.c.open_dialogue == session.dialogue_id, _is_for(self._citizen(session))
             )
             return await self._case(connection, row) if row else None
 
@@ -148,11 +152,11 @@ class SqlDesk(SqlTables):
         """The latest case of the dialogue or of the citizen, be it closed; they have looked at it now."""
         is_theirs, now = self._is_citizens(session), self._now()
         async with self._database.transaction() as connection:
-            query = select(_CASES).where(is_theirs).order_by(_CASES.c.since.desc()).limit(1)
+            query = select(CASES).where(is_theirs).order_by(CASES.c.since.desc()).limit(1)
             row: Record | None = (await connection.execute(query)).one_or_none()
             case = await self._case(connection, row) if row else None
         if case and row and case.state is not CaseState.CLOSED and row.citizen_at <= now - LOOK_SECONDS:
-            looked = update(_CASES).where(_CASES.c.case_id == case.case_id).values(citizen_at=now)
+            looked = update(CASES).where(CASES.c.case_id == case.case_id).values(citizen_at=now)
             await self._database.write(lambda connection: connection.execute(looked))
         return case
 
@@ -162,7 +166,7 @@ class SqlDesk(SqlTables):
         Raises:
             UnknownCase: it is not theirs, or is closed.
         """
-        is_it = and_(_CASES.c.case_id == case_id, self._is_citizens(session))
+        is_it = and_(CASES.c.case_id == case_id, self._is_citizens(session))
         # Who has logged in meanwhile is who they were before: their wish to be forgotten is about this, too.
         citizen = self._citizen(session)
         changed = {"citizen_at": self._now(), **({"citizen": citizen} if citizen else {})}
@@ -170,16 +174,16 @@ class SqlDesk(SqlTables):
 
     async def words_of_citizen(self, session: Session, case_id: str, after: int) -> tuple[Words, ...]:
         """What was said in a case of theirs after the word of that number."""
-        return await self._words(and_(_CASES.c.case_id == case_id, self._is_citizens(session)), after)
+        return await self._words(and_(CASES.c.case_id == case_id, self._is_citizens(session)), after)
 
     async def leave(self, session: Session) -> None:
         """Close the dialogue's open case, if there is one."""
-        closing = self._closing(_CASES.c.open_dialogue == session.dialogue_id).values(agent=None)
+        closing = self._closing(CASES.c.open_dialogue == session.dialogue_id).values(agent=None)
         await self._database.write(lambda connection: connection.execute(closing))
 
     async def waiting(self) -> int | None:
         """How many wait; None if no agent is on duty."""
-        is_waiting = select(func.count()).select_from(_CASES).where(_CASES.c.state == _WAITING)
+        is_waiting = select(func.count()).select_from(CASES).where(CASES.c.state == _WAITING)
         async with self._database.transaction() as connection:
             if not await connection.scalar(select(exists().where(self._is_on_duty()))):
                 return None
@@ -187,12 +191,12 @@ class SqlDesk(SqlTables):
 
     async def queue(self, agent: str) -> tuple[Case, ...]:
         """The agent is on duty: the cases that wait, and those that are theirs, the oldest first."""
-        is_shown = or_(_CASES.c.state == _WAITING, and_(_CASES.c.state == _CLAIMED, _CASES.c.agent == agent))
+        is_shown = or_(CASES.c.state == _WAITING, and_(CASES.c.state == _CLAIMED, CASES.c.agent == agent))
 
         async def look(connection: AsyncConnection) -> tuple[Case, ...]:
             await self._note(connection, agent)
             await self._give_back(connection)
-            rows = await connection.execute(select(_CASES).where(is_shown).order_by(_CASES.c.since))
+            rows = await connection.execute(select(CASES).where(is_shown).order_by(CASES.c.since))
             return tuple([await self._case(connection, row) for row in rows.all()])
 
         return await self._database.write(look)
@@ -213,13 +217,13 @@ class SqlDesk(SqlTables):
             AlreadyTaken: another agent has it.
             UnknownCase: there is no such open case.
         """
-        is_it = _CASES.c.case_id == case_id
-        taking = update(_CASES).where(is_it, _CASES.c.state == _WAITING).values(state=_CLAIMED, agent=agent)
+        is_it = CASES.c.case_id == case_id
+        taking = update(CASES).where(is_it, CASES.c.state == _WAITING).values(state=_CLAIMED, agent=agent)
 
         async def claim(connection: AsyncConnection) -> Case:
             await self._note(connection, agent)
             await connection.execute(taking)  # the one statement that decides: whoever changes the row first has it
-            row = await _first(connection, is_it, _CASES.c.state != _CLOSED)
+            row = await _first(connection, is_it, CASES.c.state != _CLOSED)
             if row is None:
                 raise UnknownCase
             if row.agent != agent:
@@ -269,7 +273,7 @@ class SqlDesk(SqlTables):
         Raises:
             UnknownCase: it is not this agent's.
         """
-        await self._end(update(_CASES).where(_is_of_agent(case_id, agent)).values(state=_WAITING, agent=None))
+        await self._end(update(CASES).where(_is_of_agent(case_id, agent)).values(state=_WAITING, agent=None))
 
     async def close_case(self, case_id: str, agent: str) -> None:
         """End a case: its citizen talks with Kratt again.
@@ -281,9 +285,9 @@ class SqlDesk(SqlTables):
 
     async def kept_of(self, subject: str) -> Kept:
         """The citizen's cases, with all that was said in them."""
-        is_theirs = _CASES.c.citizen == self._pseudonym(subject)
+        is_theirs = CASES.c.citizen == self._pseudonym(subject)
         async with self._database.transaction() as connection:
-            rows = (await connection.execute(select(_CASES).where(is_theirs).order_by(_CASES.c.since))).all()
+            rows = (await connection.execute(select(CASES).where(is_theirs).order_by(CASES.c.since))).all()
         return [
             {
                 "since": row.since,
@@ -293,7 +297,7 @@ class SqlDesk(SqlTables):
                 "transcript": json.loads(self._opened(row, row.transcript, 0) or "[]"),
                 "words": [
                     {"from": "desk" if each.is_agents else "citizen", "text": each.text, "at": each.at}
-                    for each in await self._words(_CASES.c.case_id == row.case_id, 0)
+                    for each in await self._words(CASES.c.case_id == row.case_id, 0)
                 ],
             }
             for row in rows
@@ -301,19 +305,19 @@ class SqlDesk(SqlTables):
 
     async def forget(self, subject: str) -> int:
         """Destroy the citizen's cases with their keys, open ones, too; how many there were."""
-        return await self._delete(_CASES.c.citizen == self._pseudonym(subject))
+        return await self._delete(CASES.c.citizen == self._pseudonym(subject))
 
     async def purge(self) -> None:
         """Give back what vanished agents had, close what citizens have left, and destroy what is over."""
         now = self._now()
-        is_left = and_(_CASES.c.state != _CLOSED, _CASES.c.citizen_at <= now - LEFT_SECONDS)
+        is_left = and_(CASES.c.state != _CLOSED, CASES.c.citizen_at <= now - LEFT_SECONDS)
 
         async def tidy(connection: AsyncConnection) -> None:
             await self._give_back(connection)
             await connection.execute(self._closing(is_left))
 
         await self._database.write(tidy)
-        await self._delete(_CASES.c.closed_at <= now - KEPT_SECONDS)
+        await self._delete(CASES.c.closed_at <= now - KEPT_SECONDS)
 
     def _pseudonym(self, subject: str) -> str:
         return pseudonym(self._secret, "desk", subject)
@@ -323,8 +327,8 @@ class SqlDesk(SqlTables):
 
     def _is_citizens(self, session: Session) -> Condition:
         citizen = self._citizen(session)
-        is_dialogues = and_(_CASES.c.dialogue_id == session.dialogue_id, _is_for(citizen))
-        return or_(is_dialogues, _CASES.c.citizen == citizen) if citizen else is_dialogues
+        is_dialogues = and_(CASES.c.dialogue_id == session.dialogue_id, _is_for(citizen))
+        return or_(is_dialogues, CASES.c.citizen == citizen) if citizen else is_dialogues
 
     async def _note(self, connection: AsyncConnection, agent: str) -> None:
         """The agent is here. An agent with two windows has one row, whichever of them comes first."""
@@ -337,12 +341,12 @@ class SqlDesk(SqlTables):
 
     async def _give_back(self, connection: AsyncConnection) -> None:
         on_duty = select(_AGENTS.c.name).where(self._is_on_duty())
-        is_lost = and_(_CASES.c.state == _CLAIMED, _CASES.c.agent.not_in(on_duty))
-        await connection.execute(update(_CASES).where(is_lost).values(state=_WAITING, agent=None))
+        is_lost = and_(CASES.c.state == _CLAIMED, CASES.c.agent.not_in(on_duty))
+        await connection.execute(update(CASES).where(is_lost).values(state=_WAITING, agent=None))
 
     def _closing(self, which: Condition) -> Any:
         closed = {"state": _CLOSED, "open_dialogue": None, "closed_at": self._now()}
-        return update(_CASES).where(which, _CASES.c.state != _CLOSED).values(**closed)
+        return update(CASES).where(which, CASES.c.state != _CLOSED).values(**closed)
 
     async def _end(self, change: Any) -> None:
         if (await self._database.write(lambda connection: connection.execute(change))).rowcount != 1:
@@ -359,8 +363,8 @@ class SqlDesk(SqlTables):
         key: str | None = None,
     ) -> int:
         """Count first: whoever writes into the same case waits, so that no number is read before a smaller one."""
-        counted = {**changed, "last_words": _CASES.c.last_words + 1}
-        change = update(_CASES).where(which, _CASES.c.state != _CLOSED).values(**counted).returning(_CASES)
+        counted = {**changed, "last_words": CASES.c.last_words + 1}
+        change = update(CASES).where(which, CASES.c.state != _CLOSED).values(**counted).returning(CASES)
         row: Record | None = (await connection.execute(change)).one_or_none()
         if row is None:
             raise UnknownCase
@@ -385,17 +389,17 @@ class SqlDesk(SqlTables):
 
     async def _delete(self, which: Condition) -> int:
         async def remove(connection: AsyncConnection) -> int:
-            ids = select(_CASES.c.case_id).where(which)
+            ids = select(CASES.c.case_id).where(which)
             await connection.execute(delete(_WORDS).where(_WORDS.c.case_id.in_(ids)))
-            return (await connection.execute(delete(_CASES).where(which))).rowcount
+            return (await connection.execute(delete(CASES).where(which))).rowcount
 
         return await self._database.write(remove)
 
     async def _case(self, connection: AsyncConnection, row: Record) -> Case:
         place = 0
         if row.state == _WAITING:
-            is_before = and_(_CASES.c.state == _WAITING, _CASES.c.since < row.since)
-            place = 1 + int(await connection.scalar(select(func.count()).select_from(_CASES).where(is_before)) or 0)
+            is_before = and_(CASES.c.state == _WAITING, CASES.c.since < row.since)
+            place = 1 + int(await connection.scalar(select(func.count()).select_from(CASES).where(is_before)) or 0)
         return Case(
             row.case_id,
             Language(row.language),
@@ -416,16 +420,16 @@ def _place(case_id: str, number: int) -> str:
 
 def _is_for(citizen: str | None) -> Condition:
     """Whether a case is nobody's in particular, or this citizen's."""
-    is_nobodys = _CASES.c.citizen.is_(None)
-    return or_(is_nobodys, _CASES.c.citizen == citizen) if citizen else is_nobodys
+    is_nobodys = CASES.c.citizen.is_(None)
+    return or_(is_nobodys, CASES.c.citizen == citizen) if citizen else is_nobodys
 
 
 def _is_of_agent(case_id: str, agent: str) -> Condition:
-    return and_(_CASES.c.case_id == case_id, _CASES.c.agent == agent, _CASES.c.state == _CLAIMED)
+    return and_(CASES.c.case_id == case_id, CASES.c.agent == agent, CASES.c.state == _CLAIMED)
 
 
 async def _first(connection: AsyncConnection, *which: Condition, is_locked: bool = False) -> Record | None:
-    query = select(_CASES).where(*which)
+    query = select(CASES).where(*which)
     row: Record | None = (await connection.execute(query.with_for_update() if is_locked else query)).one_or_none()
     return row
 

@@ -26,6 +26,7 @@ from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.bootstrap import LOGIN_CALLBACK
 from assistant.bootstrap.connectors import connectors_of
 from assistant.bootstrap.desk import build_desk
+from assistant.bootstrap.desk_webhook import desk_webhook_of
 from assistant.bootstrap.engines import build_engines
 from assistant.bootstrap.phones import smart_id_of
 from assistant.bootstrap.stores import Store, build_stores
@@ -62,12 +63,11 @@ def create() -> FastAPI:
     settings = settings_fit_to_serve()
     configure_logs()
     content, sounds, speech = read_content(settings.content), SoundFiles(settings.speech_seconds), _speech(settings)
-    database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    database, (actions, acts) = SqlDatabase(settings.database_url, "KRATT_DATABASE"), _actions(settings)
     stores, smart_id, rate_limiter = build_stores(settings, database), smart_id_of(settings), _rate_limiter(settings)
     voice, dialogue = voice_of(settings, content), build_engines(settings, stores.publishing, database)
     tara, repeats, metrics, responses = _tara_login(settings), Repeats(), PrometheusMetrics(), content.plain_responses()
     desk_parts, talking, talks = build_desk(settings, stores.desk, dialogue, responses)
-    actions, acts = _actions(settings)
     answer_turn = _answer_turn(settings, Listen(sounds, speech), talking, Speak(voice), responses, metrics)
     notice_unclear = NoticeUnclear(stores.inbox, frozenset(chain.from_iterable(content.values().values())))
     memories = (voice.forget, answer_turn.expectations.forget, repeats.forget, notice_unclear.before.forget, *talks)
@@ -106,7 +106,8 @@ def create() -> FastAPI:
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
     connections = (stores.sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
-    return create_app(parts, _lifespan(stores, connections, (speech, sounds)), connectors_of(settings, parts, content))
+    routers = (*connectors_of(settings, parts, content), *desk_webhook_of(settings, database))
+    return create_app(parts, _lifespan(stores, connections, (speech, sounds)), routers)
 
 
 def _speech(settings: Settings) -> VoskSpeech:
