@@ -1,4 +1,4 @@
-"""Dialogues on their way from a speaker to a screen, in the gateway's SQL database."""
+"""Dialogues on their way to another screen, in the gateway's SQL database."""
 
 import time
 from collections.abc import Callable
@@ -9,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.devices import HAND_OVER_SECONDS, HandOver
 from assistant.core.errors import WrongCode
-from assistant.core.secret_ids import hashed, new_secret_id
+from assistant.core.secret_ids import as_issued, hashed, new_secret_id, new_typed_id
 from assistant.database import SqlDatabase, SqlTables
 
 _METADATA = MetaData()
 _HAND_OVERS = Table(
     "hand_overs",
     _METADATA,
-    Column("device_id", String(64), primary_key=True),  # one at a time: a new one replaces the one before
+    # One at a time: a new one replaces the one before. A page, which is no device, has its dialogue's id here, too.
+    Column("device_id", String(64), primary_key=True),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("dialogue_id", String(64), nullable=False),
     Column("until", Double, nullable=False),
@@ -33,14 +34,15 @@ class SqlHandOvers(SqlTables):
         self._now = now
 
     async def offer(self, hand_over: HandOver) -> str:
-        """A token for the dialogue; the one before is dead."""
-        token = new_secret_id()
+        """A token for the dialogue; the one before is dead. A page's is short, so that it can be typed."""
+        token = new_secret_id() if hand_over.device_id else new_typed_id()
         row = {"token_hash": hashed(token), "until": self._now() + HAND_OVER_SECONDS}
-        is_own = _HAND_OVERS.c.device_id == hand_over.device_id
+        offered_by = hand_over.device_id or hand_over.dialogue_id
+        is_own = _HAND_OVERS.c.device_id == offered_by
 
         async def offer(connection: AsyncConnection) -> None:
             await connection.execute(delete(_HAND_OVERS).where(is_own))
-            own = {"device_id": hand_over.device_id, "dialogue_id": hand_over.dialogue_id}
+            own = {"device_id": offered_by, "dialogue_id": hand_over.dialogue_id}
             await connection.execute(insert(_HAND_OVERS).values(**row, **own))
 
         await self._database.write(offer)
@@ -52,7 +54,7 @@ class SqlHandOvers(SqlTables):
         Raises:
             WrongCode: there is no such token, or not any more.
         """
-        query = select(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == hashed(token))
+        query = select(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == hashed(as_issued(token)))
         async with self._database.transaction() as connection:
             return self._live((await connection.execute(query)).one_or_none())
 
@@ -62,7 +64,7 @@ class SqlHandOvers(SqlTables):
         Raises:
             WrongCode: as `find`.
         """
-        taken = delete(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == hashed(token)).returning(_HAND_OVERS)
+        taken = delete(_HAND_OVERS).where(_HAND_OVERS.c.token_hash == hashed(as_issued(token))).returning(_HAND_OVERS)
 
         async def take(connection: AsyncConnection) -> Row[Any] | None:
             row: Row[Any] | None = (await connection.execute(taken)).one_or_none()
@@ -78,4 +80,4 @@ class SqlHandOvers(SqlTables):
     def _live(self, row: Row[Any] | None) -> HandOver:
         if row is None or row.until <= self._now():
             raise WrongCode
-        return HandOver(row.device_id, row.dialogue_id)
+        return HandOver(None if row.device_id == row.dialogue_id else row.device_id, row.dialogue_id)

@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.adapters.sealed_people import NOBODY, SealedPeople, drop_tables, person_columns
-from assistant.core.errors import UnknownConversation
+from assistant.core.errors import UnknownConversation, WrongCode
 from assistant.core.identity import Assurance
 from assistant.core.ports import Kept, Session
 from assistant.core.secret_ids import hashed, new_secret_id
@@ -43,7 +43,7 @@ _SESSIONS = Table(
     _METADATA,
     # The id itself is a secret: whoever reads this table must not be able to speak as the citizen.
     Column("conversation_hash", String(64), primary_key=True),
-    Column("dialogue_id", String(64), nullable=False),
+    Column("dialogue_id", String(64), nullable=False, index=True),
     *person_columns(),
     Column("assurance", Integer, nullable=False),
     Column("last_seen", Double, nullable=False, index=True),
@@ -170,6 +170,29 @@ class SqlSessions(SqlTables):
         """
         return await self._rotate(conversation_id, dialogue_id=dialogue_id)
 
+    async def owner_of_dialogue(self, dialogue_id: str) -> str | None:
+        """Whose the dialogue of a live session is; None if nobody's.
+
+        Raises:
+            WrongCode: no live session is in it.
+        """
+        query = select(_SESSIONS).where(self._is_in(dialogue_id))
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise WrongCode
+        return self._people.of(row)[0]
+
+    async def leave_dialogue(self, dialogue_id: str) -> None:
+        """Let the session that is in this dialogue begin a new one.
+
+        Raises:
+            WrongCode: no live session is in it.
+        """
+        leave = update(_SESSIONS).where(self._is_in(dialogue_id)).values(dialogue_id=new_secret_id())
+        if not (await self._database.write(lambda connection: connection.execute(leave))).rowcount:
+            raise WrongCode
+
     async def check(self) -> None:
         """Raise `ServiceUnavailable` unless the store answers."""
         async with self._database.transaction() as connection:
@@ -205,6 +228,9 @@ class SqlSessions(SqlTables):
 
     def _is_of(self, subject: str) -> ColumnElement[bool]:
         return _SESSIONS.c.person == self._people.pseudonym(subject)
+
+    def _is_in(self, dialogue_id: str) -> ColumnElement[bool]:
+        return and_(_SESSIONS.c.dialogue_id == dialogue_id, not_(self._is_idle))
 
     @property
     def _is_idle(self) -> ColumnElement[bool]:

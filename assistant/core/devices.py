@@ -89,9 +89,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class HandOver:
-    """A speaker's dialogue that may go on on a screen; once the speaker has another one, there is nothing to take."""
+    """A dialogue that may go on on another screen; once it is not where it was, there is nothing to take.
 
-    device_id: str
+    Without a `device_id` it is no speaker's, but that of a page: in a browser, its session is found by the dialogue.
+    """
+
+    device_id: str | None
     dialogue_id: str
 
 
@@ -171,10 +174,10 @@ class Devices(Protocol):
 
 
 class HandOvers(Protocol):
-    """Keeps dialogues that may go on on a screen, by tokens of 128 random bits that work once and for two minutes."""
+    """Keeps dialogues that may go on on a screen, by tokens that work once and for two minutes."""
 
     async def offer(self, hand_over: HandOver) -> str:
-        """A token for the dialogue; the one before is dead."""
+        """A token for the dialogue; the one before is dead. A page's is short, so that it can be typed."""
 
     async def find(self, token: str) -> HandOver:
         """What a token is for; it lives on.

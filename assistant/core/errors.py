@@ -95,7 +95,7 @@ class UnknownDevice(CallerError):
 
 
 class WrongCode(CallerError):
-    """No speaker waits with this pairing code, or not any more."""
+    """No speaker waits with this pairing code, or no dialogue with this token, or not any more."""
 
     code = "wrong_code"
 

@@ -200,6 +200,20 @@ class Sessions(Protocol):
             UnknownConversation: as `find`.
         """
 
+    async def owner_of_dialogue(self, dialogue_id: str) -> str | None:
+        """Whose the dialogue of a live session is; None if nobody's.
+
+        Raises:
+            WrongCode: no live session is in it.
+        """
+
+    async def leave_dialogue(self, dialogue_id: str) -> None:
+        """Let the session that is in this dialogue begin a new one.
+
+        Raises:
+            WrongCode: no live session is in it.
+        """
+
     async def check(self) -> None:
         """Raise `KrattError` unless the store answers."""
 

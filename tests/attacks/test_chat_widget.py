@@ -7,7 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.unit.gateway.conftest import Gateway, Socket
+from assistant.adapters.sql_hand_overs import SqlHandOvers
+from assistant.core.identity import Assurance
+from assistant.core.ports import Counted
+from assistant.database import SqlDatabase
+from tests.unit.gateway.conftest import FakeRateLimiter, Gateway, Socket
 
 pytestmark = pytest.mark.attack
 
@@ -174,3 +178,45 @@ async def test_window_when_it_is_the_logins_then_it_alone_reaches_who_opened_it(
     policies = [answer.headers["cross-origin-opener-policy"] for answer in (begun, end, own)]
     assert policies == ["unsafe-none", "unsafe-none", "same-origin"]
     assert "frame-ancestors 'none'" in end.headers["content-security-policy"]
+
+
+@pytest.fixture
+async def handing_over(gateway: Gateway) -> AsyncIterator[None]:
+    database = SqlDatabase("sqlite+aiosqlite://", "KRATT_DATABASE")
+    gateway.hand_overs = SqlHandOvers(database)
+    await gateway.hand_overs.open()
+    yield
+    await database.close()
+
+
+async def test_conversation_when_a_citizens_is_handed_over_then_nobody_else_gets_it_and_its_code_is_dead(
+    handing_over: None, client: httpx.AsyncClient, gateway: Gateway
+) -> None:
+    claimed = (await claim(client, token_in(await log_in_window(client)))).json()
+    headers = {**FROM_SITE, "Kratt-Conversation": claimed["conversation_id"]}
+    code = (await client.post("/v1/handovers", headers=headers)).json()["token"]
+    nobody = await client.post("/v1/handovers/take", json={"token": code})
+    assert (nobody.status_code, nobody.json()["code"]) == (403, "not_allowed")
+    thief = await gateway.sessions.start()
+    thief = await gateway.sessions.log_in(thief.conversation_id, "EE38001085718", "Jaak", Assurance.HIGH)
+    client.cookies.set("kratt_conversation", thief.conversation_id)
+    assert (await client.post("/v1/handovers/take", json={"token": code})).status_code == 403
+    assert (await client.post("/v1/handovers/take", json={"token": code})).status_code == 404
+    assert (await gateway.sessions.find(thief.conversation_id)).dialogue_id == thief.dialogue_id
+
+
+async def test_hand_over_when_a_page_that_may_not_carry_the_widget_asks_then_it_gets_no_code(
+    handing_over: None, client: httpx.AsyncClient
+) -> None:
+    answer = await ask(client)
+    headers = {"Origin": EVIL, "Kratt-Conversation": answer["conversation_id"]}
+    assert (await client.post("/v1/handovers", headers=headers)).status_code == 403
+
+
+async def test_code_when_guessed_then_each_guess_counts_for_its_address(
+    handing_over: None, client: httpx.AsyncClient, gateway: Gateway
+) -> None:
+    assert isinstance(gateway.rate_limiter, FakeRateLimiter)
+    gateway.rate_limiter.refuses.add(Counted.LOGIN_OF_ADDRESS)
+    guessed = await client.post("/v1/handovers/take", json={"token": "00000000"})
+    assert (guessed.status_code, guessed.json()["code"]) == (429, "too_often")

@@ -2,18 +2,31 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from socket import create_server
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
+from tests.conftest import RunningKratt
+from tests.serving import served
 
 CHROMIUM = "/usr/bin/chromium"
 SPOKEN = "when does my passport expire"
 PAUSE_SECONDS = 1.0
+HOSTILE = """
+* { all: unset !important; font-size: 1px !important; display: none !important; color: lime !important }
+html, body { display: block !important }
+kratt-chat { opacity: 0 !important; transform: scale(0) !important; visibility: hidden !important }
+"""
 
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -75,6 +88,45 @@ def open_page(new_page: OpenPage, kratt_url: str) -> OpenPage:
         page = await new_page(**options)
         await page.goto(kratt_url)
         await page.wait_for_selector("body[data-state=idle]")
+        return page
+
+    return open_it
+
+
+@pytest.fixture(scope="session")
+async def site(kratt: RunningKratt) -> AsyncIterator[str]:
+    """A web site of the state: another origin, of another site even, than Kratt's."""
+    gateway = kratt.url
+    policy = (
+        f"default-src 'none'; style-src 'self'; script-src {gateway}; "
+        f"connect-src {gateway} {gateway.replace('http', 'ws', 1)}"
+    )
+    page = (
+        '<!doctype html><html lang="fr"><title>Agency</title><link rel="stylesheet" href="/host.css"><h1>Agency</h1>'
+        f'<script src="{gateway}/widget.js" data-language="en"></script>'
+    )
+
+    async def show(_: Request) -> Response:
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+    async def style(_: Request) -> Response:
+        return Response(HOSTILE, media_type="text/css")
+
+    app = Starlette(routes=[Route("/", show), Route("/host.css", style)])
+    with create_server(("127.0.0.1", urlsplit(kratt.embedder).port or 0)) as listener:
+        async with served(app, listener):
+            yield kratt.embedder
+
+
+@pytest.fixture
+def open_site(new_page: OpenPage, site: str) -> OpenPage:
+    """Opens the site, and the widget on it."""
+
+    async def open_it(**options: object) -> Page:
+        page = await new_page(**options)
+        await page.goto(site)
+        await page.click("#launcher")
+        await expect(page.locator("#question")).to_be_focused()
         return page
 
     return open_it

@@ -40,7 +40,7 @@ async def test_page_when_small_or_zoomed_then_nothing_is_cut_off(open_page, size
 async def test_page_when_only_a_keyboard_is_there_then_everything_is_reached_in_reading_order(open_page) -> None:
     page = await open_page()
     reached = []
-    for _ in range(11):
+    for _ in range(12):
         await page.keyboard.press("Tab")
         reached.append(
             await page.evaluate(
@@ -50,7 +50,8 @@ async def test_page_when_only_a_keyboard_is_there_then_everything_is_reached_in_
         outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid", reached[-1]
     examples = ["example_1", "example_2", "example_3"]
-    assert reached == ["en", "et", "ru", "log-in", *examples, "question", "send", "talk", "read-aloud"]
+    composer = ["question", "send", "talk", "read-aloud"]
+    assert reached == ["en", "et", "ru", "log-in", *examples, "go_on_here", *composer]
 
 
 async def test_conversation_when_only_a_keyboard_is_there_then_it_can_be_had(open_page) -> None:

@@ -4,96 +4,25 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from socket import create_server
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Error, Page, Route, expect
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route as Path
 
-from tests.browser.conftest import SPOKEN
+from tests.browser.conftest import OpenPage
+from tests.browser.widget import PERSON, ask, log_in, replies, state
 from tests.conftest import RunningKratt
-from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
-PERSON = "EE60001019906"
 PERSONAL = "when does my passport expire"
 OFFICE = {
     "en": "when is the tartu office open",
     "et": "millal on tartu kontor avatud",
     "ru": "когда открыто бюро в тарту",
 }
-HOSTILE = """
-* { all: unset !important; font-size: 1px !important; display: none !important; color: lime !important }
-html, body { display: block !important }
-kratt-chat { opacity: 0 !important; transform: scale(0) !important; visibility: hidden !important }
-"""
 SIZES = {"desk": (1280, 900), "telephone": (320, 640), "zoomed": (640, 400)}
-
-OpenSite = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture(scope="session")
-async def site(kratt: RunningKratt) -> AsyncIterator[str]:
-    """A web site of the state: another origin, of another site even, than Kratt's."""
-    gateway = kratt.url
-    policy = (
-        f"default-src 'none'; style-src 'self'; script-src {gateway}; "
-        f"connect-src {gateway} {gateway.replace('http', 'ws', 1)}"
-    )
-    page = (
-        '<!doctype html><html lang="fr"><title>Agency</title><link rel="stylesheet" href="/host.css"><h1>Agency</h1>'
-        f'<script src="{gateway}/widget.js" data-language="en"></script>'
-    )
-
-    async def show(_: Request) -> Response:
-        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
-
-    async def style(_: Request) -> Response:
-        return Response(HOSTILE, media_type="text/css")
-
-    app = Starlette(routes=[Path("/", show), Path("/host.css", style)])
-    with create_server(("127.0.0.1", urlsplit(kratt.embedder).port or 0)) as listener:
-        async with served(app, listener):
-            yield kratt.embedder
-
-
-@pytest.fixture
-def open_site(new_page: OpenSite, site: str) -> OpenSite:
-    """Opens the site, and the widget on it."""
-
-    async def open_it(**options: object) -> Page:
-        page = await new_page(**options)
-        await page.goto(site)
-        await page.click("#launcher")
-        await expect(page.locator("#question")).to_be_focused()
-        return page
-
-    return open_it
-
-
-async def ask(page: Page, text: str) -> None:
-    await page.fill("#question", text)
-    await page.press("#question", "Enter")
-
-
-async def log_in(page: Page, button: str = "#log-in") -> None:
-    async with page.expect_popup() as opened:
-        await page.click(button)
-    window = await opened.value
-    await window.locator(f"button[value={PERSON}]").click()
-    await expect(page.locator("#person")).to_have_text("MARY ÄNN")
-    assert window.is_closed()
-
-
-def replies(page: Page, outcome: str) -> "object":
-    return page.locator(f".message.kratt[data-outcome={outcome}]")
 
 
 async def stored(page: Page) -> dict[str, object]:
@@ -252,7 +181,7 @@ async def test_message_when_it_is_not_from_the_login_window_then_the_widget_beli
     assert claims == []
 
 
-@pytest.mark.parametrize("when", ["before it is sent", "before it is answered"])
+@pytest.mark.parametrize("when", ["before it is sent", "before it is answered", "as the gateway is too busy"])
 async def test_question_when_the_network_fails_then_it_is_answered_once_after_all(
     open_site, kratt: RunningKratt, when: str
 ) -> None:
@@ -263,6 +192,10 @@ async def test_question_when_the_network_fails_then_it_is_answered_once_after_al
         keys.append(route.request.headers["idempotency-key"])
         if len(keys) > 1:
             await route.fallback()
+            return
+        if when == "as the gateway is too busy":
+            refusal = {"code": "service_unavailable", "message": "later"}
+            await route.fulfill(status=503, json=refusal, headers={"Access-Control-Allow-Origin": "*"})
             return
         if when == "before it is answered":
             await route.fetch()
@@ -404,8 +337,51 @@ async def test_conversation_when_saved_then_the_file_has_all_that_was_said(open_
     assert "(Allikas: " in text
 
 
-async def state(page: Page, name: str) -> None:
-    await expect(page.locator("#panel")).to_have_attribute("data-state", name)
+@pytest.mark.parametrize("way", ["link", "code"])
+async def test_form_when_handed_over_then_it_goes_on_on_the_telephone_and_a_new_conversation_begins_here(
+    open_site, open_page: OpenPage, way: str
+) -> None:
+    page, telephone = await open_site(), await open_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    await ask(page, "what are the opening hours")
+    await expect(replies(page, "asked_detail")).to_be_visible()
+    await page.click("#menu-open")
+    async with page.expect_response("**/v1/handovers") as offered:
+        await page.click("#hand-over-open")
+    url = (await (await offered.value).json())["url"]
+    report = await Axe().run(page, context="kratt-chat")
+    assert (report.violations_count, report.generate_report()) == (0, report.generate_report())
+    if way == "link":
+        await telephone.goto(url)
+    else:
+        await telephone.click("#go-on summary")
+        await telephone.fill("#go-on-code", (await page.locator("#hand-over-code").inner_text()).lower())
+        await telephone.press("#go-on-code", "Enter")
+    await expect(telephone.locator(".message.kratt[data-outcome=asked_detail]")).to_be_visible()
+    await ask(telephone, "tartu")
+    await expect(replies(telephone, "answered")).to_contain_text("Tartu")
+    await page.click("#hand-over-close")
+    await expect(page.locator("#hand-over-code")).to_be_empty()
+    await ask(page, "say that again")
+    await expect(page.locator(".message.kratt")).to_have_count(2)
+    await expect(page.locator(".message.kratt").last).not_to_contain_text("office")
+
+
+async def test_form_when_a_citizens_is_handed_over_then_it_goes_on_once_they_have_logged_in_on_the_telephone(
+    open_site, open_page: OpenPage
+) -> None:
+    page, telephone = await open_site(), await open_page(quiet=False)  # the browser complains of the 403
+    await log_in(page)
+    await ask(page, "i want a new passport")
+    await expect(page.locator(".message.kratt")).to_have_count(1)
+    asked = await page.locator(".message.kratt .text").last.inner_text()
+    await page.click("#menu-open")
+    async with page.expect_response("**/v1/handovers") as offered:
+        await page.click("#hand-over-open")
+    await telephone.goto((await (await offered.value).json())["url"])
+    await expect(telephone.locator(".message.error")).to_be_visible()
+    await telephone.click("#log-in")
+    await telephone.locator(f"button[value={PERSON}]").click()
+    await expect(telephone.locator(".message.kratt .text").last).to_have_text(asked)
 
 
 async def test_talking_when_held_then_words_appear_and_the_reply_is_spoken_until_the_citizen_types(open_site) -> None:
@@ -418,28 +394,3 @@ async def test_talking_when_held_then_words_appear_and_the_reply_is_spoken_until
     await state(page, "speaking")
     await page.locator("#question").press("a")
     await state(page, "idle")
-
-
-WATCH = """() => {
-  const panel = document.querySelector("kratt-chat").shadowRoot.getElementById("panel");
-  window.states = [];
-  new MutationObserver(() => states.at(-1) === panel.dataset.state || states.push(panel.dataset.state))
-    .observe(panel, { attributes: true, attributeFilter: ["data-state"] });
-}"""
-
-
-async def test_hands_free_when_somebody_speaks_into_the_answer_then_it_stops_and_the_next_question_is_heard_whole(
-    open_site,
-) -> None:
-    page = await open_site()
-    await page.evaluate(WATCH)
-    await page.click("#menu-open")
-    await page.check("#hands-free")  # the microphone's file begins anew whenever the microphone is opened
-    await expect(page.locator(".message.you .text")).to_have_text([SPOKEN, SPOKEN], timeout=20_000)
-    await expect(replies(page, "asked_login")).to_have_count(2)
-    states = await page.evaluate("states")
-    # From the answer straight to listening: had it been heard to its end, there would be a pause without either.
-    assert states[: states.index("speaking") + 2][-2:] == ["speaking", "listening"]
-    await page.click("#hush")
-    await state(page, "idle")
-    await expect(page.locator("#hands-free")).not_to_be_checked()

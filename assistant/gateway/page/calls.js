@@ -2,11 +2,14 @@
 
 const ANSWER_MILLISECONDS = 20000; // a turn ends well before
 
-/** The gateway said no, in words for the citizen; `code` says it to a program. */
+const PASSING_STATUS = 503; // busy, or a store that does not answer now: nothing was done
+
+/** The gateway said no, in words for the citizen; `code` says it to a program. One that is passing may be tried again. */
 export class Refusal extends Error {
-  constructor({ code, message }) {
+  constructor({ code, message }, status) {
     super(message);
     this.code = code;
+    this.isPassing = status === PASSING_STATUS;
   }
 }
 
@@ -39,7 +42,7 @@ export class Calls {
     const signal = AbortSignal.timeout(ANSWER_MILLISECONDS);
     const response = await fetch(this.#origin + path, { ...options, credentials: "same-origin", signal });
     const body = response.status === 204 ? null : await response.json();
-    if (!response.ok) throw new Refusal(body);
+    if (!response.ok) throw new Refusal(body, response.status);
     return body;
   }
 }

@@ -217,16 +217,22 @@ async function resumeQuestion() {
   else at("question").value = pending.question;
 }
 
-// From a speaker to this page
+// From a speaker or another screen to this page
 
-/** A link from a speaker brings its dialogue along; whose it is may have to log in first. */
+/** A link brings the dialogue along. */
 async function takeHandOver() {
   const [, linked] = location.hash.match(/^#continue=([\w-]+)$/) ?? [];
   const token = linked ?? sessionStorage.getItem(HAND_OVER);
-  sessionStorage.removeItem(HAND_OVER);
   if (!token) return;
   history.replaceState(null, "", location.pathname + location.search);
-  if (!(await goOnWith(token)) && at("log-out").hidden) sessionStorage.setItem(HAND_OVER, token);
+  await takeByToken(token);
+}
+
+/** Whose it is may have to log in first. */
+async function takeByToken(token) {
+  sessionStorage.removeItem(HAND_OVER);
+  if (await goOnWith(token)) at("go-on").open = false;
+  else if (at("log-out").hidden) sessionStorage.setItem(HAND_OVER, token);
 }
 
 async function goOnWith(token) {
@@ -269,6 +275,11 @@ function listenToCitizen() {
   });
   at("log-out").addEventListener("click", logOut);
   window.addEventListener("hashchange", takeHandOver);
+  at("go-on").querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    takeByToken(at("go-on-code").value.trim());
+    at("go-on-code").value = "";
+  });
   at("speakers-open").addEventListener("click", () => speakers.open());
   at("own-data-open").addEventListener("click", () => ownData.open());
   for (const touch of ["pointerdown", "keydown", "visibilitychange"]) {

@@ -17,7 +17,7 @@ export async function deliver(turn, ask, onWait) {
     try {
       return await ask(turn);
     } catch (error) {
-      if (error instanceof Refusal || Date.now() - turn.since > GIVE_UP_MILLISECONDS) throw error;
+      if ((error instanceof Refusal && !error.isPassing) || Date.now() - turn.since > GIVE_UP_MILLISECONDS) throw error;
       onWait();
       await connection(WAIT_MILLISECONDS[Math.min(tries, WAIT_MILLISECONDS.length - 1)]);
     }

@@ -8,6 +8,7 @@ import { linked } from "../../../assistant/gateway/page/links.js";
 import { element, Log } from "../../../assistant/gateway/page/log.js";
 import { fill, nameOf } from "../../../assistant/gateway/page/words.js";
 import { deliver, newKey } from "./delivery.js";
+import { HandOver } from "./hand_over.js";
 import { LoginWindow } from "./login_window.js";
 import { launcher, panel } from "./panel.js";
 import { Remote } from "./remote.js";
@@ -24,6 +25,7 @@ export class KrattChat extends HTMLElement {
   #remote;
   #login;
   #desk;
+  #handOver = new HandOver((id) => this.#at(id));
   #log;
   #voice;
 
@@ -280,6 +282,7 @@ export class KrattChat extends HTMLElement {
 
   #toggleMenu() {
     const isOpen = this.#at("menu").hidden;
+    this.#show("hand-over-open", Boolean(this.#stored.values.conversation)); // there is something to go on with
     this.#show("menu", isOpen);
     this.#at("menu-open").setAttribute("aria-expanded", String(isOpen));
     this.#at(isOpen ? "read-aloud" : "menu-open").focus();
@@ -291,7 +294,7 @@ export class KrattChat extends HTMLElement {
     this.#stopVoice();
     this.#at("log").replaceChildren();
     if (!this.#stored.values.conversation) return this.#leave();
-    this.#showFeedback(true);
+    this.#showInstead("feedback");
     this.#at("feedback").querySelector("input").focus();
   }
 
@@ -306,15 +309,32 @@ export class KrattChat extends HTMLElement {
   async #leave() {
     if (this.#stored.values.conversation) await this.#remote.logOut().catch(() => null); // silence ends it, too
     this.#at("feedback").reset();
-    this.#showFeedback(false);
     this.#forget();
     this.#at("question").focus();
   }
 
-  #showFeedback(isShown) {
-    this.#show("feedback", isShown);
-    this.#show("scroll", !isShown);
-    this.#show("composer", !isShown);
+  /** What takes the conversation's place for a while: "feedback", "hand-over", or nothing. */
+  #showInstead(id) {
+    this.#handOver.clear();
+    for (const each of ["feedback", "hand-over"]) this.#show(each, each === id);
+    for (const each of ["scroll", "composer"]) this.#show(each, !id);
+  }
+
+  // To another screen
+
+  async #offerHandOver() {
+    this.#toggleMenu();
+    this.#stopVoice();
+    const offered = await this.#attempt(() => this.#remote.handOver());
+    if (!offered) return;
+    this.#showInstead("hand-over");
+    this.#handOver.show(offered, () => this.#closeHandOver());
+    this.#at("hand-over").focus();
+  }
+
+  #closeHandOver() {
+    this.#showInstead(null);
+    this.#at("question").focus();
   }
 
   // Login
@@ -366,6 +386,7 @@ export class KrattChat extends HTMLElement {
   /** The next one at this screen is not to read it. */
   #forget() {
     this.#voice.hush();
+    this.#showInstead(null);
     this.#desk.leave();
     this.#stored.clear();
     this.#at("log").replaceChildren();
@@ -419,6 +440,8 @@ export class KrattChat extends HTMLElement {
       if (!this.#isBusy || !target.checked) this.#voice.setHandsFree(target.checked);
       else this.#leaveHandsFree();
     });
+    on("hand-over-open", "click", () => this.#offerHandOver());
+    on("hand-over-close", "click", () => this.#closeHandOver());
     on("save", "click", () => saveText(transcriptOf(this.#stored.values.entries, this.#words), "kratt.txt"));
     on("feedback", "submit", (event) => {
       event.preventDefault();

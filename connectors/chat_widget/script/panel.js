@@ -22,7 +22,7 @@ export function launcher() {
 
 export function panel() {
   return make("section", { id: "panel", role: "dialog", "data-label": "title", "data-state": "idle", hidden },
-    header(), bar(), menu(), conversation(), composer(), feedback());
+    header(), bar(), menu(), conversation(), composer(), handOver(), feedback());
 }
 
 function header() {
@@ -47,7 +47,20 @@ function menu() {
     make("label", { class: "choice" }, make("input", { id: "read-aloud", type: "checkbox" }), make("span", { "data-word": "read_aloud" })),
     make("label", { id: "hands-free-choice", class: "choice", hidden }, make("input", { id: "hands-free", type: "checkbox" }), make("span", { "data-word": "hands_free" })),
     button("save", { "data-word": "save_conversation" }),
+    button("hand-over-open", { "data-word": "hand_over", hidden }),
     button("end", { "data-word": "end_conversation" }));
+}
+
+function handOver() {
+  return make("section", { id: "hand-over", tabindex: "-1", "data-label": "hand_over", hidden },
+    make("h3", { "data-word": "hand_over" }),
+    make("p", { "data-word": "hand_over_scan" }),
+    make("div", { id: "hand-over-drawn", role: "img", "data-label": "qr_code" }),
+    make("p", { "data-word": "hand_over_type" }),
+    make("p", { id: "hand-over-address" }),
+    make("p", { id: "hand-over-code" }),
+    make("p", { "data-word": "hand_over_once" }),
+    button("hand-over-close", { class: "filled", "data-word": "hand_over_back" }));
 }
 
 function feedback() {

@@ -22,6 +22,7 @@ export class Remote {
   session = () => this.#calls.get("/v1/session");
   logOut = () => this.#calls.post("/v1/logout");
   messages = (after) => this.#calls.get(`/v1/messages?after=${after}`);
+  handOver = () => this.#calls.post("/v1/handovers");
   claimLogin = (token) => this.#calls.post("/v1/login/claim", { token });
   ask = ({ text, language, speak, key }) =>
     this.#calls.post("/v1/turns", { text, language, speak }, { "Idempotency-Key": key });

@@ -97,6 +97,11 @@ li button:hover { border-color: var(--accent); background: var(--own); }
 .notice { margin-bottom: 0.75em; padding: 0.625em 0.875em; border-left: 0.1875em solid var(--line); background: var(--own); font-size: 0.9375em; }
 .notice.urgent { border-left-color: var(--alarm); background: var(--warning); font-weight: 600; }
 
+#hand-over { flex: 1; display: flex; flex-direction: column; align-items: center; gap: 0.625em; overflow-y: auto; padding: 1.25em 1em; text-align: center; outline: none; }
+#hand-over-drawn svg { display: block; width: 12em; height: 12em; border-radius: 0.375em; shape-rendering: crispEdges; }
+#hand-over-address { font-weight: 600; }
+#hand-over-code { font-size: 1.5em; font-weight: 600; letter-spacing: 0.08em; font-variant-numeric: tabular-nums; user-select: all; }
+
 #feedback { flex: 1; overflow-y: auto; padding: 1.25em 1em; }
 #feedback fieldset { margin: 0 0 1.25em; padding: 0; border: 0; }
 #feedback legend { margin-bottom: 0.75em; padding: 0; font-size: 1.125em; font-weight: 600; }

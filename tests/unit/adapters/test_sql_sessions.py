@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import pytest
 
 from assistant.adapters.sql_sessions import SqlSessions
-from assistant.core.errors import ServiceUnavailable, UnknownConversation
+from assistant.core.errors import ServiceUnavailable, UnknownConversation, WrongCode
 from assistant.core.identity import Assurance
 from assistant.core.ports import Session
 
@@ -181,3 +181,23 @@ async def test_check_when_there_is_no_table_then_raises_and_once_opened_not() ->
     await sessions.open()
     await sessions.check()
     await sessions.close()
+
+
+async def test_dialogue_when_left_then_its_session_begins_another_and_it_is_nobodys(sessions: SqlSessions) -> None:
+    started = await sessions.start()
+    logged_in = await sessions.log_in(started.conversation_id, *MARY)
+    assert await sessions.owner_of_dialogue(started.dialogue_id) == MARY[0]
+    await sessions.leave_dialogue(started.dialogue_id)
+    after = await sessions.find(logged_in.conversation_id)
+    assert after.subject == MARY[0]
+    assert after.dialogue_id != started.dialogue_id
+    for use in (sessions.owner_of_dialogue, sessions.leave_dialogue):
+        with pytest.raises(WrongCode):
+            await use(started.dialogue_id)
+
+
+async def test_dialogue_when_its_session_has_expired_then_is_nobodys(sessions: SqlSessions, clock: Clock) -> None:
+    started = await sessions.start()
+    clock.now += IDLE_SECONDS
+    with pytest.raises(WrongCode):
+        await sessions.owner_of_dialogue(started.dialogue_id)

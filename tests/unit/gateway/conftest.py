@@ -31,6 +31,7 @@ from assistant.core.errors import (
     TooOften,
     UnknownConversation,
     UnsupportedAudio,
+    WrongCode,
 )
 from assistant.core.feedback import Feedback
 from assistant.core.granted_logins import GrantedLogin
@@ -135,6 +136,18 @@ class FakeSessions:
     async def go_on_with(self, conversation_id: str, dialogue_id: str) -> Session:
         old = self.live.pop(conversation_id)
         return self._keep(replace(old, conversation_id=secrets.token_urlsafe(16), dialogue_id=dialogue_id))
+
+    async def owner_of_dialogue(self, dialogue_id: str) -> str | None:
+        return self._in(dialogue_id).subject
+
+    async def leave_dialogue(self, dialogue_id: str) -> None:
+        self._keep(replace(self._in(dialogue_id), dialogue_id=secrets.token_urlsafe(16)))
+
+    def _in(self, dialogue_id: str) -> Session:
+        for session in self.live.values():
+            if session.dialogue_id == dialogue_id:
+                return session
+        raise WrongCode
 
     async def check(self) -> None: ...
 

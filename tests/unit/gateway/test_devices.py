@@ -1,5 +1,6 @@
 """Speakers over HTTP and WebSocket, on real tables in memory."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -276,3 +277,38 @@ async def test_dialogue_when_its_citizen_logs_in_first_then_the_link_still_works
     await citizen.get((await citizen.get("/v1/login")).headers["location"])
     taken = await citizen.post("/v1/handovers/take", json={"token": token})
     assert taken.json() == {"logged_in": True, "given_name": "Mary Änn"}
+
+
+async def test_pages_dialogue_when_handed_over_then_its_short_code_works_once_in_any_writing(
+    gateway: Any, client: httpx.AsyncClient
+) -> None:
+    transport = httpx.ASGITransport(gateway.app())
+    async with httpx.AsyncClient(transport=transport, base_url=gateway.public_url) as telephone:
+        began = (await client.post("/v1/turns", json=QUESTION)).json()["conversation_id"]
+        dialogue = gateway.dialogue.turns[-1][1]
+        body = (await client.post("/v1/handovers")).json()
+        assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{8}", body["token"])
+        assert body["url"] == f"http://kratt.test/#continue={body['token']}"
+        typed = f"{body['token'][:4]} {body['token'][4:]}".lower().replace("0", "o").replace("1", "l")
+        taken = await telephone.post("/v1/handovers/take", json={"token": typed})
+        assert taken.status_code == 200
+        assert (await telephone.post("/v1/handovers/take", json={"token": typed})).status_code == 404
+        await telephone.post("/v1/turns", json=QUESTION)
+        assert gateway.dialogue.turns[-1][1] == dialogue
+        here = (await client.post("/v1/turns", json=QUESTION)).json()["conversation_id"]
+        assert here == began  # the same conversation, in a new dialogue
+        assert gateway.dialogue.turns[-1][1] != dialogue
+
+
+async def test_pages_dialogue_when_there_is_none_then_nothing_is_offered(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/v1/handovers")
+    assert (refused.status_code, refused.json()["code"]) == (404, "unknown_conversation")
+
+
+async def test_pages_dialogue_when_it_ended_meanwhile_then_there_is_nothing_to_take(
+    citizen: httpx.AsyncClient, gateway: Any
+) -> None:
+    await citizen.post("/v1/turns", json=QUESTION)
+    token = (await citizen.post("/v1/handovers")).json()["token"]
+    await citizen.post("/v1/logout")
+    assert (await citizen.post("/v1/handovers/take", json={"token": token})).status_code == 404
