@@ -8,6 +8,7 @@ import copy
 import hashlib
 import json
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -32,7 +33,7 @@ from assistant.core.outcomes import Outcome
 from assistant.operate.engine_client import engine_client
 from assistant.operate.gateway_client import GatewayClient
 from assistant.operate.processes import kratt_processes
-from assistant.operate.status import read_status
+from assistant.operate.status import ProcessStatus, read_status
 from assistant.operate.supervision import Supervision, no_certificates
 from assistant.settings import PROJECT, Settings
 
@@ -148,8 +149,21 @@ class RunningKratt:
 
     async def memory_megabytes(self) -> Mapping[str, float]:
         """As `kratt status` counts it, voices and recogniser included."""
-        statuses = await read_status(Supervision(self.settings.state, kratt_processes(self.settings)))
-        return {status.name: status.memory_megabytes or 0.0 for status in statuses}
+        return {status.name: status.memory_megabytes or 0.0 for status in await self._statuses()}
+
+    async def pid_of(self, process: str) -> int:
+        """The number of one of its processes."""
+        return next(status.pid for status in await self._statuses() if status.name == process)
+
+    async def turns_taken(self) -> int:
+        """How many turns the gateway has counted since its start."""
+        headers = {"Authorization": f"Bearer {self.settings.secret('metrics_token')}"}
+        async with _client(self.url) as client:
+            figures = (await client.get("/metrics", headers=headers)).raise_for_status().text
+        return sum(int(float(count)) for count in re.findall(r"^kratt_turns_total\{.*} (\S+)$", figures, re.MULTILINE))
+
+    async def _statuses(self) -> tuple[ProcessStatus, ...]:
+        return await read_status(Supervision(self.settings.state, kratt_processes(self.settings)))
 
 
 @dataclass(frozen=True)
@@ -192,13 +206,13 @@ class RunningStockRasa:
 
 
 @contextmanager
-def running_kratt() -> Iterator[RunningKratt]:
-    """Kratt with the model of this tree, trained first if the content has changed."""
+def running_kratt(**own: str) -> Iterator[RunningKratt]:
+    """Kratt with the model of this tree, trained first if the content has changed; `own` are further settings."""
     with tempfile.TemporaryDirectory(prefix="k") as state:
         ports = dict(zip(("gateway", "engine", "candidate", "actions", "sandbox"), free_ports(5), strict=True))
         # One citizen on one address is all the citizens of the benchmarks.
         limits = dict.fromkeys(("turns_per_minute", "address_turns_per_minute", "address_logins_per_minute"), "0")
-        values = {"state": state, **limits, **{f"{name}_port": str(port) for name, port in ports.items()}}
+        values = {"state": state, **limits, **own, **{f"{name}_port": str(port) for name, port in ports.items()}}
         environment = {**os.environ, **{f"KRATT_{name.upper()}": value for name, value in values.items()}}  # noqa: TID251
         _kratt(environment, "train")
         begin = time.perf_counter()
