@@ -8,6 +8,7 @@ sound, as the start describes it         ->   {"type": "partial", "text"} whenev
                                               {"type": "speech", "rate_hertz", "bytes"}, PCM frames,
                                               the same for each further piece of the reply,
                                               {"type": "done"}; then the next start may come
+(of a start that interrupts a reply)     ->   {"type": "false_interruption"} if nothing was said: the reply goes on
 anything wrong                           ->   {"type": "error", "code", "message"}, and the socket closes
 """
 
@@ -34,6 +35,7 @@ from assistant.core.errors import (
     KrattError,
     MalformedTurn,
     NotAllowed,
+    SpeechToTextFailed,
     TooOften,
     UnknownConversation,
     UnknownDevice,
@@ -51,6 +53,7 @@ from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.intake import language_of
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import OVER
+from assistant.pipeline.interruption import is_interruption
 from assistant.pipeline.take_turn import Caller
 from assistant.pipeline.utterance import Utterance
 
@@ -82,6 +85,8 @@ class Start(BaseModel):
     speak: bool = True
     speech_rate_hertz: int | None = Field(None, ge=LOWEST_RATE_HERTZ, le=HIGHEST_RATE_HERTZ)
     until_silence: bool = False
+    interrupts: bool = False
+    """A sound was heard while a reply is read aloud: a word, or a cough."""
 
     @property
     def sound_format(self) -> SoundFormat:
@@ -166,11 +171,19 @@ class Line:
         expected = self.parts.answer_turn.expectations.of(caller.session.dialogue_id)
         is_any = start.language is None
         utterance = await self.parts.ears.open(
-            start.sound_format, self.language, expected, self, is_any_language=is_any
+            start.sound_format,
+            self.language,
+            expected,
+            self,
+            is_any_language=is_any,
+            is_into_reply=start.interrupts,
         )
         try:
             await self.send({"type": "ready", "conversation_id": caller.session.conversation_id})
             if await self._record(utterance, start):
+                if start.interrupts and await _is_false(utterance):
+                    await self.send({"type": "false_interruption"})
+                    return
                 if caller.device_id:  # it may have been locked or unlinked while somebody spoke
                     caller = await self._caller(None)
                 await self._answer(utterance, caller, start)
@@ -280,3 +293,10 @@ class Line:
             return _COMMAND.validate_json(message["text"])
         except ValidationError:
             raise MalformedTurn("not a command") from None  # pydantic's message quotes the input
+
+
+async def _is_false(interruption: Utterance) -> bool:
+    try:
+        return not is_interruption(await interruption.transcribe())
+    except SpeechToTextFailed:  # the turn will say so
+        return False

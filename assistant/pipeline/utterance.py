@@ -12,6 +12,7 @@ from assistant.core.ports import FRAME_SECONDS, SoundIntake, SpeechStream, Speec
 from assistant.core.turns import Expected, Transcript
 from assistant.pipeline.end_of_speech import EndOfSpeech, Speech, patience_for
 from assistant.pipeline.first_words import open_any_language
+from assistant.pipeline.interruption import patience_with
 from assistant.pipeline.vocabulary import vocabulary
 
 HEAR_SECONDS = 10.0
@@ -45,8 +46,11 @@ class Ears:
         along: HearsAlong,
         *,
         is_any_language: bool,
+        is_into_reply: bool = False,
     ) -> "Utterance":
         """Begin an utterance; who cannot be heard for now is told so before they have spoken.
+
+        `is_into_reply`: a sound was heard while a reply is read aloud, which may be no word.
 
         Raises:
             UnsupportedAudio: the rate is out of range.
@@ -54,8 +58,10 @@ class Ears:
         """
         sound = self.sound_intake(sound_format)
         stream = await self._stream(language, expected, is_any_language=is_any_language)
+        patience = patience_for(expected)
+        end = EndOfSpeech(patience_with(patience) if is_into_reply else patience)
         room = int(self.longest_seconds * sound_format.rate_hertz) * sound_format.bytes_per_frame
-        return Utterance(stream, along, sound, self.voice_activity(), EndOfSpeech(patience_for(expected)), room)
+        return Utterance(stream, along, sound, self.voice_activity(), end, room)
 
     async def _stream(
         self, language: Language, expected: Expected | None, *, is_any_language: bool
@@ -86,6 +92,7 @@ class Utterance:
     noticed_ms: float | None = field(default=None, init=False)
     """How long it took to notice that it was over; None if that was told."""
     _partial: str = field(default="", init=False)
+    _transcript: Transcript | None = field(default=None, init=False)
 
     @property
     def is_full(self) -> bool:
@@ -128,18 +135,29 @@ class Utterance:
         return partial
 
     async def finish(self) -> Transcript:
-        """The transcript.
+        """The transcript; whoever hears along is told.
 
         Raises:
             SpeechToTextFailed: the recogniser is missing or broken.
         """
+        transcript = await self.transcribe()
+        await self._along.tell_transcript(transcript)
+        return transcript
+
+    async def transcribe(self) -> Transcript:
+        """The same, while nobody is told yet.
+
+        Raises:
+            SpeechToTextFailed: as `finish`.
+        """
+        if self._transcript:
+            return self._transcript
         if rest := self._sound.finish():
             await self.accept(rest)
         if not self._stream:
             raise SpeechToTextFailed("the recogniser is missing or broken")
-        transcript = await self._stream.finish()
-        await self._along.tell_transcript(transcript)
-        return transcript
+        self._transcript = await self._stream.finish()
+        return self._transcript
 
     async def abandon(self) -> None:
         """Give it up; safe after `finish`."""

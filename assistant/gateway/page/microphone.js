@@ -4,15 +4,17 @@ export class Microphone {
   #context;
   #tracks;
   #worklet;
+  #onVoice;
 
   /**
-   * Asks for the microphone; `onFrame` gets an Int16Array a few times a second. The part on the audio thread comes from
-   * `origin`. Rejects if there is none to be had.
+   * Asks for the microphone; `onFrame` gets an Int16Array a few times a second, `onVoice` is called within a tenth of a
+   * second when somebody begins to speak. The part on the audio thread comes from `origin`. Rejects if there is none to be had.
    */
-  static async open(rateHertz, onFrame, origin) {
+  static async open(rateHertz, onFrame, origin, onVoice = null) {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
     const microphone = new Microphone();
     microphone.#tracks = stream.getTracks();
+    microphone.#onVoice = onVoice;
     try {
       await microphone.#connect(stream, rateHertz, onFrame, origin);
     } catch (error) {
@@ -30,7 +32,7 @@ export class Microphone {
       numberOfOutputs: 0,
       channelCount: 1,
       channelCountMode: "explicit",
-      processorOptions: { rateHertz },
+      processorOptions: { rateHertz, hasGate: this.#onVoice !== null },
     });
     this.forward(onFrame);
     this.#context.createMediaStreamSource(stream).connect(this.#worklet);
@@ -38,7 +40,10 @@ export class Microphone {
 
   /** From now on, frames go there. */
   forward(onFrame) {
-    this.#worklet.port.onmessage = ({ data }) => data && onFrame(data);
+    this.#worklet.port.onmessage = ({ data }) => {
+      if (data === "voice") this.#onVoice();
+      else if (data) onFrame(data);
+    };
   }
 
   /** Hands over what is left, then lets the microphone go. */

@@ -8,6 +8,7 @@ export class Player {
   #until = 0; // in the context's time: all that was added is heard then
   #added = Promise.resolve();
   #reply = 0; // counts those that were stopped
+  #isPaused = false;
 
   /** To be called in a click or key press: browsers play nothing before one. */
   unlock() {
@@ -38,10 +39,22 @@ export class Player {
     await Promise.all(this.#playing.values());
   }
 
+  /** Silence at once, until it goes on where it was or is stopped. */
+  pause() {
+    this.#isPaused = true;
+    this.#context?.suspend();
+  }
+
+  resume() {
+    this.#isPaused = false;
+    this.#context?.resume();
+  }
+
   stop() {
     this.#reply += 1;
     this.#until = 0;
     for (const source of this.#playing.keys()) source.stop();
+    if (this.#isPaused) this.resume();
   }
 
   #add(makeSound) {
@@ -55,6 +68,7 @@ export class Player {
 
   async #isAwake() {
     this.#context ??= new AudioContext();
+    if (this.#isPaused) return true; // what comes meanwhile is heard afterwards
     const late = new Promise((resolve) => setTimeout(resolve, GESTURE_MILLISECONDS));
     await Promise.race([this.#context.resume(), late]);
     return this.#context.state === "running";

@@ -1,17 +1,21 @@
-// Runs on the audio thread: microphone in, frames of 16-bit samples out. Any message to it asks for the rest, and its end.
+// Runs on the audio thread: microphone in, frames of 16-bit samples out, and word of a voice at once. Any message to it asks
+// for the rest, and its end.
 
 import { Resampler } from "./resampler.js";
+import { VoiceGate } from "./voice_gate.js";
 
 const FRAMES_PER_SECOND = 10;
 
 class Recorder extends AudioWorkletProcessor {
   #resampler;
+  #gate;
   #frame;
   #filled = 0;
   #isRunning = true;
 
-  constructor({ processorOptions: { rateHertz } }) {
+  constructor({ processorOptions: { rateHertz, hasGate } }) {
     super();
+    this.#gate = hasGate ? new VoiceGate(rateHertz) : null;
     this.#resampler = new Resampler(sampleRate, rateHertz);
     this.#frame = new Int16Array(rateHertz / FRAMES_PER_SECOND);
     this.port.onmessage = () => {
@@ -22,8 +26,13 @@ class Recorder extends AudioWorkletProcessor {
   }
 
   process([[samples]]) {
-    if (this.#isRunning && samples) this.#resampler.push(samples).forEach((sample) => this.#take(sample));
+    if (this.#isRunning && samples) this.#hear(this.#resampler.push(samples));
     return this.#isRunning;
+  }
+
+  #hear(samples) {
+    if (this.#gate?.opensFor(samples)) this.port.postMessage("voice");
+    samples.forEach((sample) => this.#take(sample));
   }
 
   #take(sample) {

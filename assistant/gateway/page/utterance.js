@@ -24,7 +24,8 @@ export class Utterance {
   /**
    * `origin` is the gateway's; what else those options have goes with the start (docs/guides/http-api.md). A
    * `microphone` may be open already, and have heard the frames `before`.
-   * `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onSound(bytes, rateHertz), onDone(), onFailed(error).
+   * `events`: onListening(), onPartial(text), onStopped(), onCancelled(), onReply(reply), onSound(bytes, rateHertz), onDone(), onFailed(error);
+   * of one that interrupts, onFalseInterruption(microphone), which is open still.
    */
   constructor(language, events, { origin = location.origin, ...start } = {}, { microphone, before = [] } = {}) {
     this.#events = events;
@@ -104,6 +105,7 @@ export class Utterance {
     else if (event.type === "transcript") this.#hush();
     else if (event.type === "reply") this.#reply(event);
     else if (event.type === "speech") this.#begin(event);
+    else if (event.type === "false_interruption") this.#dismiss();
     else if (event.type === "done") this.#finish();
     else if (event.type === "error") this.#fail(new UtteranceFailed("refused", event.message));
   }
@@ -119,6 +121,14 @@ export class Utterance {
     this.#isStopped = true;
     this.#microphone?.close();
     this.#events.onStopped();
+  }
+
+  /** Nobody has said anything. */
+  #dismiss() {
+    const microphone = this.#microphone;
+    this.#microphone = null;
+    this.#end();
+    this.#events.onFalseInterruption(microphone);
   }
 
   #finish() {

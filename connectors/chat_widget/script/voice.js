@@ -4,9 +4,9 @@
 import { Microphone } from "../../../assistant/gateway/page/microphone.js";
 import { Player } from "../../../assistant/gateway/page/player.js";
 import { Utterance } from "../../../assistant/gateway/page/utterance.js";
-import { VoiceGate } from "./voice_gate.js";
 
 const RATE_HERTZ = 16000;
+const RECENT_FRAMES = 3; // of the microphone, tenths of a second: a voice has begun before it is noticed
 
 export class Voice {
   #origin;
@@ -14,6 +14,8 @@ export class Voice {
   #player = new Player();
   #utterance = null;
   #ear = null; // the microphone while an answer is heard
+  #recent = []; // what it heard last
+  #interruption = null; // while somebody speaks into an answer: that answer's utterance, and what waits for the outcome
   #answers = 0; // counts those that were heard or stopped
   isHandsFree = false;
 
@@ -30,25 +32,11 @@ export class Voice {
     this.#player.unlock();
   }
 
-  talk(options = {}) {
+  talk() {
     this.unlock();
     this.hush();
     this.#chat.enter("connecting");
-    const { language, conversation } = this.#chat;
-    this.#utterance = new Utterance(language, {
-      onListening: () => this.#chat.enter("listening"),
-      onPartial: (text) => this.#chat.onPartial(text),
-      onStopped: () => this.#chat.enter("thinking"),
-      onCancelled: () => this.#chat.enter("idle"),
-      onReply: (reply) => this.#chat.onReply(reply),
-      onSound: (bytes, rateHertz) => this.#play(() => this.#player.addPcm(bytes, rateHertz)),
-      onDone: () => this.untilHeard(),
-      onFailed: (error) => this.#chat.onFailed(error),
-    }, {
-      origin: this.#origin,
-      ...(conversation && { conversation_id: conversation }),
-      ...(this.isHandsFree && { until_silence: true }),
-    }, options);
+    this.#utterance = this.#listen(this.isHandsFree ? { until_silence: true } : {});
   }
 
   letGo() {
@@ -70,8 +58,7 @@ export class Voice {
 
   /** No more of the reply, neither what plays nor what is still on its way. */
   hush() {
-    this.#answers += 1;
-    this.#player.stop();
+    this.#endAnswer();
     this.#utterance?.cancel();
     this.#closeEar();
   }
@@ -80,6 +67,7 @@ export class Voice {
   async untilHeard() {
     const answer = this.#answers;
     await this.#player.finished();
+    await this.#interruption?.isOver;
     if (answer !== this.#answers) return; // the next question came meanwhile
     this.#closeEar();
     this.#chat.enter("idle");
@@ -92,27 +80,85 @@ export class Voice {
     else this.hush();
   }
 
+  #listen(start, options = {}) {
+    const { language, conversation } = this.#chat;
+    return new Utterance(language, {
+      onListening: () => this.#chat.enter("listening"),
+      onPartial: (text) => this.#chat.onPartial(text),
+      onStopped: () => {
+        this.#endAnswer();
+        this.#chat.enter("thinking");
+      },
+      onCancelled: () => this.#chat.enter("idle"),
+      onReply: (reply) => this.#chat.onReply(reply),
+      onSound: (bytes, rateHertz) => this.#play(() => this.#player.addPcm(bytes, rateHertz)),
+      onDone: () => this.untilHeard(),
+      onFalseInterruption: (microphone) => this.#goOn(microphone),
+      onFailed: (error) => {
+        this.#endAnswer();
+        this.#chat.onFailed(error);
+      },
+    }, { origin: this.#origin, ...(conversation && { conversation_id: conversation }), ...start }, options);
+  }
+
   #play(add) {
-    this.#chat.enter("speaking");
     add();
+    if (this.#interruption) return; // it waits with the rest
+    this.#chat.enter("speaking");
     if (this.isHandsFree) this.#openEar();
   }
 
-  /** While an answer is heard, a voice stops it: what was said so far is the beginning of the next question. */
-  async #openEar() {
-    if (this.#ear) return;
-    const answer = this.#answers;
-    const gate = new VoiceGate();
-    this.#ear = Microphone.open(RATE_HERTZ, (frame) => {
-      if (!gate.opensFor(frame) || answer !== this.#answers) return;
-      const ear = this.#ear;
-      this.#ear = null;
-      ear.then((microphone) => this.talk({ microphone, before: gate.recent }));
-    }, this.#origin).catch(() => null); // then the answer is heard to its end
+  #endAnswer() {
+    this.#answers += 1;
+    this.#player.stop();
+    this.#interruption?.utterance?.cancel();
+    this.#settle();
+  }
+
+  // Interruptions
+
+  /** While an answer is heard, a voice halts it. */
+  #openEar() {
+    this.#ear ??= Microphone.open(RATE_HERTZ, (frame) => this.#remember(frame), this.#origin, () => this.#interrupt())
+      .catch(() => null); // then the answer is heard to its end
+  }
+
+  #remember(frame) {
+    this.#recent = [...this.#recent, frame].slice(-RECENT_FRAMES);
+  }
+
+  /** The gateway tells whether it was the next question, or a cough. */
+  async #interrupt() {
+    if (!this.#ear || this.#interruption) return;
+    this.#player.pause();
+    let settle;
+    const isOver = new Promise((resolve) => (settle = resolve));
+    this.#interruption = { utterance: this.#utterance, isOver, settle };
+    const microphone = await this.#ear;
+    if (!this.#interruption) return; // hushed meanwhile
+    this.#ear = null;
+    this.#utterance = this.#listen({ until_silence: true, interrupts: true }, { microphone, before: this.#recent });
+  }
+
+  /** It was nothing: the answer goes on where it was. */
+  #goOn(microphone) {
+    if (!this.#interruption) return microphone.close();
+    this.#utterance = this.#interruption.utterance;
+    this.#ear = Promise.resolve(microphone);
+    microphone.forward((frame) => this.#remember(frame));
+    this.#chat.enter("speaking");
+    this.#player.resume();
+    this.#settle();
+  }
+
+  #settle() {
+    this.#interruption?.settle();
+    this.#interruption = null;
   }
 
   #closeEar() {
     this.#ear?.then((microphone) => microphone?.close());
     this.#ear = null;
+    this.#recent = [];
   }
 }

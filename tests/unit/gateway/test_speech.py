@@ -109,6 +109,23 @@ async def test_utterance_when_it_ends_by_silence_then_no_stop_is_waited_for(
     assert gateway.speech.heard == FRAME * 8
 
 
+@pytest.mark.parametrize("says", ["", "mhm"])
+async def test_sound_into_a_reply_when_it_is_no_word_then_no_turn_is_taken_and_the_next_may_come(
+    open_socket: Callable[..., Any], gateway: Any, says: str
+) -> None:
+    gateway.speech.says = says
+    start = {**START, "until_silence": True, "interrupts": True}
+    async with open_socket() as socket:
+        await socket.say(start, *[FRAME] * 10)
+        assert "transcript" not in await socket.events_until("false_interruption")
+        gateway.speech.says = "stop"
+        await socket.say(start, *[FRAME] * 10)
+        events = await socket.events_until("done")
+    assert events["transcript"]["text"] == "stop"
+    assert [turn.text for turn, _ in gateway.dialogue.turns] == ["stop"]
+    assert gateway.speech.open_streams == 0
+
+
 async def test_utterance_when_longer_than_allowed_then_it_is_closed_and_answered(
     open_socket: Callable[..., Any], gateway: Any
 ) -> None:
