@@ -26,6 +26,7 @@ Version = Annotated[str, typer.Argument(metavar="VERSION", help="As `kratt model
 def train(
     *,
     candidate: Annotated[bool, typer.Option("--candidate", help="Only put it into the bank")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Go on from what the live model has learned")] = False,
     by: By = "",
     note: Annotated[str, typer.Option(metavar="TEXT", help="What is new in it")] = "",
 ) -> None:
@@ -35,7 +36,7 @@ def train(
 
     settings = read_settings()
     log = settings.state / "logs" / "train.log"
-    training = TrainDialogue(settings.content, _bank(), settings.engine_python, log, by or user(), note)
+    training = TrainDialogue(settings.content, _bank(), settings.engine_python, log, by or user(), note, is_quick=quick)
     if candidate:
         typer.echo(training.candidate(typer.echo).version)
     else:
@@ -82,6 +83,21 @@ def compare_models(
     typer.echo(comparison_text(comparison))
     if comparison.refusals:
         raise typer.Exit(1)
+
+
+@app.command("folds")
+def show_folds(
+    count: Annotated[int, typer.Argument(min=2, max=20, help="How many; each takes as long as a training")] = 5,
+) -> None:
+    """Cross-validate: ask about each example a ranker that has learned the other folds alone."""
+    from assistant.content.cross_validation import CrossValidate
+    from assistant.content.project import read_content
+    from assistant.operate.compare import folds_text
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    validate = CrossValidate(settings.engine_python, settings.state / "logs" / "folds.log")
+    typer.echo(folds_text(validate(read_content(settings.content), count)))
 
 
 @app.command("publish")

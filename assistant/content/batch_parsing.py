@@ -88,7 +88,12 @@ def _write(file: Path, known: Mapping[Text, Understanding]) -> None:
 
 
 def _code() -> str:
+    """The fingerprint of the code that a meaning follows from."""
     digest = hashlib.sha256()
-    for path in sorted(ENGINE.rglob("*.py")):
+    for path in (
+        ENGINE / "meaning.py",
+        *sorted(ENGINE.glob("components/*.py")),
+        *sorted(ENGINE.glob("understanding/*.py")),
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()

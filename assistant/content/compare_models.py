@@ -23,7 +23,7 @@ from assistant.content.judging import Answer, Verdict, judge
 from assistant.content.model_bank import Model, ModelBank
 from assistant.content.service_spec import Service, read_services
 from assistant.core.errors import OperationFailed
-from assistant.core.progress import Report, Stages
+from assistant.core.progress import Stages
 
 COMPARISON = "comparison.json"
 EXPECTED = {"ask the live model": 1.0, "ask the new model": 20.0, "compare": 1.0}
@@ -42,8 +42,8 @@ class CompareModels:
     parse: ParseBatch
     limits: Limits = field(default_factory=Limits)
 
-    def __call__(self, version: str, report: Report, against: str = "") -> Comparison:
-        """The comparison with the live model or another, which is kept beside the new one.
+    def __call__(self, version: str, stages: Stages, against: str = "") -> Comparison:
+        """The comparison with the live model or another, which is kept beside the new one; its stages are EXPECTED.
 
         Raises:
             ContentError: the content cannot be read.
@@ -57,7 +57,6 @@ class CompareModels:
             raise OperationFailed(f"{self.content} has no held-out requests")
         texts = [(each.text, each.language) for each in requests]
         texts += [(turn.say, each.language) for each in conversations.values() for turn in each.turns]
-        stages = Stages(EXPECTED, report)
         with stages.stage("ask the live model"):
             before = self.parse(other.version, texts)
         with stages.stage("ask the new model"):

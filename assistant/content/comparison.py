@@ -89,7 +89,6 @@ class Comparison:
     touched: tuple[str, ...]
     conversations: int
     refusals: tuple[str, ...] = ()
-    cross_validated: Mapping[str, float] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -31,7 +31,10 @@ MOST_EARLIER = 50
 
 @dataclass(frozen=True)
 class Made:
-    """How a model came to be: from which content, by whom, for what; `authors` are those who wrote the content."""
+    """How a model came to be: from which content, by whom, for what; `authors` are those who wrote the content.
+
+    `generation` is 0 if it learned everything anew, else one more than that of the model that it went on from.
+    """
 
     content_sha256: str
     content_commit: str | None = None
@@ -40,6 +43,7 @@ class Made:
     note: str = ""
     authors: tuple[str, ...] = ()
     seconds: float = 0.0
+    generation: int = 0
 
 
 @dataclass(frozen=True)

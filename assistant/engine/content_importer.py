@@ -21,6 +21,10 @@ COMPILED = "compiled.json"
 """What assistant/content/compile.py made, by the names of its files; lies beside config.yml."""
 
 
+EARLIER = "earlier"
+"""A folder with what an earlier model has learned, if training is to go on from there; lies there, too."""
+
+
 class ContentImporter(TrainingDataImporter):
     """Domain, rules and examples of compiled content; config.yml names it."""
 
@@ -50,6 +54,11 @@ class ContentImporter(TrainingDataImporter):
     def get_config(self) -> dict[str, Any]:
         """Pipeline and policies."""
         config: dict[str, Any] = read_model_configuration(str(self._config_file))
+        earlier = self._config_file.parent / EARLIER
+        if earlier.is_dir():
+            for component in config["pipeline"]:
+                if component["name"].endswith(".RequestIntents"):
+                    component["begin_with"] = str(earlier.absolute())
         return config
 
     def get_config_file_for_auto_config(self) -> str | None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from assistant.content.batch_parsing import ParseBatch
-from assistant.content.compare_models import CompareModels
+from assistant.content.compare_models import EXPECTED, CompareModels
 from assistant.content.comparison import Changed, Comparison, Pair
+from assistant.content.cross_validation import CrossValidated
 from assistant.content.gate import Limits
 from assistant.content.model_bank import ModelBank
-from assistant.core.progress import Progress
+from assistant.core.progress import Progress, Stages
 from assistant.operate.evaluation_text import FIGURES
 from assistant.settings import Settings
 
@@ -32,7 +33,7 @@ def compare(settings: Settings, version: str, against: str, say: Callable[[str],
     def report(progress: Progress) -> None:
         say(f"{progress.stage}, {progress.done + 1} of {progress.of}, about {progress.seconds_left:.0f} s left")
 
-    return CompareModels(settings.content, bank, parse, limits)(version, report, against)
+    return CompareModels(settings.content, bank, parse, limits)(version, Stages(EXPECTED, report), against)
 
 
 def comparison_text(comparison: Comparison) -> str:
@@ -62,6 +63,15 @@ def comparison_text(comparison: Comparison) -> str:
         else "the gate lets it through",
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def folds_text(validated: CrossValidated) -> str:
+    """The accuracy of each language, the intents that are understood worst, and what they are taken for."""
+    lines = [f"{language}: {100 * share:.1f} % first intent right" for language, share in validated.accuracy.items()]
+    worst = sorted(validated.intents.items(), key=lambda each: each[1])[:MOST_INTENTS]
+    lines += ["", "lowest F1:", *(f"  {intent}: {100 * f1:.1f} %" for intent, f1 in worst)]
+    confused = (f"  {number} {right} -> {said}" for (right, said), number in validated.confused[:MOST_INTENTS])
+    return "\n".join([*lines, "", "most often taken for something else:", *confused])
 
 
 def _figures(figures: Mapping[str, Mapping[str, Pair]]) -> str:

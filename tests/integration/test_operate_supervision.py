@@ -122,6 +122,27 @@ async def test_start_when_running_then_only_its_owner_may_control_it_or_read_its
     assert stat.S_IMODE(supervision.log("well").stat().st_mode) & 0o077 == 0
 
 
+async def test_process_on_demand_when_it_is_wanted_then_it_alone_starts_and_stops(folder, processes):
+    silent = replace(processes[0], ready_url="", port=0)
+    supervision = Supervision(folder, (silent, replace(processes[1], is_on_demand=True)))
+    try:
+        await start(supervision, print)
+        assert [status.name for status in await read_status(supervision)] == ["well"]
+        await supervision.start_process("tap")
+        assert (await supervision.state("tap")).pid
+        assert [status.name for status in await read_status(supervision)] == ["well", "tap"]
+        await supervision.stop_process("tap")
+        assert ((await supervision.state("tap")).state, (await supervision.state("well")).has_failed) == (
+            "STOPPED",
+            False,
+        )
+        assert [(status.name, status.ready) for status in await read_status(supervision)] == [("well", True)]
+        with pytest.raises(OperationFailed, match="kratt up"):
+            await supervision.state("nothing")
+    finally:
+        await supervision.stop()
+
+
 async def test_stop_when_running_then_processes_end_in_reverse_order(supervision, folder):
     await start(supervision, print)
     assert await supervision.stop()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,15 @@ from assistant.engine.components.familiar_text import RANKING
 from assistant.engine.components.words_language import WORDS_LANGUAGE, language_of_example
 from assistant.engine.understanding.encoding import Encoded, Encoder, new_words
 from assistant.engine.understanding.heard import Hypothesis, hypotheses
-from assistant.engine.understanding.ranker import Ranker, Trained, train_ranker
+from assistant.engine.understanding.ranker import Earlier, Ranker, Trained, train_ranker
 from assistant.engine.understanding.requests import REQUESTS, requests_in
 from assistant.engine.understanding.train_network import Plan
-from assistant.engine.understanding.word_vectors import Floats, read_word_vectors
+from assistant.engine.understanding.word_vectors import Floats, WordVectors, read_word_vectors
 
 WORDS = Path(__file__).resolve().parents[3] / "models" / "words" / "words.npz"
 FACTS = "facts.json"
+BEGIN_WITH = "begin_with"
+"""Key of the configuration: a folder, as assistant/engine/content_importer.py finds it."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,18 @@ class RequestIntents(IntentClassifier, GraphComponent):
     """Ranks the intents of a request, and finds several requests in one sentence."""
 
     def __init__(
-        self, storage: ModelStorage, resource: Resource, learned: Learned | None, plan: Plan | None = None
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        learned: Learned | None,
+        plan: Plan | None = None,
+        begin: Path | None = None,
     ) -> None:
-        """Remember where to keep what is learned; `learned` is None before training, `plan` says how to train."""
+        """Remember where to keep what is learned; `learned` is None before training, `plan` says how to train.
+
+        `begin` is a folder with what an earlier model has learned.
+        """
+        self._begin = begin
         self._plan = plan or Plan()
         self._storage = storage
         self._resource = resource
@@ -57,8 +69,8 @@ class RequestIntents(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How often the network goes over the examples; more is better and slower."""
-        return {"epochs": Plan.epochs}
+        """How often the network goes over the examples; more is better and slower. What to begin with, if anything."""
+        return {"epochs": Plan.epochs, BEGIN_WITH: ""}
 
     @classmethod
     def create(
@@ -69,7 +81,8 @@ class RequestIntents(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> RequestIntents:
         """A component that knows nothing yet."""
-        return cls(model_storage, resource, None, Plan(epochs=config["epochs"]))
+        begin = Path(config[BEGIN_WITH]) if config[BEGIN_WITH] else None
+        return cls(model_storage, resource, None, Plan(epochs=config["epochs"]), begin)
 
     @classmethod
     def load(
@@ -105,12 +118,15 @@ class RequestIntents(IntentClassifier, GraphComponent):
         encode = Encoder(vectors.rows)
         intents, labels = np.unique([each.get(INTENT) for each in examples], return_inverse=True)
         encoded = [encode(text, language) for text, language in texts]
-        trained = train_ranker(encoded, labels, len(intents), vectors, self._plan)
+        known_by = [zlib.crc32(f"{each.get(INTENT)} {each.get(TEXT)}".encode()) for each in examples]
+        earlier = _earlier(self._begin, intents.tolist(), known_by, vectors) if self._begin else None
+        trained = train_ranker(encoded, labels, len(intents), vectors, self._plan, earlier)
         services = sorted({each.get(INTENT) for each in examples if _is_service(each)})
         facts = {
             "intents": intents.tolist(),
             "services": services,
             "new_words": new,
+            "examples": sorted(set(known_by)),
             "words_sha256": _digest(WORDS),
         }
         with self._storage.write_to(self._resource) as folder:
@@ -155,6 +171,24 @@ def _weighed(learned: Learned, heard: Sequence[Hypothesis], language: str) -> Fl
     weights = np.array([each.weight for each in heard], np.float32)
     summed: Floats = weights @ learned.ranker.probabilities(encoded)
     return summed
+
+
+def _earlier(folder: Path, intents: list[str], examples: list[int], vectors: WordVectors) -> Earlier | None:
+    """What an earlier model has learned, with the rows of these vectors; None if it is of no use for these intents."""
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        trained = Trained.load(folder)
+        learned = frozenset(facts["examples"])
+    except (OSError, ValueError, KeyError):
+        return None
+    if facts["intents"] != intents or facts["words_sha256"] != _digest(WORDS):
+        return None
+    # Words that training gave a row of its own have it behind all others, in an order that changes.
+    fixed = len(vectors.rows) - len(vectors.added)
+    moved = {fixed + number: vectors.rows.get(word, -1) for number, word in enumerate(facts["new_words"])}
+    rows = np.array([moved.get(row, row) for row in trained.network.tuned_rows.tolist()], np.int32)
+    new = np.array([at for at, each in enumerate(examples) if each not in learned], np.int64)
+    return Earlier(replace(trained, network=replace(trained.network, tuned_rows=rows)), new)
 
 
 def _is_service(example: Message) -> bool:

@@ -43,6 +43,18 @@ class Trained:
         return cls(Weights.load(folder / NETWORK), Linear.load(folder / LINEAR))
 
 
+LOOKS_AT_NEW = 15
+"""How much more often than others an example is looked at that an earlier model has not learned."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What to go on from: what an earlier model with the same intents has learned; `new` are examples it has not."""
+
+    trained: Trained
+    new: Labels
+
+
 class Ranker:
     """Both, as they are used."""
 
@@ -56,10 +68,24 @@ class Ranker:
         return probabilities(summed / np.float32(2))
 
 
-def train_ranker(encoded: Sequence[Encoded], labels: Labels, intents: int, vectors: WordVectors, plan: Plan) -> Trained:
-    """What ranks `intents` intents as the labels say; both learn at the same time, on a core each."""
+def train_ranker(
+    encoded: Sequence[Encoded],
+    labels: Labels,
+    intents: int,
+    vectors: WordVectors,
+    plan: Plan,
+    earlier: Earlier | None = None,
+) -> Trained:
+    """What ranks `intents` intents as the labels say; both learn at the same time, on a core each.
+
+    From what an earlier model has learned it takes a fraction of the time.
+    """
+    begin = earlier.trained if earlier else None
+    if earlier:
+        encoded = [*encoded, *(encoded[at] for at in earlier.new for _ in range(LOOKS_AT_NEW))]
+        labels = np.concatenate([labels, np.repeat(labels[earlier.new], LOOKS_AT_NEW)])
     # A fresh process: a fork would copy Rasa's threads' locks without the threads.
     with ProcessPoolExecutor(1, get_context("spawn")) as beside:
-        linear = beside.submit(train_linear, encoded, labels, intents)
-        network = train_network(encoded, labels, intents, vectors, plan)
+        linear = beside.submit(train_linear, encoded, labels, intents, begin=begin.linear if begin else None)
+        network = train_network(encoded, labels, intents, vectors, plan, begin.network if begin else None)
         return Trained(network, linear.result())

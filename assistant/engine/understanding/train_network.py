@@ -27,6 +27,7 @@ class Plan:
     piece_dimensions: int = 64
     epochs: int = 12
     last_epochs: int = 2
+    more_epochs: int = 3  # from what an earlier model has learned
     batch: int = 128
     dense_rate: float = 3e-3
     table_rate: float = 0.07
@@ -37,14 +38,24 @@ class Plan:
 
 
 def train_network(
-    encoded: Sequence[Encoded], labels: Labels, intents: int, vectors: WordVectors, plan: Plan = Plan()
+    encoded: Sequence[Encoded],
+    labels: Labels,
+    intents: int,
+    vectors: WordVectors,
+    plan: Plan = Plan(),
+    begin: Weights | None = None,
 ) -> Weights:
     """Weights that rank `intents` intents as the labels say.
 
-    A tenth of the examples is held back at first: on it the temperature is set. At the end they are learned, too.
+    A tenth of the examples is held back at first: on it the temperature is set. At the end they are learned, too. What
+    goes on from the weights of an earlier model, with the same vectors and intents, keeps its temperature.
     """
     learner = _Learner(encoded, labels, intents, vectors, plan)
     order = np.random.default_rng(plan.seed).permutation(len(encoded))
+    if begin is not None:
+        learner.go_on_from(begin)
+        learner.learn(order, plan.more_epochs, is_last=True)
+        return learner.weights(float(begin.temperature))
     held, seen = np.split(order, [int(len(order) * plan.held_back)])
     learner.learn(seen, plan.epochs, is_last=False)
     temperature = _temperature(learner.weights(1.0), vectors, [encoded[at] for at in held], labels[held])
@@ -78,6 +89,17 @@ class _Learner:
         self._dimensions = vectors.dimensions
         width = 2 * vectors.dimensions + plan.piece_dimensions
         self._layers = [*_layer(width, plan.hidden, self._random), *_layer(plan.hidden, intents, self._random)]
+
+    def go_on_from(self, begin: Weights) -> None:
+        """Take over what was learned before; words that are new since keep what they are given at first."""
+        _, mine, theirs = np.intersect1d(self._rows, begin.tuned_rows, return_indices=True)
+        self._tuned.values[mine] = begin.tuned[theirs]
+        self._attention.values[mine] = begin.attention[theirs]
+        self._rarest = begin.attention[-1:]
+        self._piece_table.values[:] = begin.pieces
+        layers = (begin.hidden, begin.hidden_bias, begin.output, begin.output_bias)
+        for layer, values in zip(self._layers, layers, strict=True):
+            layer.values[:] = values
 
     def learn(self, examples: npt.NDArray[np.int64], epochs: int, *, is_last: bool) -> None:
         """Go over the examples; the rates fall along a cosine, the last time they stay small."""

@@ -20,6 +20,8 @@ class WordVectors:
     rows: dict[str, int]
     matrix: npt.NDArray[np.int8]
     scale: float
+    added: tuple[str, ...] = ()
+    """Words that have their rows behind those of the file."""
 
     @property
     def dimensions(self) -> int:
@@ -30,7 +32,7 @@ class WordVectors:
         """The same with rows of zeros for words that have none yet, for training to fill."""
         rows = self.rows | {word: len(self.rows) + number for number, word in enumerate(words)}
         nothing = np.zeros((len(words), self.dimensions), np.int8)
-        return WordVectors(rows, np.vstack([self.matrix, nothing]), self.scale)
+        return WordVectors(rows, np.vstack([self.matrix, nothing]), self.scale, (*self.added, *words))
 
     def __getitem__(self, rows: list[int]) -> Floats:
         """The vectors of rows, one below the other."""

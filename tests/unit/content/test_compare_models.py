@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from assistant.content.batch_parsing import ParseBatch
-from assistant.content.compare_models import CompareModels, kept_comparison
+from assistant.content.compare_models import EXPECTED, CompareModels, kept_comparison
+from assistant.content.comparison import Comparison
 from assistant.content.gate import Limits
-from assistant.content.model_bank import Made, ModelBank
+from assistant.content.model_bank import Made, Model, ModelBank
 from assistant.content.publish import AskToPublish
+from assistant.content.train_and_compare import TrainAndCompare
 from assistant.core.errors import OperationFailed, SettingsError
 from assistant.core.languages import Language
-from assistant.core.progress import Progress
+from assistant.core.progress import Progress, Report, Stages
 from assistant.core.publishing import Act, Wish
 from assistant.operate.compare import comparison_text
 
@@ -35,6 +37,9 @@ SERVICE_WORDS = {f"my car {number}": "vehicle" for number in range(10)}
 OUTSIDE = {f"a pizza {number}": "nlu_fallback" for number in range(10)}
 GOOD = {**SERVICE_WORDS, **OUTSIDE, "hi": "greet", "hi there": "greet", "is my car fine": "vehicle"}
 DEFAULTS = Limits()
+
+
+def ignore(_: Progress) -> None: ...
 
 
 class Bench:
@@ -65,9 +70,15 @@ class Bench:
         file.write_text(json.dumps(understood))
         return self.bank.add(file, Made(str(abs(hash(tuple(understood.items())))).ljust(64, "0"), by="Mari")).version
 
-    def compare(self, limits: Limits = DEFAULTS) -> CompareModels:
-        parse = ParseBatch(self.bank, self.python, self.folder / "logs" / "parse.log")
-        return CompareModels(self.content, self.bank, parse, limits)
+    @property
+    def parse(self) -> ParseBatch:
+        return ParseBatch(self.bank, self.python, self.folder / "logs" / "parse.log")
+
+    def compare(
+        self, version: str, against: str = "", limits: Limits = DEFAULTS, report: Report = ignore
+    ) -> Comparison:
+        compare = CompareModels(self.content, self.bank, self.parse, limits)
+        return compare(version, Stages(EXPECTED, report), against)
 
 
 @pytest.fixture
@@ -81,13 +92,10 @@ def without(*texts: str) -> dict[str, str]:
     return {text: intent for text, intent in GOOD.items() if text not in texts}
 
 
-def ignore(_: Progress) -> None: ...
-
-
 def test_compare_when_nothing_is_worse_then_the_gate_lets_it_through_and_scores_are_kept(bench):
     version = bench.trained({**GOOD, "and more": "greet"})
     told: list[Progress] = []
-    comparison = bench.compare()(version, told.append)
+    comparison = bench.compare(version, report=told.append)
     assert (comparison.refusals, comparison.changed, comparison.broken, comparison.touched) == ((), (), (), ())
     assert comparison.against == bench.bank.live.version
     assert comparison.figures["en"]["acted_right"].now == 1.0
@@ -101,17 +109,17 @@ def test_compare_when_nothing_is_worse_then_the_gate_lets_it_through_and_scores_
 
 def test_compare_when_sentences_break_then_the_gate_names_them(bench):
     version = bench.trained(without("my car 3", "my car 7"))
-    comparison = bench.compare()(version, ignore)
+    comparison = bench.compare(version)
     assert [each.text for each in comparison.lost] == ["my car 3", "my car 7"]
     (refusal,) = comparison.refusals
     assert refusal.startswith("en: requests that are done right fell from 100.0 % to 90.5 %, by more than 2.0 %.")
     assert "en “my car 3” (vehicle): vehicle -> out_of_scope; en “my car 7”" in refusal
-    assert bench.compare(Limits(accuracy=0.1))(version, ignore).refusals == ()
+    assert bench.compare(version, limits=Limits(accuracy=0.1)).refusals == ()
     assert "2 sentences were right and are wrong now:\n  en “my car 3”" in comparison_text(comparison)
 
 
 def test_compare_when_an_intent_loses_then_it_is_named_whatever_the_others_do(bench):
-    comparison = bench.compare(Limits(accuracy=1, out_of_scope=1))(bench.trained(without("hi")), ignore)
+    comparison = bench.compare(bench.trained(without("hi")), limits=Limits(accuracy=1, out_of_scope=1))
     assert comparison.refusals == (
         "greet: F1 fell from 100.0 % to 0.0 %, by more than 20.0 %. What broke: en “hi” (greet): greet -> out_of_scope",
     )
@@ -119,14 +127,14 @@ def test_compare_when_an_intent_loses_then_it_is_named_whatever_the_others_do(be
 
 def test_compare_when_out_of_scope_is_acted_upon_then_those_sentences_are_named(bench):
     version = bench.trained({**GOOD, "a pizza 4": "greet"})
-    refusal = next(each for each in bench.compare(Limits(accuracy=1))(version, ignore).refusals if "scope that" in each)
+    refusal = next(each for each in bench.compare(version, limits=Limits(accuracy=1)).refusals if "scope that" in each)
     assert "fell from 100.0 % to 90.0 %" in refusal
     assert "“a pizza 4” (out_of_scope): out_of_scope -> greet" in refusal
 
 
 def test_compare_when_a_conversation_breaks_a_promise_then_no_limit_lets_it_through(bench):
     version = bench.trained({**GOOD, "hi there": "vehicle"})
-    comparison = bench.compare(Limits(1, 1, 1))(version, ignore)
+    comparison = bench.compare(version, limits=Limits(1, 1, 1))
     (broken,) = comparison.broken
     assert str(broken).endswith("greeting: “hi there” is vehicle now, not greet")
     assert comparison.refusals == (f"a test conversation breaks. {broken}",)
@@ -134,13 +142,13 @@ def test_compare_when_a_conversation_breaks_a_promise_then_no_limit_lets_it_thro
 
 
 def test_compare_when_something_unpromised_changes_then_the_conversation_is_touched(bench):
-    comparison = bench.compare()(bench.trained(without("is my car fine")), ignore)
+    comparison = bench.compare(bench.trained(without("is my car fine")))
     assert (len(comparison.touched), comparison.refusals) == (1, ())
 
 
 def test_compare_when_it_was_wrong_before_then_it_is_no_loss(bench):
     bench.bank.make_live(bench.trained(without("hi", "hi there")))
-    comparison = bench.compare()(bench.trained(GOOD), ignore)
+    comparison = bench.compare(bench.trained(GOOD))
     assert comparison.refusals == ()
     assert [(each.text, each.is_right, each.is_lost) for each in comparison.changed] == [("hi", True, False)]
     assert "1 sentences were wrong and are right now" in comparison_text(comparison)
@@ -148,7 +156,7 @@ def test_compare_when_it_was_wrong_before_then_it_is_no_loss(bench):
 
 def test_parsing_when_a_model_was_asked_before_then_only_what_is_new_is_asked(bench):
     version = bench.bank.live.version
-    parse, asked = bench.compare().parse, bench.bank.archive(version).with_name("asked")
+    parse, asked = bench.parse, bench.bank.archive(version).with_name("asked")
     first = parse(version, [("hi", Language.EN), ("tere", Language.ET)])
     assert parse(version, [("hi", Language.EN)]) == {("hi", Language.EN): first["hi", Language.EN]}
     assert asked.read_text().count("texts.json") == 1
@@ -159,7 +167,7 @@ def test_parsing_when_a_model_was_asked_before_then_only_what_is_new_is_asked(be
 @pytest.mark.parametrize("damage", ["", "{}", '{"code": "another", "meanings": []}'])
 def test_parsing_when_what_is_kept_is_of_no_use_then_all_is_asked_anew(bench, damage):
     version = bench.bank.live.version
-    parse = bench.compare().parse
+    parse = bench.parse
     parse(version, [("hi", Language.EN)])
     bench.bank.archive(version).with_name("meanings.json").write_text(damage)
     assert parse(version, [("hi", Language.EN)])["hi", Language.EN].intent.name == "greet"
@@ -168,23 +176,23 @@ def test_parsing_when_what_is_kept_is_of_no_use_then_all_is_asked_anew(bench, da
 def test_parsing_when_the_engine_fails_then_its_log_is_named(bench):
     bench.python.write_text("#!/bin/sh\necho no such model >&2\nexit 2\n")
     with pytest.raises(SettingsError, match=r"parse\.log:\nno such model"):
-        bench.compare()(bench.trained(GOOD), ignore)
+        bench.compare(bench.trained(GOOD))
     bench.python.unlink()
     with pytest.raises(SettingsError, match="make setup"):
-        bench.compare()(bench.trained(GOOD), ignore)
+        bench.compare(bench.trained(GOOD))
 
 
 def test_compare_when_there_is_nothing_to_ask_or_to_compare_with_then_it_says_so(bench, tmp_path):
     version = bench.trained(without("hi"))
     with pytest.raises(OperationFailed, match="kratt model list"):
-        bench.compare()(version, ignore, "another")
+        bench.compare(version, "another")
     (bench.bank.folder / "manifest.json").unlink()
     with pytest.raises(OperationFailed, match="no live model"):
-        bench.compare()(version, ignore)
-    assert bench.compare()(version, ignore, version).changed == ()
+        bench.compare(version)
+    assert bench.compare(version, version).changed == ()
     (bench.content / "held_out" / "en.yml").unlink()
     with pytest.raises(OperationFailed, match="no held-out requests"):
-        bench.compare()(version, ignore, version)
+        bench.compare(version, version)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +206,7 @@ def test_compare_when_there_is_nothing_to_ask_or_to_compare_with_then_it_says_so
 def test_gate_when_somebody_publishes_then_only_what_is_compared_and_no_worse_goes(bench, changes, says):
     version = bench.trained({**without(*(changes or ())), "more": "greet"})
     if changes is not None:
-        bench.compare()(version, ignore)
+        bench.compare(version)
     ask = AskToPublish(bench.bank, publications=None, is_gated=True)
     wish = Wish(Act.PUBLISH, "Ann", version=version)
     if not says:
@@ -208,3 +216,25 @@ def test_gate_when_somebody_publishes_then_only_what_is_compared_and_no_worse_go
     with pytest.raises(OperationFailed, match=says):
         ask.check(wish)
     AskToPublish(bench.bank, publications=None).check(wish)
+
+
+class FakeTraining:
+    def __init__(self, bench: Bench) -> None:
+        self.bench, self.bank = bench, bench.bank
+
+    def candidate(self, _: object) -> Model:
+        return self.bank.model(self.bench.trained(without("my car 3", "my car 7")))
+
+
+def test_train_and_compare_when_the_button_is_pressed_then_each_stage_is_told_with_what_is_left(bench):
+    told: list[Progress] = []
+    both = TrainAndCompare(FakeTraining(bench), CompareModels(bench.content, bench.bank, bench.parse))
+    comparison = both(told.append)
+    assert [each.text for each in comparison.lost] == ["my car 3", "my car 7"]
+    assert [(each.stage, each.done, each.of) for each in told] == [
+        *(("check and train", 0, 4), ("ask the live model", 1, 4), ("ask the new model", 2, 4), ("compare", 3, 4)),
+    ]
+    assert list(comparison.seconds) == [each.stage for each in told]
+    bench.bank.make_live(comparison.version)
+    both(told.append)
+    assert told[4].seconds_left == pytest.approx(sum(comparison.seconds.values()))

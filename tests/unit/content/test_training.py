@@ -1,5 +1,6 @@
 import json
 import stat
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,3 +133,35 @@ def test_candidate_when_it_is_trained_then_what_is_live_stays_so(training, chang
     candidate = train.candidate(lambda _: None)
     assert train.bank.live == live
     assert {each.version for each in train.bank.models()} == {live.version, candidate.version}
+
+
+LEARNED = """#!/bin/sh
+mkdir -p out components/train_assistant.engine.components.request_intents.RequestIntents1
+[ -f earlier/facts.json ] && cp earlier/facts.json seen
+echo "{}" > components/train_assistant.engine.components.request_intents.RequestIntents1/facts.json
+tar czf out/dialogue.tar.gz components $(ls seen 2>/dev/null)
+"""
+
+
+def test_training_when_it_is_quick_then_it_gets_what_the_live_model_has_learned(training, changed, monkeypatch) -> None:
+    train = replace(training(LEARNED), is_quick=True)
+    assert train(lambda _: None)
+    first = train.bank.live
+    monkeypatch.setattr(training_module, "complaints", lambda _: [])
+    monkeypatch.setattr(training_module, "read_content", lambda _: changed("responses", "utter_greet", None))
+    second = train.candidate(lambda _: None)
+    assert (first.made.generation, second.made.generation) == (0, 1)
+    with tarfile.open(train.bank.archive(second.version)) as model:
+        assert "seen" in model.getnames()
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_training_when_there_is_nothing_to_go_on_from_then_all_is_learned_anew(
+    training, changed, monkeypatch, is_old
+) -> None:
+    train = training(LEARNED if is_old else TRAINS)
+    assert train(lambda _: None)
+    monkeypatch.setattr(training_module, "MOST_GENERATIONS", 0 if is_old else 10)
+    monkeypatch.setattr(training_module, "complaints", lambda _: [])
+    monkeypatch.setattr(training_module, "read_content", lambda _: changed("responses", "utter_greet", None))
+    assert replace(train, is_quick=True).candidate(lambda _: None).made.generation == 0

@@ -8,7 +8,7 @@ import pytest
 from assistant.engine.understanding.encoding import Encoded
 from assistant.engine.understanding.linear import Linear
 from assistant.engine.understanding.network import Network, probabilities
-from assistant.engine.understanding.ranker import Ranker, Trained, train_ranker
+from assistant.engine.understanding.ranker import Earlier, Ranker, Trained, train_ranker
 from assistant.engine.understanding.train_linear import LinearPlan, train_linear
 from assistant.engine.understanding.train_network import Plan
 from assistant.engine.understanding.word_vectors import WordVectors
@@ -16,7 +16,7 @@ from assistant.engine.understanding.words import BUCKETS
 
 pytestmark = pytest.mark.unit
 
-CAR, DOCTOR, MY, PLEASE = 11, 12, 13, 14
+CAR, DOCTOR, MY, PLEASE, NEW = 11, 12, 13, 14, 15
 LABELS = np.repeat([0, 1], 20)
 
 
@@ -60,3 +60,14 @@ def test_ranker_when_both_have_learned_is_their_mean_and_can_be_kept(tmp_path: P
     assert (ranked.argmax(axis=1) == LABELS).all()
     both = (Network(trained.network, vectors).logits(EXAMPLES) + trained.linear.logits(EXAMPLES)) / 2
     assert ranked == pytest.approx(probabilities(both), abs=0.01)
+
+
+def test_training_when_it_goes_on_from_an_earlier_model_then_it_keeps_that_and_learns_what_is_new() -> None:
+    vectors = WordVectors({"car": 0}, np.array([[127, 0]], np.int8), 1 / 127)
+    plan = Plan(hidden=8, piece_dimensions=4, epochs=20, batch=8, more_epochs=20)
+    earlier = train_ranker(EXAMPLES, LABELS, 2, vectors, plan)
+    examples, labels = [*EXAMPLES, *[said(NEW, MY)] * 4], np.append(LABELS, [1] * 4)
+    trained = train_ranker(examples, labels, 2, vectors, plan, Earlier(earlier, np.arange(40, 44)))
+    assert (Ranker(trained, vectors).probabilities(examples).argmax(axis=1) == labels).all()
+    assert trained.network.temperature == earlier.network.temperature
+    assert not (Ranker(earlier, vectors).probabilities([said(NEW)]).max() > 0.99)

@@ -1,5 +1,7 @@
 """Learning: sums over texts and their gradients, and what small networks make of a few examples."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,3 +74,17 @@ def test_training_when_examples_differ_by_a_word_learns_it(vectors: WordVectors,
     ranked = probabilities(Network(train_network(examples, LABELS, 2, vectors, PLAN), vectors).logits(examples))
     assert (ranked.argmax(axis=1) == LABELS).all()
     assert ranked.max(axis=1).min() > 0.8
+
+
+def test_training_when_it_goes_on_then_words_keep_what_they_learned_wherever_their_rows_are_now(
+    vectors: WordVectors, examples: list[Encoded]
+) -> None:
+    earlier = train_network(examples, LABELS, 2, vectors, PLAN)
+    still = replace(PLAN, more_epochs=0)
+    fewer = [each for each, label in zip(examples, LABELS, strict=True) if label]  # no car any longer
+    later = train_network(fewer, LABELS[20:], 2, vectors, still, earlier)
+    known = {int(row): at for at, row in enumerate(earlier.tuned_rows)}
+    for at, row in enumerate(later.tuned_rows):
+        assert (later.tuned[at] == earlier.tuned[known[int(row)]]).all()
+    assert WORDS["car"] not in later.tuned_rows
+    assert (later.output == earlier.output).all()
