@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -10,15 +11,25 @@ from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import assign, read_meanings
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
+from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.tara_login import TaraLogin
 from assistant.bootstrap import CONSOLE_CALLBACK
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
+from assistant.console.trainer import Trainer, Wanted
+from assistant.content.batch_parsing import ParseBatch
+from assistant.content.compare_models import CompareModels
+from assistant.content.comparison import Comparison
 from assistant.content.editing.drafts import Drafts
+from assistant.content.gate import Limits
+from assistant.content.model_bank import ModelBank
 from assistant.content.project import read_content
-from assistant.content.training import WORDS
+from assistant.content.publish import AskToPublish
+from assistant.content.train_and_compare import TrainAndCompare
+from assistant.content.training import WORDS, TrainDialogue
 from assistant.core.editors import read_editors
 from assistant.core.errors import SettingsError
+from assistant.core.progress import Report
 from assistant.database import SqlDatabase
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
@@ -33,6 +44,7 @@ def create() -> FastAPI:
     editors = Path(settings.console_editors)
     read_editors(editors)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
     identity, inbox = _identity(settings), _inbox(settings, database)
     parts = ConsoleParts(
         identity=identity,
@@ -42,6 +54,10 @@ def create() -> FastAPI:
         inbox=inbox,
         content=settings.content,
         drafts=Drafts(settings.content, settings.state),
+        trainer=Trainer(partial(_train_and_compare, settings, bank)),
+        bank=bank,
+        publications=publishing,
+        ask_to_publish=AskToPublish(bank, publishing, settings.four_eyes, settings.gate),
     )
 
     @asynccontextmanager
@@ -50,9 +66,30 @@ def create() -> FastAPI:
             for part in (database, identity):
                 opened.push_async_callback(part.close)
             await inbox.open()
+            await publishing.open()
             yield
 
     return create_app(parts, lifespan)
+
+
+def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, report: Report) -> Comparison:
+    logs = settings.state / "logs"
+    train = TrainDialogue(
+        wanted.content,
+        bank,
+        settings.engine_python,
+        logs / "train-draft.log",
+        by=wanted.by,
+        note=wanted.note,
+        authors=wanted.authors,
+        is_quick=True,
+    )
+    parse = ParseBatch(bank, settings.engine_python, logs / "parse-draft.log")
+    limits = Limits.of_points(
+        settings.gate_accuracy_points, settings.gate_intent_points, settings.gate_out_of_scope_points
+    )
+    compare = CompareModels(wanted.content, bank, parse, limits)
+    return TrainAndCompare(train, compare)(report)
 
 
 def _inbox(settings: Settings, database: SqlDatabase) -> SqlInbox:

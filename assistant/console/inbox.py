@@ -9,11 +9,11 @@ from starlette.responses import Response
 from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import in_thread, save
 from assistant.console.forms import Sent
-from assistant.console.intents import counts_of
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.examples import add_examples
+from assistant.content.editing.intents import list_intents
 from assistant.core.errors import MalformedTurn
 from assistant.core.inbox import Reason
 from assistant.core.languages import Language
@@ -55,7 +55,7 @@ async def show_group(me: Reader, parts: Parts, group_id: int) -> Response:
     if not samples:
         raise HTTPException(404)
     drafts = await in_thread(parts.drafts.all)
-    intents = await in_thread(partial(counts_of, parts.content))
+    intents = await in_thread(lambda: list_intents(ContentFiles(parts.content)))
     return page(
         "group.html",
         title=samples[0].text,

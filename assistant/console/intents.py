@@ -1,7 +1,6 @@
 """Intents and their examples, in a draft."""
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -22,6 +21,13 @@ from assistant.content.editing.examples import (
     list_examples,
     move_examples,
 )
+from assistant.content.editing.intents import (
+    delete_intent,
+    list_intents,
+    merge_intents,
+    new_intent,
+    rename_intent,
+)
 from assistant.core.errors import MalformedTurn
 from assistant.core.languages import Language
 
@@ -30,20 +36,11 @@ IntentName = Annotated[str, InPath(pattern=r"^[a-z][a-z0-9_]{0,126}$")]
 router = APIRouter(prefix="/drafts/{name}/intents")
 
 
-def counts_of(folder: Path) -> dict[str, dict[Language, int]]:
-    """How many examples each intent of a content folder has, by language."""
-    counts: dict[str, dict[Language, int]] = {}
-    for example in list_examples(ContentFiles(folder)):
-        of_intent = counts.setdefault(example.intent, dict.fromkeys(Language, 0))
-        of_intent[example.language] += 1
-    return dict(sorted(counts.items()))
-
-
 @router.get("")
 async def show_all(me: Reader, parts: Parts, name: str, q: str = "") -> Response:
     """Every intent; those whose name or examples have the words looked for."""
     draft = await in_thread(partial(parts.drafts.get, name))
-    counts = await in_thread(partial(counts_of, draft.folder))
+    counts = await in_thread(lambda: list_intents(ContentFiles(draft.folder)))
     found = await in_thread(partial(_with_words, draft, q)) if q else None
     shown = {intent: each for intent, each in counts.items() if found is None or intent in found}
     return page("intents.html", title="Requests", me=me, draft=draft, counts=shown, q=q, languages=list(Language))
@@ -55,8 +52,45 @@ async def show(me: Reader, parts: Parts, name: str, intent: IntentName) -> Respo
     draft = await in_thread(partial(parts.drafts.get, name))
     examples = await in_thread(lambda: tuple(list_examples(ContentFiles(draft.folder), intent)))
     by_language = {each: [one for one in examples if one.language is each] for each in Language}
-    others = await in_thread(partial(counts_of, draft.folder))
+    others = await in_thread(lambda: list_intents(ContentFiles(draft.folder)))
     return page("intent.html", title=intent, me=me, draft=draft, intent=intent, examples=by_language, intents=others)
+
+
+@router.post("")
+async def add(me: Teacher, parts: Parts, name: str, form: Sent) -> Response:
+    """Make a new intent, which is answered by one response."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    intent = form["intent"]
+    examples = {each: form.lines(each.value) for each in Language}
+    answer = {each: form.get(f"answer-{each.value}") for each in Language if form.get(f"answer-{each.value}")}
+    await save(
+        draft, lambda files: new_intent(files, intent, examples, answer), me, form.get("why") or f"New: {intent}"
+    )
+    return seen(f"/drafts/{name}/intents/{intent}")
+
+
+@router.post("/{intent}/rename")
+async def rename(me: Teacher, parts: Parts, name: str, intent: IntentName, form: Sent) -> Response:
+    """Give an intent another name, wherever it stands."""
+    draft, new = await in_thread(partial(parts.drafts.get, name)), form["new"]
+    await save(draft, lambda files: rename_intent(files, intent, new), me, f"{intent} is called {new}")
+    return seen(f"/drafts/{name}/intents/{new}")
+
+
+@router.post("/{intent}/merge")
+async def merge(me: Teacher, parts: Parts, name: str, intent: IntentName, form: Sent) -> Response:
+    """Make all that an intent has another one's."""
+    draft, into = await in_thread(partial(parts.drafts.get, name)), form["into"]
+    await save(draft, lambda files: merge_intents(files, intent, into), me, f"{intent} means {into}")
+    return seen(f"/drafts/{name}/intents/{into}")
+
+
+@router.post("/{intent}/delete")
+async def delete(me: Teacher, parts: Parts, name: str, intent: IntentName) -> Response:
+    """Delete an intent that nothing uses."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    await save(draft, lambda files: delete_intent(files, intent), me, f"{intent} is deleted")
+    return seen(f"/drafts/{name}/intents")
 
 
 @router.post("/{intent}")

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from assistant.console.access import SignInFirst
 from assistant.console.sign_in import PATH as SIGN_IN
+from assistant.core.editors import Role
 from assistant.core.errors import (
     ContentError,
     EditRefused,
     KrattError,
     MalformedTurn,
     NotAllowed,
+    OperationFailed,
     ServiceUnavailable,
     TooMuch,
     TooOften,
@@ -29,6 +31,7 @@ _STATUSES: dict[type[KrattError], int] = {
     TooMuch: 413,
     ContentError: 422,
     EditRefused: 422,
+    OperationFailed: 422,
     TooOften: 429,
     ServiceUnavailable: 503,
 }
@@ -39,6 +42,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.globals["publisher"] = Role.PUBLISHER
 _TEMPLATES.filters["words"] = lambda name: str(name).replace("_", " ")
 
 

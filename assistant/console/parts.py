@@ -1,6 +1,6 @@
 """What the console is built from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -8,10 +8,21 @@ from typing import Annotated, Protocol
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from assistant.console.trainer import Trainer
 from assistant.content.editing.drafts import Drafts
+from assistant.content.model_bank import ModelBank
+from assistant.content.publish import AskToPublish
 from assistant.core.editors import Editors
 from assistant.core.inbox import Inbox
 from assistant.core.ports import IdentityProvider
+from assistant.core.publishing import Figures, Publications, Trials
+
+
+class PublishingLog(Publications, Trials, Protocol):
+    """What was published, what is tried, and how each model does."""
+
+    async def figures(self) -> Mapping[str, Figures]:
+        """What was counted of each model, by its id."""
 
 
 class EditorSessions(Protocol):
@@ -39,6 +50,10 @@ class ConsoleParts:
     content: Path
     """The folder with what is published."""
     drafts: Drafts
+    trainer: Trainer
+    bank: ModelBank
+    publications: PublishingLog
+    ask_to_publish: AskToPublish
 
     @property
     def is_https(self) -> bool:

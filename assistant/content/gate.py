@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from assistant.content.comparison import Changed, Comparison
 from assistant.content.evaluation import ALL
@@ -9,6 +10,8 @@ from assistant.content.judging import OUT_OF_SCOPE
 
 MOST_NAMED = 8
 """Sentences in one refusal; the comparison has them all."""
+
+PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Limits:
     accuracy: float = 0.02
     intent: float = 0.2
     out_of_scope: float = 0.04
+
+    @classmethod
+    def of_points(cls, accuracy: float, intent: float, out_of_scope: float) -> Self:
+        """The same in points of per cent, as settings have them."""
+        return cls(accuracy / PERCENT, intent / PERCENT, out_of_scope / PERCENT)
 
 
 def refusals(comparison: Comparison, limits: Limits) -> tuple[str, ...]:

@@ -24,10 +24,8 @@ def compare(settings: Settings, version: str, against: str, say: Callable[[str],
     """
     bank = ModelBank(settings.models, settings.models_kept)
     parse = ParseBatch(bank, settings.engine_python, settings.state / "logs" / "parse.log")
-    limits = Limits(
-        settings.gate_accuracy_points / PERCENT,
-        settings.gate_intent_points / PERCENT,
-        settings.gate_out_of_scope_points / PERCENT,
+    limits = Limits.of_points(
+        settings.gate_accuracy_points, settings.gate_intent_points, settings.gate_out_of_scope_points
     )
 
     def report(progress: Progress) -> None:

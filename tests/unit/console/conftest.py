@@ -1,6 +1,9 @@
 """A whole console on a real database and a real git repository; only the login service is a fake."""
 
+import io
+import json
 import subprocess
+import tarfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -15,15 +18,21 @@ import pytest
 from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import Floats, assign
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
+from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
+from assistant.console.trainer import Trainer, Wanted
+from assistant.content.comparison import Changed, Comparison, to_json
 from assistant.content.editing.drafts import Drafts
+from assistant.content.model_bank import Made, ModelBank
+from assistant.content.publish import AskToPublish
 from assistant.core.editors import Editor, Editors, Role
 from assistant.core.identity import Assurance
 from assistant.core.inbox import Reason, Unclear
 from assistant.core.languages import Language
 from assistant.core.ports import Login, Person
+from assistant.core.progress import Progress, Report
 from assistant.database import SqlDatabase
 from assistant.settings import PROJECT
 
@@ -31,6 +40,7 @@ URL = "https://console.example"
 SECRET = "the operator's secret, which is long enough"
 EDITOR = Editor("EE60001019906", "Mari Maasikas", "mari@example.ee", frozenset({Role.EDITOR}))
 ANALYST = Editor("EE38001085718", "Jaan Jaaniste", "jaan@example.ee", frozenset({Role.ANALYST}))
+PUBLISHER = Editor("EE47101010033", "Peeter Paju", "peeter@example.ee", frozenset({Role.PUBLISHER, Role.EDITOR}))
 GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.ee")
 
 
@@ -53,12 +63,41 @@ def first_words(texts: Sequence[str]) -> Floats:
     return rows
 
 
+@dataclass
+class FakeTraining:
+    """Puts an empty archive into the bank, and finds what `refusals` says; the real one is tried in the browser."""
+
+    bank: ModelBank
+    archive: Path
+    refusals: tuple[str, ...] = ()
+    fails: Exception | None = None
+
+    def __call__(self, wanted: Wanted, report: Report) -> Comparison:
+        report(Progress("check and train", 0, 2, 30.0))
+        if self.fails:
+            raise self.fails
+        self.archive.write_bytes(wanted.note.encode())
+        with tarfile.open(self.archive, "w:gz") as archive:
+            facts = json.dumps({"model_id": wanted.note}).encode()
+            entry = tarfile.TarInfo("metadata.json")
+            entry.size = len(facts)
+            archive.addfile(entry, io.BytesIO(facts))
+        model = self.bank.add(self.archive, Made("0" * 64, by=wanted.by, note=wanted.note, authors=wanted.authors))
+        live = self.bank.live or model
+        changed = (Changed("old words", Language.EN, "greet", "greet", "thank", was_right=True, is_right=False),)
+        comparison = Comparison(model.version, live.version, {}, {}, changed, (), (), 3, refusals=self.refusals)
+        kept = self.bank.archive(model.version).with_name("comparison.json")
+        kept.write_text(to_json(comparison), encoding="utf-8")
+        return comparison
+
+
 @dataclass(frozen=True)
 class Console:
     """What a test holds: the console's parts, and browsers in front of it."""
 
     parts: ConsoleParts
     inbox: SqlInbox
+    training: FakeTraining
     browser: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
     async def asked(self, text: str, person: str = "somebody", reason: Reason = Reason.OUT_OF_SCOPE) -> None:
@@ -88,7 +127,10 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
     inbox = SqlInbox(database, SECRET, days=90, grouping=Grouping(first_words, assign))
     await inbox.open()
-    editors = Editors({each.subject: each for each in (EDITOR, ANALYST)})
+    bank, publishing = ModelBank(tmp_path / "models"), SqlPublishing(database)
+    await publishing.open()
+    trained = FakeTraining(bank, tmp_path / "trained.tar.gz")
+    editors = Editors({each.subject: each for each in (EDITOR, ANALYST, PUBLISHER)})
     parts = ConsoleParts(
         identity=FakeIdentity(),
         editors=lambda: editors,
@@ -97,6 +139,10 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         inbox=inbox,
         content=content,
         drafts=Drafts(content, tmp_path / "state"),
+        trainer=Trainer(trained),
+        bank=bank,
+        publications=publishing,
+        ask_to_publish=AskToPublish(bank, publishing, is_gated=True),
     )
     app = create_app(parts)
 
@@ -107,5 +153,5 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
                 client.cookies.set(COOKIE, parts.sessions.issue(editor.subject), "console.example")
             yield client
 
-    yield Console(parts, inbox, browser)
+    yield Console(parts, inbox, trained, browser)
     await database.close()

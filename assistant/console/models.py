@@ -1,0 +1,57 @@
+"""The model bank: what answers citizens, what did, and what is tried."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from assistant.console.access import Publisher, Reader
+from assistant.console.drafts import in_thread
+from assistant.console.forms import Sent
+from assistant.console.pages import page, seen
+from assistant.console.parts import Parts
+from assistant.core.publishing import ALL_CONVERSATIONS, Act, Wish
+
+AGAIN_SECONDS = 2
+MOST_PUBLICATIONS = 30
+
+router = APIRouter(prefix="/models")
+
+
+@router.get("")
+async def show(me: Reader, parts: Parts) -> Response:
+    """All models with their figures, and everything that was published."""
+    models, live, previous = await in_thread(lambda: (parts.bank.models(), parts.bank.live, parts.bank.previous))
+    publications = await parts.publications.publications(MOST_PUBLICATIONS)
+    return page(
+        "models.html",
+        title="Models",
+        me=me,
+        models=models,
+        live=live,
+        previous=previous,
+        trial=await parts.publications.trial(),
+        figures=await parts.publications.figures(),
+        publications=[(each, _moment(each.asked_epoch_seconds)) for each in publications],
+        waits=any(not each.state.is_end and not each.wish.due_epoch_seconds for each in publications),
+        again_seconds=AGAIN_SECONDS,
+    )
+
+
+@router.post("/publish")
+async def publish(me: Publisher, parts: Parts, form: Sent) -> Response:
+    """Let a model of the bank answer all citizens, or a share of the conversations."""
+    share = int(form.get("share") or ALL_CONVERSATIONS)
+    await parts.ask_to_publish(Wish(Act.PUBLISH, me.name, form["why"], form["version"], share))
+    return seen("/models")
+
+
+@router.post("/rollback")
+async def roll_back(me: Publisher, parts: Parts, form: Sent) -> Response:
+    """End a trial, or let the model before answer again."""
+    await parts.ask_to_publish(Wish(Act.ROLL_BACK, me.name, form["why"]))
+    return seen("/models")
+
+
+def _moment(epoch_seconds: float) -> datetime:
+    return datetime.fromtimestamp(epoch_seconds, UTC).astimezone()

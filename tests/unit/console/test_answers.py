@@ -1,0 +1,50 @@
+import pytest
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+async def browser(console):
+    async with console.browser() as browser:
+        await browser.post("/drafts", data={"name": "mine"})
+        yield browser
+
+
+async def test_answers_when_listed_then_each_has_its_seconds_and_what_is_missing_is_named(browser, console) -> None:
+    file = console.parts.drafts.get("mine").folder / "common" / "responses.et.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  utter_greet:", "  utter_grret:", 1), encoding="utf-8")
+    page = (await browser.get("/drafts/mine/answers", params={"q": "greet"})).text
+    assert "/answers/utter_greet" in page
+    assert "missing" in page
+
+
+async def test_answer_when_written_otherwise_then_the_draft_says_it(browser, console) -> None:
+    form = {"en": "Good day.\n---\nWelcome.", "et": "Tere.", "ru": "Добрый день."}
+    response = await browser.post("/drafts/mine/answers/utter_greet", data=form)
+    assert response.status_code == 303, response.text
+    page = (await browser.get("/drafts/mine/answers/utter_greet")).text
+    assert ("Welcome." in page, "Добрый день." in page) == (True, True)
+    assert "<ins>+" in (await browser.get("/drafts/mine")).text
+
+
+async def test_intent_when_new_then_the_draft_has_it_with_its_answer(browser, console) -> None:
+    form = {"intent": "dog_licence"}
+    for language in ("en", "et", "ru"):
+        form |= {
+            language: f"dog one {language}\ndog two {language}",
+            f"answer-{language}": f"Ask the city ({language}).",
+        }
+    response = await browser.post("/drafts/mine/intents", data=form)
+    assert (response.status_code, response.headers["location"]) == (303, "/drafts/mine/intents/dog_licence")
+    assert "dog two et" in (await browser.get("/drafts/mine/intents/dog_licence")).text
+    assert "Ask the city (ru)." in (await browser.get("/drafts/mine/answers/utter_dog_licence")).text
+    renamed = await browser.post("/drafts/mine/intents/dog_licence/rename", data={"new": "pet_licence"})
+    assert renamed.status_code == 303
+    assert "Ask the city (ru)." in (await browser.get("/drafts/mine/answers/utter_pet_licence")).text
+
+
+async def test_intent_when_it_is_in_use_then_is_not_deleted_and_the_places_are_named(browser) -> None:
+    response = await browser.post("/drafts/mine/intents/pension/delete")
+    assert response.status_code == 422
+    assert "service.yml" in response.text

@@ -1,0 +1,94 @@
+import asyncio
+
+import pytest
+
+from assistant.core.errors import ContentError
+from assistant.core.publishing import Act
+from tests.unit.console.conftest import EDITOR, PUBLISHER
+
+pytestmark = pytest.mark.unit
+
+FORM = {"language": "en", "do": "delete", "text": "hello"}
+
+
+@pytest.fixture
+async def browser(console):
+    async with console.browser(PUBLISHER) as browser:
+        await browser.post("/drafts", data={"name": "mine"})
+        await browser.post("/drafts/mine/intents/greet", data=FORM)
+        yield browser
+
+
+async def trained(browser) -> str:
+    """The page of a training that is over."""
+    assert (await browser.post("/drafts/mine/training")).status_code == 303
+    async with asyncio.timeout(20):
+        while "data-again-seconds" in (page := (await browser.get("/drafts/mine/training")).text):  # noqa: ASYNC110
+            await asyncio.sleep(0)  # as the page itself asks again
+    return page
+
+
+async def test_training_when_it_is_over_then_names_the_sentences_that_changed(browser) -> None:
+    page = await trained(browser)
+    assert "old words" in page
+    assert "right before, wrong now" in page
+
+
+async def test_draft_when_published_then_its_model_is_wished_for_and_its_content_is_ours(browser, console) -> None:
+    await trained(browser)
+    response = await browser.post("/drafts/mine/training/publish", data={"why": "hello is out", "share": "100"})
+    assert (response.status_code, response.headers["location"]) == (303, "/models")
+    (publication,) = await console.parts.publications.publications()
+    wish = publication.wish
+    assert (wish.act, wish.by, wish.why) == (Act.PUBLISH, PUBLISHER.name, "hello is out")
+    assert console.parts.drafts.all() == ()
+    assert "- hello\n" not in (console.parts.content / "common" / "nlu.en.yml").read_text(encoding="utf-8")
+    assert wish.version in (await browser.get("/models")).text
+
+
+async def test_draft_when_tried_with_a_share_then_stays_a_draft(browser, console) -> None:
+    await trained(browser)
+    await browser.post("/drafts/mine/training/publish", data={"why": "a try", "share": "10"})
+    (publication,) = await console.parts.publications.publications()
+    assert (publication.wish.share, [each.name for each in console.parts.drafts.all()]) == (10, ["mine"])
+
+
+async def test_gate_when_it_refuses_then_the_page_says_why_and_nothing_is_published(browser, console) -> None:
+    await trained(browser)
+    await browser.post("/drafts/mine/training/publish", data={"why": "first", "share": "10"})
+    (first,) = await console.parts.publications.publications()
+    console.parts.bank.make_live(first.wish.version)
+    console.training.refusals = ("English loses: “old words”",)
+    page = await trained(browser)
+    assert "It does not let this model through" in page
+    response = await browser.post("/drafts/mine/training/publish", data={"why": "still"})
+    assert (response.status_code, "“old words”" in response.text) == (422, True)
+    assert len(await console.parts.publications.publications()) == 1
+
+
+async def test_draft_when_changed_after_training_then_has_to_be_trained_again(browser, console) -> None:
+    await trained(browser)
+    await browser.post("/drafts/mine/intents/greet", data={**FORM, "text": "hi"})
+    assert "Train it again" in (await browser.get("/drafts/mine/training")).text
+    response = await browser.post("/drafts/mine/training/publish", data={"why": "now"})
+    assert (response.status_code, await console.parts.publications.publications()) == (400, ())
+
+
+async def test_training_when_the_content_is_wrong_then_says_so(browser, console) -> None:
+    console.training.fails = ContentError("something is wrong", file="a.yml", line=3)
+    assert "a.yml:3: something is wrong" in await trained(browser)
+
+
+async def test_publishing_when_somebody_is_only_an_editor_then_is_refused(browser, console) -> None:
+    await trained(browser)
+    async with console.browser(EDITOR) as editor:
+        for path in ("/drafts/mine/training/publish", "/models/publish", "/models/rollback"):
+            assert (await editor.post(path, data={"why": "now"})).status_code == 403
+    assert await console.parts.publications.publications() == ()
+
+
+async def test_roll_back_when_asked_for_then_it_is_wished_for(browser, console) -> None:
+    assert (await browser.post("/models/rollback", data={"why": "it hurts"})).status_code == 303
+    (publication,) = await console.parts.publications.publications()
+    assert (publication.wish.act, publication.wish.why) == (Act.ROLL_BACK, "it hurts")
+    assert "it hurts" in (await browser.get("/models")).text
