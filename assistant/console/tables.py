@@ -1,0 +1,83 @@
+"""Examples and answers as tables: out to a spreadsheet, and in again; and what is like a new example."""
+
+from functools import lru_cache, partial
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from starlette.responses import Response
+
+from assistant.console.access import Reader, Teacher
+from assistant.console.drafts import in_thread, save
+from assistant.console.forms import Sent
+from assistant.console.pages import page
+from assistant.console.parts import ConsoleParts, Parts
+from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.draft import Draft
+from assistant.content.editing.duplicates import ExampleIndex
+from assistant.content.editing.examples import list_examples
+from assistant.content.editing.spreadsheets import MOST_BYTES, read_rows, write_csv, write_xlsx
+from assistant.content.editing.tables import TableReport, add_rows, examples_table, responses_table
+from assistant.core.editors import Editor
+from assistant.intake import read_body
+
+_TABLES = {"examples": examples_table, "responses": responses_table}
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+router = APIRouter(prefix="/drafts/{name}")
+
+
+@router.get("/tables")
+async def show(me: Reader, parts: Parts, name: str) -> Response:
+    """Where tables go out and come in."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    return page("tables.html", title="Spreadsheets", me=me, draft=draft, report=None)
+
+
+@router.get("/tables/{kind}.{form}")
+async def hand_out(
+    _: Reader, parts: Parts, name: str, kind: Literal["examples", "responses"], form: Literal["csv", "xlsx"]
+) -> Response:
+    """A table as a file."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    table = await in_thread(lambda: _TABLES[kind](ContentFiles(draft.folder)))
+    body = await in_thread(lambda: write_csv(table) if form == "csv" else write_xlsx([table]))
+    return Response(
+        body, headers={"Content-Disposition": f'attachment; filename="{name}-{kind}.{form}"'}, media_type=_TYPES[form]
+    )
+
+
+@router.post("/tables")
+async def take_in(me: Teacher, parts: Parts, name: str, form: Sent) -> Response:
+    """Take rows that were pasted; what cannot be used is named, row by row."""
+    return await _take(parts, name, me, form["rows"].encode(), "the rows")
+
+
+@router.post("/tables/file")
+async def take_file(me: Teacher, parts: Parts, name: str, request: Request, file: str = "the file") -> Response:
+    """Take the rows of an XLSX or CSV file, which is the body as it is."""
+    return await _take(parts, name, me, await read_body(request, MOST_BYTES), file[:200])
+
+
+async def _take(parts: ConsoleParts, name: str, me: Editor, data: bytes, source: str) -> Response:
+    draft = await in_thread(partial(parts.drafts.get, name))
+    rows = await in_thread(partial(read_rows, data, source))
+    reports: list[TableReport] = []
+    await save(draft, lambda files: reports.append(add_rows(files, rows)), me, f"Rows of {source}")
+    return page("tables.html", title="Spreadsheets", me=me, draft=draft, report=reports[-1])
+
+
+@router.get("/similar")
+async def show_similar(_: Reader, parts: Parts, name: str, text: str = "") -> Response:
+    """Examples that say the same as a text, or almost."""
+    draft = await in_thread(partial(parts.drafts.get, name))
+    index = await in_thread(lambda: _index(draft, draft.head()))
+    found = await in_thread(partial(index.similar, text[:500]))
+    return JSONResponse(
+        [{"text": each.example.text, "intent": each.example.intent, "kind": each.kind} for each in found]
+    )
+
+
+@lru_cache(maxsize=4)
+def _index(draft: Draft, head: str) -> ExampleIndex:  # the index of this commit
+    return ExampleIndex(list_examples(ContentFiles(draft.folder)))
