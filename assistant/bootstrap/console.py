@@ -12,6 +12,7 @@ from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import assign, read_meanings
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
+from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.adapters.tara_login import TaraLogin
 from assistant.bootstrap import CONSOLE_CALLBACK
 from assistant.console.app import create_app
@@ -45,7 +46,7 @@ def create() -> FastAPI:
     read_editors(editors)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
-    identity, inbox = _identity(settings), _inbox(settings, database)
+    identity, inbox, turn_counts = _identity(settings), _inbox(settings, database), SqlTurnCounts(database)
     parts = ConsoleParts(
         identity=identity,
         editors=lambda: read_editors(editors),
@@ -58,6 +59,7 @@ def create() -> FastAPI:
         bank=bank,
         publications=publishing,
         ask_to_publish=AskToPublish(bank, publishing, settings.four_eyes, settings.gate),
+        counted_turns=turn_counts,
     )
 
     @asynccontextmanager
@@ -67,6 +69,7 @@ def create() -> FastAPI:
                 opened.push_async_callback(part.close)
             await inbox.open()
             await publishing.open()
+            await turn_counts.open()
             yield
 
     return create_app(parts, lifespan)

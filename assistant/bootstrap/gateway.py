@@ -29,11 +29,11 @@ from assistant.bootstrap.desk import build_desk
 from assistant.bootstrap.desk_webhook import desk_webhook_of
 from assistant.bootstrap.engines import build_engines
 from assistant.bootstrap.phones import smart_id_of
-from assistant.bootstrap.stores import Store, build_stores
+from assistant.bootstrap.stores import Store, Stores, build_stores
 from assistant.bootstrap.voices import voice_of
 from assistant.content.notices import FILE as NOTICES
 from assistant.content.notices import NoticeBoard
-from assistant.content.project import read_content
+from assistant.content.project import Content, read_content
 from assistant.content.pronunciations import read_wording
 from assistant.core.errors import KrattError, ServiceUnavailable
 from assistant.core.languages import Language
@@ -48,7 +48,7 @@ from assistant.pipeline.listen import Listen
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
-from assistant.pipeline.unclear import NoticeUnclear
+from assistant.pipeline.tell_editors import TellEditors
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
 
@@ -69,8 +69,8 @@ def create() -> FastAPI:
     tara, repeats, metrics, responses = _tara_login(settings), Repeats(), PrometheusMetrics(), content.plain_responses()
     desk_parts, talking, talks = build_desk(settings, stores.desk, dialogue, responses)
     answer_turn = _answer_turn(settings, Listen(sounds, speech), talking, Speak(voice), responses, metrics)
-    notice_unclear = NoticeUnclear(stores.inbox, frozenset(chain.from_iterable(content.values().values())))
-    memories = (voice.forget, answer_turn.expectations.forget, repeats.forget, notice_unclear.before.forget, *talks)
+    tell_editors = _tell_editors(stores, content)
+    memories = (voice.forget, answer_turn.expectations.forget, repeats.forget, tell_editors.before.forget, *talks)
     parts = GatewayParts(
         answer_turn=answer_turn,
         sessions=stores.sessions,
@@ -102,12 +102,17 @@ def create() -> FastAPI:
         repeats=repeats,
         embedders=settings.embedders - {settings.gateway_url},
         desk=desk_parts,
-        notice_unclear=notice_unclear if settings.console_editors else None,
+        tell_editors=tell_editors if settings.console_editors else None,
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
-    connections = (stores.sessions, database, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
+    connections = (database, *stores.connections, tara, smart_id, actions, acts, dialogue, voice, rate_limiter)
     routers = (*connectors_of(settings, parts, content), *desk_webhook_of(settings, database))
     return create_app(parts, _lifespan(stores, connections, (speech, sounds)), routers)
+
+
+def _tell_editors(stores: Stores, content: Content) -> TellEditors:
+    harmless = frozenset(chain.from_iterable(content.values().values()))
+    return TellEditors(stores.inbox, stores.turn_counts, harmless)
 
 
 def _speech(settings: Settings) -> VoskSpeech:

@@ -14,6 +14,7 @@ from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_sessions import SqlSessions
+from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.core.ports import KeptData
 from assistant.database import SqlDatabase
 from assistant.settings import Settings
@@ -43,10 +44,16 @@ class Stores:
     desk: SqlDesk
     inbox: SqlInbox
     publishing: SqlPublishing
+    turn_counts: SqlTurnCounts
 
     def __iter__(self) -> Iterator[Store]:
         """Each of them."""
         return iter(vars(self).values())
+
+    @property
+    def connections(self) -> tuple[SqlSessions, SqlTurnCounts]:
+        """Those that have something to end before the database is closed."""
+        return self.sessions, self.turn_counts
 
     @property
     def kept(self) -> dict[str, KeptData]:
@@ -75,4 +82,5 @@ def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
         desk=SqlDesk(database, key),
         inbox=SqlInbox(database, key, settings.inbox_days),
         publishing=SqlPublishing(database),
+        turn_counts=SqlTurnCounts(database),
     )

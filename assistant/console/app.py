@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.console import answers, drafts, home, inbox, intents, models, sign_in, tables, training
+from assistant.console import answers, drafts, home, inbox, insight, intents, models, sign_in, tables, training
 from assistant.console.pages import add_pages, page
 from assistant.console.parts import ConsoleParts
 from assistant.core.redaction import places_of
@@ -31,7 +31,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     )
     app.state.parts = parts
     for router in (
-        *(home.router, sign_in.router, inbox.router, models.router),
+        *(home.router, sign_in.router, inbox.router, models.router, insight.router),
         *(drafts.router, intents.router, answers.router, tables.router, training.router),
     ):
         app.include_router(router)

@@ -16,6 +16,7 @@ from assistant.core.editors import Editors
 from assistant.core.inbox import Inbox
 from assistant.core.ports import IdentityProvider
 from assistant.core.publishing import Figures, Publications, Trials
+from assistant.core.turn_counts import CountedTurns
 
 
 class PublishingLog(Publications, Trials, Protocol):
@@ -54,6 +55,7 @@ class ConsoleParts:
     bank: ModelBank
     publications: PublishingLog
     ask_to_publish: AskToPublish
+    counted_turns: CountedTurns
 
     @property
     def is_https(self) -> bool:

@@ -40,5 +40,5 @@ async def take_feedback(request: Request, parts: Parts) -> None:
     await parts.feedback.add(Feedback(body.grade, body.words.strip(), language))
     if parts.rate_model:
         await parts.rate_model(session.dialogue_id, body.grade)
-    if parts.notice_unclear:
-        await parts.notice_unclear.rated(body.grade, session)
+    if parts.tell_editors:
+        await parts.tell_editors.rated(body.grade, session)

@@ -23,7 +23,7 @@ from assistant.pipeline.link_app import LinkApp
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.take_turn import TakeTurn
-from assistant.pipeline.unclear import NoticeUnclear
+from assistant.pipeline.tell_editors import TellEditors
 from assistant.pipeline.utterance import Ears
 from assistant.pipeline.with_desk import DeskDuty
 
@@ -88,7 +88,7 @@ class GatewayParts:
     """Origins of the web sites that carry the chat widget; never our own."""
     desk: DeskParts | None = None
     """None: nobody answers, and nobody is promised."""
-    notice_unclear: NoticeUnclear | None = None
+    tell_editors: TellEditors | None = None
     """Leaves requests for editors."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
@@ -98,7 +98,7 @@ class GatewayParts:
         """What every turn goes through."""
         stores = (self.devices, self.own_screens, self.hand_overs, self.own_data)
         duty = self.desk.duty if self.desk else None
-        return TakeTurn(self.answer_turn, *stores, self.rate_limiter, duty, self.notice_unclear)
+        return TakeTurn(self.answer_turn, *stores, self.rate_limiter, duty, self.tell_editors)
 
     @property
     def ears(self) -> Ears:

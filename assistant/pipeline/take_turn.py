@@ -9,7 +9,7 @@ from assistant.core.languages import Language
 from assistant.core.ports import Counted, RateLimiter, Session
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
 from assistant.pipeline.own_data import OwnData
-from assistant.pipeline.unclear import NoticeUnclear
+from assistant.pipeline.tell_editors import TellEditors
 from assistant.pipeline.with_desk import DeskDuty
 
 
@@ -36,7 +36,7 @@ class TakeTurn:
     own_data: OwnData
     rate_limiter: RateLimiter
     desk_duty: DeskDuty | None = None
-    notice_unclear: NoticeUnclear | None = None
+    tell_editors: TellEditors | None = None
 
     async def count_address(self, address: str) -> None:
         """Count a turn before anything of it is read.
@@ -67,8 +67,8 @@ class TakeTurn:
         answered = await self.answer_turn(replace(request, channel=caller.channel.value, desk=desk), caller.session)
         reply, subject = answered.reply, caller.session.subject
         said = reply.transcript.text if reply.transcript else request.said
-        if self.notice_unclear and isinstance(said, str):
-            await self.notice_unclear(said, reply, caller.session, caller.channel.value)
+        if self.tell_editors and isinstance(said, str):
+            await self.tell_editors(said, reply, caller.session, caller.channel.value)
         if reply.own_screen and subject:
             await self.own_screens.put(subject, tuple(Waiting(text, reply.language) for text in reply.own_screen))
         if reply.is_forgotten and subject:

@@ -69,7 +69,7 @@ async def test_request_when_taught_from_the_inbox_then_is_answered_live_until_ro
 
 
 async def test_pages_when_checked_by_axe_then_nothing_is_violated(console, asked_in_vain) -> None:
-    for name in ("Today", "Inbox", "Drafts", "Models"):
+    for name in ("Today", "Inbox", "Drafts", "Models", "Insight"):
         await console.get_by_role("link", name=name, exact=True).click()
         await expect(console.get_by_role("heading", level=1, name=name)).to_be_visible()
         found = await Axe().run(console)

@@ -19,6 +19,7 @@ from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import Floats, assign
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
+from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
@@ -98,6 +99,7 @@ class Console:
     parts: ConsoleParts
     inbox: SqlInbox
     training: FakeTraining
+    turn_counts: SqlTurnCounts
     browser: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
     async def asked(self, text: str, person: str = "somebody", reason: Reason = Reason.OUT_OF_SCOPE) -> None:
@@ -129,6 +131,8 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
     await inbox.open()
     bank, publishing = ModelBank(tmp_path / "models"), SqlPublishing(database)
     await publishing.open()
+    turn_counts = SqlTurnCounts(database)
+    await turn_counts.open()
     trained = FakeTraining(bank, tmp_path / "trained.tar.gz")
     editors = Editors({each.subject: each for each in (EDITOR, ANALYST, PUBLISHER)})
     parts = ConsoleParts(
@@ -143,6 +147,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         bank=bank,
         publications=publishing,
         ask_to_publish=AskToPublish(bank, publishing, is_gated=True),
+        counted_turns=turn_counts,
     )
     app = create_app(parts)
 
@@ -153,5 +158,5 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
                 client.cookies.set(COOKIE, parts.sessions.issue(editor.subject), "console.example")
             yield client
 
-    yield Console(parts, inbox, trained, browser)
+    yield Console(parts, inbox, trained, turn_counts, browser)
     await database.close()

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -8,8 +9,9 @@ from assistant.core.inbox import Reason, Unclear
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
+from assistant.core.turn_counts import TurnKind
 from assistant.core.turns import Entity, Expected, Intent, Reply, Understanding
-from assistant.pipeline.unclear import NoticeUnclear
+from assistant.pipeline.tell_editors import TellEditors
 
 pytestmark = pytest.mark.unit
 
@@ -37,12 +39,22 @@ def requests() -> FakeRequests:
     return FakeRequests()
 
 
+class FakeCounts(Counter[TurnKind]):
+    def count(self, kind: TurnKind) -> None:
+        self[kind] += 1
+
+
 @pytest.fixture
-def notice(requests) -> NoticeUnclear:
-    return NoticeUnclear(requests, frozenset({"passport"}))
+def counts() -> FakeCounts:
+    return FakeCounts()
 
 
-async def take(notice: NoticeUnclear, text: str, answered: Reply) -> None:
+@pytest.fixture
+def notice(requests, counts) -> TellEditors:
+    return TellEditors(requests, counts, frozenset({"passport"}))
+
+
+async def take(notice: TellEditors, text: str, answered: Reply) -> None:
     await notice(text, answered, SESSION, "web")
 
 
@@ -103,3 +115,9 @@ async def test_notice_when_a_conversation_is_rated_badly_then_leaves_the_last_re
 async def test_notice_when_nothing_can_be_kept_then_the_turn_goes_on(notice, requests) -> None:
     requests.fails = True
     await take(notice, "my dog licence", reply("pension", 0.65))
+
+
+async def test_turns_when_they_are_over_then_are_counted_by_what_they_were(notice, counts) -> None:
+    await take(notice, "my pension", reply("pension", 0.95))
+    await take(notice, "my pension please", reply("pension", 0.95))
+    assert counts == {TurnKind("web", "en", "pension", "answered"): 2}

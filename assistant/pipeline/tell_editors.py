@@ -1,4 +1,4 @@
-"""Notices requests that were not understood, or not well, and leaves them for editors."""
+"""What editors learn from turns: how many end how, and which requests were not understood, or not well."""
 
 import logging
 from collections.abc import Collection
@@ -9,6 +9,7 @@ from assistant.core.inbox import Reason, Unclear, UnclearRequests
 from assistant.core.masking import mask_request
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
+from assistant.core.turn_counts import TurnCounts, TurnKind
 from assistant.core.turns import Intent, Reply
 from assistant.pipeline.recent import Recent
 
@@ -39,7 +40,7 @@ class _Before:
 
 
 @dataclass(frozen=True)
-class NoticeUnclear:
+class TellEditors:
     """Looks at each turn after it was answered; `harmless` are values that may be read by anybody.
 
     What answers a question is never left, for it may be a value of the citizen's. The turn before is remembered in
@@ -47,12 +48,14 @@ class NoticeUnclear:
     """
 
     requests: UnclearRequests
+    counts: TurnCounts
     harmless: Collection[str] = ()
     before: Recent[_Before] = field(default_factory=Recent)
 
     async def __call__(self, text: str, reply: Reply, session: Session, channel: str) -> None:
-        """Leave what this turn shows to have been unclear."""
+        """Count a turn, and leave what it shows to have been unclear."""
         intent = reply.understanding.intent
+        self.counts.count(TurnKind(channel, reply.language.value, intent.name if intent else "", reply.outcome.value))
         if intent is None:
             return
         before = self.before.of(session.dialogue_id) or _Before(None, has_asked=False)
