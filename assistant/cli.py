@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from assistant import __version__, cli_console, cli_models
+from assistant import __version__, cli_console, cli_content, cli_models
 from assistant.core.errors import KrattError, OperationFailed, SettingsError
 from assistant.core.languages import Language
 
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from assistant.operate.supervision import Supervision
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run Kratt, ask it, and teach it.")
-content_app = typer.Typer(no_args_is_help=True, help="What editors write.")
 sandbox_app = typer.Typer(no_args_is_help=True, help="The simulated state.")
 speech_app = typer.Typer(no_args_is_help=True, help="Speech models.")
-app.add_typer(content_app, name="content")
+app.add_typer(cli_content.app, name="content")
 app.add_typer(speech_app, name="speech")
 app.add_typer(sandbox_app, name="sandbox")
 citizen_app = typer.Typer(no_args_is_help=True, help="What is kept about a citizen.")
@@ -185,24 +184,6 @@ def evaluate(
 def version() -> None:
     """Print the version."""
     typer.echo(f"kratt {__version__}")
-
-
-@content_app.command("check")
-def check_content() -> None:
-    """Check everything that editors write; exit code 1 if something is wrong."""
-    from assistant.content.checks import check
-    from assistant.operate.speech_words import unheard_hint
-    from assistant.settings import read_settings
-
-    settings = read_settings()
-    complaints = check(settings.content)
-    for complaint in complaints:
-        typer.echo(str(complaint))
-    if complaints:
-        raise typer.Exit(1)
-    typer.echo("The content is in order.")
-    if hint := unheard_hint(settings):
-        typer.echo(hint)
 
 
 @speech_app.command("pull")

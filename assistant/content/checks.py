@@ -8,6 +8,7 @@ from assistant.content.compile import ACTIONS_BY_INTENT
 from assistant.content.conversations import read_conversations
 from assistant.content.desk_spec import FILE as DESK
 from assistant.content.desk_spec import read_desk
+from assistant.content.exchange.kept import FOLDER as IMPORTED
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.held_out import held_out_file, read_held_out
 from assistant.content.normal_form import normal_form
@@ -62,8 +63,9 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
         if not (folder / "service.yml").exists():
             yield ContentError("this service has no service.yml", file=str(folder))
     for path in sorted(path for path in content.folder.rglob("*") if path.is_file()):
-        is_hidden = any(part.startswith(".") for part in path.relative_to(content.folder).parts)  # .git, say
-        if not is_hidden and path.name not in known.get(path.parent, set()):
+        parts = path.relative_to(content.folder).parts
+        is_hidden = any(part.startswith(".") for part in parts)  # .git, say
+        if not is_hidden and parts[0] != IMPORTED and path.name not in known.get(path.parent, set()):
             yield ContentError("no file of this name is read here", file=str(path))
 
 

@@ -13,6 +13,7 @@ from typing import cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from assistant.core.errors import ContentError
@@ -21,6 +22,7 @@ Key = str | int
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 """What a YAML file of ours says."""
 
+_DEEPEST = 50
 _BOOLEAN_ELSEWHERE = frozenset({"y", "n", "yes", "no", "on", "off"})
 """Texts in YAML 1.2, booleans in 1.1, which other programs read."""
 
@@ -38,11 +40,12 @@ class YamlText:
         """Read the text.
 
         Raises:
-            ContentError: it is not YAML, or a key stands in it twice.
+            ContentError: it is not YAML, a key stands in it twice, or it is nested deeper than any content.
         """
         self.text = text
         self.file = file
         try:
+            _check_depth(text, file)
             self.value: Plain = YAML(typ="safe").load(text)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -258,6 +261,15 @@ class YamlText:
     def _no_place(self, path: tuple[Key, ...]) -> ContentError:
         name = ".".join(map(str, path))
         return ContentError(f"{name} cannot be written here", file=self.file, line=self.line(*path))
+
+
+def _check_depth(text: str, file: str) -> None:
+    """The composer of the library calls itself for every level: too many would end the process, not raise an error."""
+    depth = 0
+    for event in YAML(typ="safe").parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ContentError("it is nested too deeply", file=file, line=event.start_mark.line + 1)
 
 
 @lru_cache(maxsize=1024)

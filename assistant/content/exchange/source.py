@@ -1,0 +1,106 @@
+"""A project from elsewhere, read into memory from a folder or a zip: nothing is unpacked, no link is followed."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from assistant.core.errors import ContentError
+
+MOST_FILES = 10_000
+MOST_BYTES = 100_000_000
+"""Of all files together, unpacked."""
+
+_OF_A_PROJECT = frozenset({"data", "domain", "tests", "results"})
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of a project by their path in it, with slashes; `left_out` are hidden files and models."""
+
+    files: dict[str, bytes]
+    left_out: tuple[str, ...] = ()
+
+
+def read_source(place: Path) -> Source:
+    """The project in a folder or a zip; a folder around the whole of it is left away.
+
+    Raises:
+        ContentError: there is none, it cannot be read, has a link or a path that leads out of it, or is too large.
+    """
+    if not place.exists():
+        raise ContentError("there is no such folder or zip", file=str(place))
+    try:
+        read = dict(_in_folder(place) if place.is_dir() else _in_zip(place))
+    except (BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        raise ContentError(f"this cannot be read: {error}", file=str(place)) from None
+    left_out = [path for path in read if _is_left_out(path)]
+    return Source(
+        _without_folder_around({path: read[path] for path in sorted(read.keys() - left_out)}), tuple(left_out)
+    )
+
+
+def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+    count = size = 0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in (*folders, *names):
+            place = Path(parent, name)
+            path = place.relative_to(folder).as_posix()
+            kind = place.lstat()
+            if stat.S_ISDIR(kind.st_mode):
+                continue
+            if not stat.S_ISREG(kind.st_mode):
+                raise ContentError("links and devices are refused", file=path)
+            count, size = count + 1, size + kind.st_size
+            _check_size(folder, count, size)
+            yield path, b"" if _is_left_out(path) else place.read_bytes()
+
+
+def _in_zip(file: Path) -> Iterator[tuple[str, bytes]]:
+    with ZipFile(file) as packed:
+        entries = [each for each in packed.infolist() if not each.is_dir()]
+        # What an entry says of its size is the most that is ever unpacked of it.
+        _check_size(file, len(entries), sum(each.file_size for each in entries))
+        seen: set[str] = set()
+        for entry in entries:
+            path = _checked_path(entry)
+            if path in seen:
+                raise ContentError("this file is in the zip twice", file=path)
+            seen.add(path)
+            yield path, b"" if _is_left_out(path) else packed.read(entry)
+
+
+def _checked_path(entry: ZipInfo) -> str:
+    name = entry.filename
+    parts = name.split("/")
+    if any(part in ("", ".", "..") for part in parts) or any(each in name for each in "\\:\0"):
+        raise ContentError("this path leads out of the project", file=name)
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise ContentError("links and devices are refused", file=name)
+    if entry.flag_bits & _ENCRYPTED:
+        raise ContentError("encrypted files cannot be read", file=name)
+    return name
+
+
+def _check_size(place: Path, count: int, size: int) -> None:
+    if count > MOST_FILES:
+        raise ContentError(f"there are more than {MOST_FILES} files", file=str(place))
+    if size > MOST_BYTES:
+        raise ContentError(f"it is larger than {MOST_BYTES // 1_000_000} MB, unpacked", file=str(place))
+
+
+def _is_left_out(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return any(part.startswith((".", "__MACOSX")) for part in parts) or path.endswith(".tar.gz")
+
+
+def _without_folder_around(files: dict[str, bytes]) -> dict[str, bytes]:
+    tops = {path.partition("/")[0] for path in files}
+    top = next(iter(tops), "")
+    if len(tops) != 1 or top in files or top in _OF_A_PROJECT:
+        return files
+    return {path.partition("/")[2]: data for path, data in files.items()}
