@@ -48,7 +48,24 @@ def import_content(
         typer.echo(str(finding))
     mapped = imported.mapped
     typer.echo(
-        f"{folder} has {len(mapped.intents)} intents with {sum(map(len, mapped.intents.values()))} examples, "
-        f"{len(mapped.synonyms)} synonyms, {len(mapped.answers)} responses, {len(mapped.conversations)} test "
-        f"conversations; {len(imported.findings)} things do not map, or not as they were: see above."
+        f"{folder} has intents: {len(mapped.intents)}, examples: {sum(map(len, mapped.intents.values()))}, "
+        f"synonyms: {len(mapped.synonyms)}, responses: {len(mapped.answers)}, tests: {len(mapped.conversations)}. "
+        f"Not mapped, or not as it was: {len(imported.findings)}."
     )
+
+
+@app.command("export")
+def export_content(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A content folder", exists=True, file_okay=False)],
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="A new folder, or a new .zip")],
+    *,
+    language: Annotated[
+        Language | None, typer.Option("--lang", help="Of the examples and responses, if nothing was imported")
+    ] = None,
+) -> None:
+    """Write a content folder as a project of Rasa; an imported one as it came, with what was changed since."""
+    from assistant.content.exchange.exporting import export_project
+
+    for finding in export_project(folder, target, language):
+        typer.echo(str(finding))
+    typer.echo(f"{target} is a project of Rasa 3.")

@@ -93,7 +93,8 @@ def exists(line: str) -> bool:
     variables = [word.partition("=")[0] for word in words if re.match(r"KRATT_\w+=", word)]
     if not {name.removeprefix("KRATT_").lower() for name in variables} <= Settings.model_fields.keys():
         return False
-    words = [word for word in words if word != "export" and not re.match(r"[A-Z_]+=", word)]
+    words = words[1:] if words[:1] == ["export"] else words
+    words = [word for word in words if not re.match(r"[A-Z_]+=", word)]
     if not words:
         return True
     program, *arguments = words

@@ -12,6 +12,8 @@ from assistant.content.exchange.source import read_source
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
 
+pytestmark = pytest.mark.attack
+
 NLU = "nlu:\n- intent: greet\n  examples: |\n    - hello\n"
 
 
@@ -54,6 +56,22 @@ def test_zip_when_it_lies_about_its_sizes_then_no_more_than_it_says_is_unpacked(
     file = packed(tmp_path, "data/nlu.yml", data="#" * 10_000_000)
     real, lie = (10_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little")
     file.write_bytes(file.read_bytes().replace(real, lie))
+    with pytest.raises(ContentError, match="cannot be read"):
+        read_source(file)
+
+
+@pytest.mark.parametrize("names", [("a.yml", "a.yml"), ("a", "a/b.yml"), ("a/b.yml", "a")])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_zip_when_two_entries_are_one_file_then_nothing_is_imported(tmp_path, names):
+    with pytest.raises(ContentError, match="twice"):
+        read_source(packed(tmp_path, *names))
+
+
+def test_zip_when_it_is_damaged_then_one_line_says_so(tmp_path):
+    file = packed(tmp_path, "data/nlu.yml", data="".join(map(chr, range(32, 3000))))
+    data = bytearray(file.read_bytes())
+    data[60:200] = b"\xff" * 140
+    file.write_bytes(data)
     with pytest.raises(ContentError, match="cannot be read"):
         read_source(file)
 

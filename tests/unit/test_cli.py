@@ -67,6 +67,20 @@ def test_alexa_model_when_alexa_does_not_speak_the_language_then_one_line_says_s
     assert "en-US" in told.err
 
 
+def test_content_when_it_comes_in_and_goes_out_then_what_does_not_map_and_the_sum_are_told(tmp_path, capsys):
+    (tmp_path / "project").mkdir()
+    nlu = "nlu:\n- intent: greet\n  examples: |\n    - hello\n- regex: plate\n  examples: |\n    - x\n"
+    (tmp_path / "project" / "nlu.yml").write_text(nlu)
+    content, again = str(tmp_path / "content"), tmp_path / "again"
+    assert kratt("content", "import", str(tmp_path / "project"), "--into", content, "--lang", "en") == 0
+    assert kratt("content", "export", content, str(again)) == 0
+    found, summed, went = capsys.readouterr().out.splitlines()
+    assert found == "nlu.yml:5: regex plate: Kratt finds values by the type of an input"
+    assert "intents: 1, examples: 1, synonyms: 0" in summed
+    assert went == f"{again} is a project of Rasa 3."
+    assert (again / "nlu.yml").read_text() == nlu
+
+
 def test_version_when_asked_then_it_is_ours(capsys):
     assert kratt("version") == 0
     assert capsys.readouterr().out == f"kratt {__version__}\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.content.editing.content_files import inside
 from assistant.content.editing.yaml_text import dumped, yaml_text
 from assistant.content.exchange.source import Source
-from assistant.core.errors import ContentError
+from assistant.core.errors import ContentError, UnknownLanguage
 from assistant.core.languages import Language, parse_language
 
 FOLDER = "imported"
@@ -27,18 +27,19 @@ def keep(folder: Path, source: Source, language: Language) -> None:
     target.write_text(dumped({"language": language.value}), encoding="utf-8")
 
 
-def read_kept(folder: Path) -> tuple[dict[str, bytes], Language]:
-    """The files of the project that a content folder was made of, and its language.
+def read_kept(folder: Path) -> tuple[dict[str, bytes], Language | None]:
+    """The files of the project that a content folder was made of, and its language; none if nothing was imported.
 
     Raises:
-        ContentError: nothing was imported into this folder.
+        ContentError: the language cannot be read.
     """
     home = folder / FOLDER
+    if not (folder / _LANGUAGE).exists():
+        return {}, None
+    written = yaml_text((folder / _LANGUAGE).read_text(encoding="utf-8"), _LANGUAGE).get("language")
     try:
-        language = parse_language(
-            str(yaml_text((folder / _LANGUAGE).read_text(encoding="utf-8"), _LANGUAGE).get("language"))
-        )
-    except OSError:
-        raise ContentError("nothing was imported into this folder", file=str(folder)) from None
+        language = parse_language(str(written))
+    except UnknownLanguage:
+        raise ContentError(f"language is {', '.join(Language)}", file=_LANGUAGE) from None
     places = (place for place in sorted(home.rglob(f"*{_SUFFIX}")) if place.is_file() and not place.is_symlink())
     return {place.relative_to(home).as_posix().removesuffix(_SUFFIX): place.read_bytes() for place in places}, language

@@ -60,9 +60,9 @@ def content_of(mapped: Mapped) -> dict[str, str]:
     taught = [("intent", mapped.intents), ("synonym", mapped.synonyms)]
     files = {
         "common/terms.yml": "terms: {}\n",
-        f"common/nlu.{language}.yml": _nlu(taught) if mapped.intents or mapped.synonyms else "",
+        f"common/nlu.{language}.yml": nlu_text(taught) if mapped.intents or mapped.synonyms else "",
         f"common/responses.{language}.yml": _responses(mapped) if mapped.answers else "",
-        f"{HELD_OUT}/{language}.yml": _nlu([("intent", mapped.held_out)]) if mapped.held_out else "",
+        f"{HELD_OUT}/{language}.yml": nlu_text([("intent", mapped.held_out)]) if mapped.held_out else "",
         "common/tests.yml": dumped({"conversations": mapped.conversations}) if mapped.conversations else "",
     }
     return {path: text for path, text in files.items() if text}
@@ -90,7 +90,6 @@ def _new_examples(
 ) -> tuple[str, ...]:
     """The examples of a block that can be used; `owners` are the intents of what was said before."""
     what = f"{block.kind} {block.name}"
-    said = {normal_form(each) for each in known}
     new: list[str] = []
     for example in block.examples:
         try:
@@ -102,10 +101,9 @@ def _new_examples(
         owner = owners.setdefault(form, block.name)
         if owner != block.name:
             project.note(block.file, block.line, f"“{text}” of {what}", f"it is an example of {owner} already")
-        elif normal_form(text) in said:
+        elif text in known or text in new:
             project.note(block.file, block.line, f"“{text}” of {what}", "it stands there twice")
         else:
-            said.add(normal_form(text))
             new.append(text)
     return tuple(new)
 
@@ -132,7 +130,8 @@ def _conversation(project: RasaProject, mapped: Mapped, story: Story) -> Plain:
     return {"name": Quoted(story.name), "language": mapped.language.value, "turns": turns}
 
 
-def _nlu(kinds: list[tuple[str, Examples]]) -> str:
+def nlu_text(kinds: list[tuple[str, Examples]]) -> str:
+    """A file of examples by their kind and name."""
     blocks = (
         f"- {kind}: {name}\n  examples: |\n" + "".join(f"    - {each}\n" for each in examples)
         for kind, by_name in kinds

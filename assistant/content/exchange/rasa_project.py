@@ -137,7 +137,9 @@ def _read_file(project: RasaProject, file: str, data: bytes) -> None:
 
 def _read_key(project: RasaProject, text: YamlText, key: str) -> None:
     value = text.get(key)
-    if key in _LISTS and isinstance(value, list):
+    if key == "language":
+        project.language = _plain(value)
+    elif key in _LISTS and isinstance(value, list):
         _LISTS[key](project, text, value)
     elif key == "responses" and isinstance(value, dict):
         _read_answers(project, text, value)
@@ -145,8 +147,6 @@ def _read_key(project: RasaProject, text: YamlText, key: str) -> None:
         _note_parts(project, text, key, value)
     elif value != "3.1":
         project.note(text.file, text.line(key), f"version {_plain(value)}", "it is read as if it were 3.1")
-    if key == "language":
-        project.language = _plain(value)
 
 
 def _is_test(file: str) -> bool:

@@ -1,8 +1,11 @@
 """A project from elsewhere, read into memory from a folder or a zip: nothing is unpacked, no link is followed."""
 
+import lzma
 import os
+import re
 import stat
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -35,7 +38,7 @@ def read_source(place: Path) -> Source:
         raise ContentError("there is no such folder or zip", file=str(place))
     try:
         read = dict(_in_folder(place) if place.is_dir() else _in_zip(place))
-    except (BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError) as error:
         raise ContentError(f"this cannot be read: {error}", file=str(place)) from None
     left_out = [path for path in read if _is_left_out(path)]
     return Source(
@@ -49,7 +52,7 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in (*folders, *names):
             place = Path(parent, name)
-            path = place.relative_to(folder).as_posix()
+            path = _checked_path(place.relative_to(folder).as_posix())
             kind = place.lstat()
             if stat.S_ISDIR(kind.st_mode):
                 continue
@@ -67,23 +70,28 @@ def _in_zip(file: Path) -> Iterator[tuple[str, bytes]]:
         _check_size(file, len(entries), sum(each.file_size for each in entries))
         seen: set[str] = set()
         for entry in entries:
-            path = _checked_path(entry)
-            if path in seen:
-                raise ContentError("this file is in the zip twice", file=path)
-            seen.add(path)
+            path = _checked_path(entry.filename)
+            _check_entry(entry, seen)
+            seen.update((path, *(f"{parent}/" for parent in PurePosixPath(path).parents)))
             yield path, b"" if _is_left_out(path) else packed.read(entry)
 
 
-def _checked_path(entry: ZipInfo) -> str:
+def _checked_path(path: str) -> str:
+    parts = path.split("/")
+    if any(part in ("", ".", "..") for part in parts) or re.search(r"^[A-Za-z]:|\\|\0", path):
+        raise ContentError("this path leads out of the project", file=path)
+    return path
+
+
+def _check_entry(entry: ZipInfo, seen: Set[str]) -> None:
+    """Refuse what is no file of its own; `seen` are the files before, and their folders with a slash."""
     name = entry.filename
-    parts = name.split("/")
-    if any(part in ("", ".", "..") for part in parts) or any(each in name for each in "\\:\0"):
-        raise ContentError("this path leads out of the project", file=name)
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise ContentError("links and devices are refused", file=name)
     if entry.flag_bits & _ENCRYPTED:
         raise ContentError("encrypted files cannot be read", file=name)
-    return name
+    if {name, f"{name}/"} & seen or any(str(parent) in seen for parent in PurePosixPath(name).parents):
+        raise ContentError("this is in the zip twice", file=name)
 
 
 def _check_size(place: Path, count: int, size: int) -> None:

@@ -10,6 +10,8 @@ from assistant.content.project import read_content
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
 
+pytestmark = pytest.mark.unit
+
 
 def told(imported) -> set[str]:
     return set(map(str, imported.findings))
@@ -47,7 +49,6 @@ def test_rasa_project_when_imported_then_each_thing_that_does_not_map_is_named_w
     assert found == {
         "actions/actions.py: no YAML",
         "config.yml:1: recipe",
-        "config.yml:2: language",
         "config.yml:4: pipeline: WhitespaceTokenizer",
         "data/nlu_more.yml:78: intent Ask-Office Hours",
         "data/nlu_more.yml:81: synonym ID-kaart",
