@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.content.exchange import source
+from assistant.content.exchange.exporting import export_project
 from assistant.content.exchange.importing import import_project
 from assistant.content.exchange.source import read_source
 from assistant.core.errors import ContentError
@@ -117,3 +118,21 @@ def test_hidden_files_when_there_are_some_then_their_secrets_are_not_kept(tmp_pa
     imported = import_project(packed(tmp_path, "data/nlu.yml", ".env"), tmp_path / "content", Language.EN)
     assert ".env" in {finding.file for finding in imported.findings}
     assert not [path for path in (tmp_path / "content").rglob("*") if ".env" in path.name]
+
+
+def test_intent_when_its_name_is_a_path_then_nothing_is_written_outside_of_the_target(tmp_path):
+    project, content, out = tmp_path / "project", tmp_path / "content", tmp_path / "deep" / "er" / "out"
+    (project / "tests").mkdir(parents=True)
+    (project / "data" / "nlu").mkdir(parents=True)
+    (project / "data" / "nlu" / "greet_nlu.yml").write_text(NLU)
+    (project / "tests" / "test_nlu.yml").write_text(NLU.replace("greet", '"../../../evil: x"').replace("hello", "bye"))
+    import_project(project, content, Language.EN)
+    nlu = content / "common" / "nlu.en.yml"
+    nlu.write_text(nlu.read_text() + "- intent: evil_x\n  examples: |\n    - something new\n")
+    export_project(content, out)
+    assert {path.relative_to(out).as_posix() for path in (tmp_path / "deep").rglob("*.yml")} == {
+        "data/nlu/greet_nlu.yml",
+        "data/nlu/evil_x_nlu.yml",
+        "domain.yml",
+        "tests/test_nlu.yml",
+    }

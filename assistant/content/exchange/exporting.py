@@ -16,6 +16,7 @@ from assistant.content.editing.responses import list_responses
 from assistant.content.editing.yaml_text import Plain, Quoted, YamlText, dumped, yaml_text
 from assistant.content.exchange.kept import read_kept
 from assistant.content.exchange.mapped import Examples, Mapped, content_of, map_project, nlu_text
+from assistant.content.exchange.names import own_names
 from assistant.content.exchange.rasa_project import Answer, Block, Finding, RasaProject, read_project
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.marks import without_marks
@@ -167,7 +168,8 @@ def _add_files(export: _Export, intents: Examples, synonyms: Examples, held_out:
     """Write what is new into files of its own: one an intent where it is so in Bürokratt's layout."""
     if any(path.startswith("data/nlu/") for path in export.texts):
         for name, examples in intents.items():
-            _add_file(export, f"data/nlu/{name}_nlu.yml", nlu_text([("intent", {name: examples})]))
+            plain = own_names([name], "intent")[name]  # a name in another project may be a path
+            _add_file(export, f"data/nlu/{plain}_nlu.yml", nlu_text([("intent", {name: examples})]))
         intents = {}
     if intents or synonyms:
         _add_file(export, "data/nlu.yml", nlu_text([("intent", intents), ("synonym", synonyms)]))

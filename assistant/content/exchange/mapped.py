@@ -133,7 +133,7 @@ def _conversation(project: RasaProject, mapped: Mapped, story: Story) -> Plain:
 def nlu_text(kinds: list[tuple[str, Examples]]) -> str:
     """A file of examples by their kind and name."""
     blocks = (
-        f"- {kind}: {name}\n  examples: |\n" + "".join(f"    - {each}\n" for each in examples)
+        f"- {dumped({kind: name})}  examples: |\n" + "".join(f"    - {each}\n" for each in examples)
         for kind, by_name in kinds
         for name, examples in by_name.items()
     )

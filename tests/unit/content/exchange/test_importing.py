@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.content.checks import check
 from assistant.content.conversations import read_conversations
 from assistant.content.exchange.importing import import_project
 from assistant.content.exchange.names import own_names
@@ -60,6 +61,13 @@ def test_rasa_project_when_imported_then_each_thing_that_does_not_map_is_named_w
         "domain.yml:73: a wording of utter_choice",
         "tests/test_stories.yml:9: test story a form",
     }
+
+
+def test_imported_content_when_checked_then_the_project_beside_it_is_no_complaint(rasa, tmp_path):
+    import_project(rasa, tmp_path / "content")
+    complaints = list(map(str, check(tmp_path / "content")))
+    assert any("different examples" in each for each in complaints)
+    assert not any("content/imported" in each for each in complaints)
 
 
 def test_burokratt_when_imported_then_what_is_in_its_model_is_content(burokratt, tmp_path):
