@@ -100,7 +100,7 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     # Conversations let registers fail again and again; the breaker has tests of its own.
     own = {
         "KRATT_STATE": str(state),
-        "KRATT_CONTENT": str(content_repository(state)),
+        "KRATT_CONTENT": str(content_repository(tmp_path_factory.mktemp("content"))),
         "KRATT_CONSOLE_EDITORS": str(editors),
         "KRATT_DESK_AGENTS": str(agents),
         "KRATT_DESK_HOURS": str(PROJECT / "tests" / "data" / "desk.yml"),

@@ -1,6 +1,7 @@
 """Unclear requests in the gateway's SQL database, and the groups of those that mean the same.
 
-Who said one is a pseudonym: it counts people, and lets a citizen's own requests be told and forgotten.
+Who said one is a pseudonym: it counts people, and lets a citizen's own requests be told and forgotten. The words are
+sealed: who reads the table without the operator's secret learns none (docs/adr/0025).
 """
 
 import asyncio
@@ -38,6 +39,7 @@ from assistant.core.languages import Language
 from assistant.core.ports import Kept
 from assistant.core.pseudonyms import pseudonym
 from assistant.database import SqlDatabase, SqlTables
+from assistant.sealing import CannotOpen, Sealer
 
 DAY_SECONDS = 86_400.0
 OPEN, DISMISSED, FILED = "open", "dismissed", "filed"
@@ -50,7 +52,9 @@ _UNCLEAR = Table(
     _METADATA,
     Column("id", Integer, primary_key=True),
     Column("day", Double, nullable=False, index=True),  # not the second: it would lead to the conversation's log lines
-    Column("text", String(2000), nullable=False),
+    Column("said", String(64), nullable=False),  # the same for the same words, and says none of them
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the words
     Column("language", String(2), nullable=False),
     Column("channel", String(32), nullable=False),
     Column("reason", String(32), nullable=False),
@@ -71,6 +75,8 @@ _GROUPS = Table(
     Column("closed_day", Double),
 )
 
+_WORDS = (_UNCLEAR.c.said, _UNCLEAR.c.wrapped_key, _UNCLEAR.c.sealed)
+
 Floats = npt.NDArray[np.float32]
 Meanings = Callable[[Sequence[str]], Floats]
 """A row of length 1 for each text; rows of texts that mean the same have a large product."""
@@ -85,6 +91,15 @@ class Grouping:
 
     meanings: Meanings
     assign: Assign
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    """Requests with the place of their group in `groups`, followed by `founded`, the vectors of new ones."""
+
+    places: Mapping[int, int]
+    groups: Sequence[int]
+    founded: Sequence[bytes]
 
 
 class SqlInbox(SqlTables):
@@ -106,15 +121,20 @@ class SqlInbox(SqlTables):
         self._database = database
         self._grouping = grouping
         self._secret = secret
+        self._sealer = Sealer(secret)
         self._seconds = days * DAY_SECONDS
         self._now = now
         self._one_grouping = asyncio.Lock()
 
     async def note(self, unclear: Unclear) -> None:
         """Keep one."""
+        said = pseudonym(self._secret, "words", unclear.text)
+        key = self._sealer.new_key(said)
         row = {
             "day": self._today(),
-            "text": unclear.text,
+            "said": said,
+            "wrapped_key": key,
+            "sealed": self._sealer.seal(unclear.text, key, said, said),
             "language": unclear.language.value,
             "channel": unclear.channel,
             "reason": unclear.reason.value,
@@ -126,7 +146,7 @@ class SqlInbox(SqlTables):
 
     async def _group(self, grouping: Grouping) -> int:
         """Put requests that are in no group yet beside those that mean the same; how many there were."""
-        wanted = select(_UNCLEAR.c.id, _UNCLEAR.c.text).where(_UNCLEAR.c.group_id.is_(None)).order_by(_UNCLEAR.c.id)
+        wanted = select(_UNCLEAR.c.id, *_WORDS).where(_UNCLEAR.c.group_id.is_(None)).order_by(_UNCLEAR.c.id)
         # What was filed and is still not understood must come up again.
         leading = select(_GROUPS.c.id, _GROUPS.c.vector).where(_GROUPS.c.state.in_((OPEN, DISMISSED)))
         async with self._one_grouping:
@@ -134,7 +154,7 @@ class SqlInbox(SqlTables):
                 new = (await connection.execute(wanted.limit(MOST_AT_ONCE))).all()
                 groups = (await connection.execute(leading)).all() if new else []
             if new:
-                found = await asyncio.to_thread(_grouped, new, groups, grouping)
+                found = await asyncio.to_thread(self._grouped, new, groups, grouping)
                 await self._database.write(partial(_keep_groups, found))
             return len(new)
 
@@ -148,11 +168,12 @@ class SqlInbox(SqlTables):
         async with self._database.transaction() as connection:
             rows = (await connection.execute(listed.offset(first).limit(most))).all()
             ids = [row[0] for row in rows]
-            texts, languages, intents, reasons = [await _frequent(connection, ids, name) for name in _TOLD]
+            said, languages, intents, reasons = [await _frequent(connection, ids, name) for name in _TOLD]
+            texts = await self._texts(connection, {id_: said[id_][0] for id_ in ids})
         groups = tuple(
             Group(
                 id=id_,
-                text=texts[id_][0],
+                text=texts[id_],
                 language=Language(languages[id_][0]),
                 people=people,
                 requests=requests,
@@ -165,12 +186,12 @@ class SqlInbox(SqlTables):
 
     async def samples(self, group_id: int, most: int) -> Sequence[Sample]:
         """Requests of a group, different ones, the latest first."""
-        latest = select(func.max(_UNCLEAR.c.id)).where(_UNCLEAR.c.group_id == group_id).group_by(_UNCLEAR.c.text)
+        latest = select(func.max(_UNCLEAR.c.id)).where(_UNCLEAR.c.group_id == group_id).group_by(_UNCLEAR.c.said)
         wanted = select(_UNCLEAR).where(_UNCLEAR.c.id.in_(latest)).order_by(_UNCLEAR.c.id.desc()).limit(most)
         async with self._database.transaction() as connection:
             rows = (await connection.execute(wanted)).all()
         return tuple(
-            Sample(row.id, row.text, Language(row.language), Reason(row.reason), row.intent, row.confidence)
+            Sample(row.id, self._words(row), Language(row.language), Reason(row.reason), row.intent, row.confidence)
             for row in rows
         )
 
@@ -195,7 +216,7 @@ class SqlInbox(SqlTables):
         wanted = select(_UNCLEAR).where(_UNCLEAR.c.person == self._person(subject)).order_by(_UNCLEAR.c.id)
         async with self._database.transaction() as connection:
             rows = (await connection.execute(wanted)).all()
-        return [{"text": row.text, "language": row.language, "why": row.reason} for row in rows]
+        return [{"text": self._words(row), "language": row.language, "why": row.reason} for row in rows]
 
     async def forget(self, subject: str) -> int:
         """Delete it; how many requests there were."""
@@ -219,6 +240,26 @@ class SqlInbox(SqlTables):
 
         await self._database.write(purge)
 
+    async def _texts(self, connection: AsyncConnection, said: Mapping[int, str]) -> dict[int, str]:
+        """The words of groups, by what is said most in each."""
+        latest = select(func.max(_UNCLEAR.c.id)).where(_UNCLEAR.c.said.in_(said.values())).group_by(_UNCLEAR.c.said)
+        rows = await connection.execute(select(*_WORDS).where(_UNCLEAR.c.id.in_(latest)))
+        words = {row.said: self._words(row) for row in rows}
+        return {group_id: words[each] for group_id, each in said.items()}
+
+    def _words(self, row: Any) -> str:
+        try:
+            return self._sealer.open(row.sealed, row.wrapped_key, row.said, row.said)
+        except CannotOpen:  # the operator's secret is another than when it was sealed
+            return "?"
+
+    def _grouped(self, new: Sequence[Any], groups: Sequence[Any], grouping: Grouping) -> _Grouped:
+        vectors = grouping.meanings([self._words(row) for row in new])
+        old = np.frombuffer(b"".join(row.vector for row in groups), np.float32).reshape(-1, vectors.shape[1])
+        numbers, founders = grouping.assign(vectors, old)
+        places = {row.id: number for row, number in zip(new, numbers, strict=True)}
+        return _Grouped(places, [row.id for row in groups], [vectors[row].tobytes() for row in founders])
+
     def _person(self, subject: str) -> str:
         return pseudonym(self._secret, "inbox", subject)
 
@@ -226,35 +267,18 @@ class SqlInbox(SqlTables):
         return self._now() // DAY_SECONDS * DAY_SECONDS
 
 
-_TOLD = ("text", "language", "intent", "reason")
+_TOLD = ("said", "language", "intent", "reason")
 
 
 async def _frequent(connection: AsyncConnection, ids: Sequence[int], name: str) -> dict[int, list[str]]:
     """What groups have in a column, the most frequent first."""
     column = _UNCLEAR.c[name]
     counted = select(_UNCLEAR.c.group_id, column).where(_UNCLEAR.c.group_id.in_(ids), column != "")
-    ordered = counted.group_by(_UNCLEAR.c.group_id, column).order_by(func.count().desc(), column)
+    ordered = counted.group_by(_UNCLEAR.c.group_id, column).order_by(func.count().desc(), func.min(_UNCLEAR.c.id))
     by_group: dict[int, list[str]] = defaultdict(list)
     for group_id, value in await connection.execute(ordered):
         by_group[group_id].append(value)
     return by_group
-
-
-@dataclass(frozen=True)
-class _Grouped:
-    """Requests with the place of their group in `groups`, followed by `founded`, the vectors of new ones."""
-
-    places: Mapping[int, int]
-    groups: Sequence[int]
-    founded: Sequence[bytes]
-
-
-def _grouped(new: Sequence[Any], groups: Sequence[Any], grouping: Grouping) -> _Grouped:
-    vectors = grouping.meanings([row.text for row in new])
-    old = np.frombuffer(b"".join(row.vector for row in groups), np.float32).reshape(-1, vectors.shape[1])
-    numbers, founders = grouping.assign(vectors, old)
-    places = {row.id: number for row, number in zip(new, numbers, strict=True)}
-    return _Grouped(places, [row.id for row in groups], [vectors[row].tobytes() for row in founders])
 
 
 async def _keep_groups(found: _Grouped, connection: AsyncConnection) -> None:

@@ -7,6 +7,7 @@ from assistant.adapters.actions_data import ActionsData
 from assistant.adapters.rasa_dialogue import RasaDialogue
 from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.adapters.sql_inbox import SqlInbox
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
@@ -34,6 +35,7 @@ async def own_data(settings: Settings) -> AsyncIterator[OwnData]:
                 "apps": SqlLinkedApps(database, secret),
                 "waiting": SqlOwnScreens(database, secret),
                 "desk": SqlDesk(database, secret),
+                "inbox": SqlInbox(database, secret, settings.inbox_days),
                 "dialogues": dialogues,
                 "acts": acts,
             }

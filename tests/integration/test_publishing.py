@@ -91,7 +91,7 @@ def test_models_when_they_change_under_traffic_then_no_turn_is_lost(kratt, bank,
         said = model_command(kratt, "publish", candidate.version, "--share", "30", "--by", "Ann", "--why", "try it")
         assert f"{candidate.version} answers 30 % of the conversations" in said
         assert answering(kratt) == live.model_id
-        assert kratt.command("status").stdout.count(" yes ") == 6  # the candidate among them
+        assert kratt.command("status").stdout.count(" yes ") == 7  # the candidate among them
         said = model_command(kratt, "publish", candidate.version, "--by", "Ann")
         assert f"{candidate.version} is live" in said
         assert (answering(kratt), bank.live.version) == (NEW_MODEL, candidate.version)
