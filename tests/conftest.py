@@ -97,7 +97,7 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     token, line = new_agent("Tiiu")
     agents = state / "agents"
     agents.write_text(line, encoding="utf-8")
-    editors = state / "editors"
+    editors = tmp_path_factory.mktemp("console") / "editors"  # it has a personal code
     add_editor(editors, Editor("EE60001019906", "Mari Maasikas", "mari@example.ee", frozenset(Role)))
     # Conversations let registers fail again and again; the breaker has tests of its own.
     own = {
