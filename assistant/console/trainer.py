@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.console import OUR_FAULT
 from assistant.content.comparison import Comparison
 from assistant.core.errors import KrattError
 from assistant.core.progress import Progress, Report
@@ -76,4 +77,4 @@ class Trainer:
                 job.failure = error.detail
             except Exception as error:  # noqa: BLE001  # the editor must learn that nothing more will come
                 _log.error("training failed", extra={"facts": {"error": type(error).__name__, "at": places_of(error)}})
-                job.failure = "This is our fault. Please try again."
+                job.failure = OUR_FAULT

@@ -1,9 +1,14 @@
 """The gateway: the one process that citizens' devices talk to."""
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from assistant.gateway import (
     desk,
@@ -22,12 +27,15 @@ from assistant.gateway import (
     turns,
 )
 from assistant.gateway.embedding import let_embed
-from assistant.gateway.errors import ERROR_STATUSES, ErrorBody, add_error_handlers
+from assistant.gateway.errors import ERROR_STATUSES, UNEXPECTED, ErrorBody, add_error_handlers, error_body
 from assistant.gateway.page_files import add_page
 from assistant.gateway.parts import GatewayParts
-from assistant.gateway.shield import Shield
+from assistant.intake import language_of
+from assistant.shield import Shield, security_headers
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_log = logging.getLogger("kratt.gateway")
 
 
 def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors: Sequence[APIRouter] = ()) -> FastAPI:
@@ -55,9 +63,20 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors
     add_error_handlers(app, parts)
     if parts.embedders:
         let_embed(app, parts.embedders)
-    app.add_middleware(Shield, parts=parts)
+    add_shield(app, parts)
     _leave_out_what_never_happens(app)
     return app
+
+
+def add_shield(app: FastAPI, parts: GatewayParts) -> None:
+    """Put the layer around it that nothing gets past."""
+    headers = security_headers(parts.public_url)
+    app.add_middleware(Shield, headers=headers, apologise=partial(_apology, parts), log=_log)
+
+
+def _apology(parts: GatewayParts, connection: HTTPConnection) -> Response:
+    body = error_body(UNEXPECTED, language_of(connection, parts.default_language), parts)
+    return JSONResponse(body.model_dump(), 500)
 
 
 def _leave_out_what_never_happens(app: FastAPI) -> None:

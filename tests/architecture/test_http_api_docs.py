@@ -22,9 +22,9 @@ from assistant.core.errors import CallerError, KrattError, ServiceError, Service
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.gateway import speech
+from assistant.gateway.app import add_shield
 from assistant.gateway.app import create_app as create_gateway
 from assistant.gateway.errors import add_error_handlers
-from assistant.gateway.shield import Shield
 from assistant.gateway.wire import ReplyBody, TurnBody
 from assistant.sandbox.app import create_app as create_sandbox
 from assistant.sandbox.faults import FaultKind
@@ -141,7 +141,7 @@ async def answered_errors() -> Any:
     parts = SimpleNamespace(responses=responses, default_language=Language.EN, public_url="http://kratt", words={})
     app = FastAPI(openapi_url=None)
     add_error_handlers(app, parts)
-    app.add_middleware(Shield, parts=parts)
+    add_shield(app, parts)
     raised = [*({*kinds(CallerError)} - FAMILIES), ServiceUnavailable, RuntimeError]
     for kind in raised:
         app.add_api_route(f"/{kind.__name__}", raising(kind))
