@@ -1,5 +1,6 @@
 """Whether these settings may serve citizens: what `kratt doctor` finds, and what keeps production from starting."""
 
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
@@ -178,6 +179,8 @@ def _people(settings: Settings) -> Findings:
 def _console(settings: Settings) -> Findings:
     if settings.console_editors and not settings.given_secret("console_key"):
         yield "KRATT_CONSOLE_KEY: is missing; the console vouches for editors with it"
+    if settings.console_editors and shutil.which("git") is None:
+        yield "KRATT_CONSOLE_EDITORS: the console keeps drafts in git, which is not installed"
 
 
 def _debugging(_: Settings) -> Findings:

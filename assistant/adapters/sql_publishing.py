@@ -1,10 +1,6 @@
 """What is published, in the gateway's SQL database: wishes and their ends, the trial of now, figures of models."""
 
-import asyncio
-import contextlib
-import logging
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -24,12 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.core.errors import ServiceUnavailable
+from assistant.adapters.late_counts import LateCounts
 from assistant.core.publishing import Act, Figures, Publication, State, Trial, Wish
 from assistant.database import SqlDatabase, SqlTables
-
-FLUSH_SECONDS = 2.0
-"""How old the figures in the database may be."""
 
 _METADATA = MetaData()
 _PUBLICATIONS = Table(
@@ -62,8 +55,6 @@ _FIGURES = Table(
     Column("name", String(64), primary_key=True),
     Column("number", Integer, nullable=False),
 )
-
-_log = logging.getLogger("kratt.gateway")
 
 
 class SqlPublishing(SqlTables):
@@ -174,48 +165,18 @@ class SqlPublishing(SqlTables):
 
 
 class SqlModelFigures:
-    """Counts in memory, and adds what was counted to the database every two seconds: a turn waits for nothing."""
+    """Counts what comes of each model."""
 
     def __init__(self, database: SqlDatabase) -> None:
-        self._database = database
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._flushing: asyncio.Task[None] | None = None
+        self._counts = LateCounts(database, _FIGURES)
 
     def count(self, model: str, *what: str) -> None:
         """One more of each of these."""
-        self._counts.update((model, name) for name in what)
-        if self._flushing is None or self._flushing.done():
-            self._flushing = asyncio.create_task(self._flush_soon())
+        self._counts.add((model, name) for name in what)
 
     async def close(self) -> None:
         """Write what is left."""
-        if self._flushing is not None:
-            self._flushing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._flushing
-        await self._flush()
-
-    async def _flush_soon(self) -> None:
-        await asyncio.sleep(FLUSH_SECONDS)
-        await self._flush()
-
-    async def _flush(self) -> None:
-        counted, self._counts = self._counts, Counter()
-        if not counted:
-            return
-        try:
-            await self._database.write(lambda connection: _add(connection, counted))
-        except ServiceUnavailable as error:
-            self._counts.update(counted)
-            _log.warning("figures of models were not written", extra={"facts": {"detail": error.detail}})
-
-
-async def _add(connection: AsyncConnection, counted: Counter[tuple[str, str]]) -> None:
-    for (model, name), number in sorted(counted.items()):
-        is_it = (_FIGURES.c.model == model) & (_FIGURES.c.name == name)
-        done = await connection.execute(update(_FIGURES).where(is_it).values(number=_FIGURES.c.number + number))
-        if not done.rowcount:
-            await connection.execute(insert(_FIGURES).values(model=model, name=name, number=number))
+        await self._counts.close()
 
 
 async def _scalar(connection: AsyncConnection, query: Any) -> Any:

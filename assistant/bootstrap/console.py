@@ -1,7 +1,6 @@
 """The console's process."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import logging
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from assistant.adapters.request_meanings import assign, read_meanings
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
-from assistant.adapters.tara_login import TaraLogin
-from assistant.bootstrap import CONSOLE_CALLBACK
+from assistant.bootstrap.lifespan import lifespan_of
+from assistant.bootstrap.tara import editors_login
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
 from assistant.console.trainer import Trainer, Wanted
@@ -35,6 +34,8 @@ from assistant.database import SqlDatabase
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
 
+_log = logging.getLogger("kratt.console")
+
 
 def create() -> FastAPI:
     """The process that editors talk to."""
@@ -46,7 +47,7 @@ def create() -> FastAPI:
     read_editors(editors)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
-    identity, inbox, turn_counts = _identity(settings), _inbox(settings, database), SqlTurnCounts(database)
+    identity, inbox, turn_counts = editors_login(settings), _inbox(settings, database), SqlTurnCounts(database)
     parts = ConsoleParts(
         identity=identity,
         editors=lambda: read_editors(editors),
@@ -62,17 +63,7 @@ def create() -> FastAPI:
         counted_turns=turn_counts,
     )
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as opened:
-            for part in (database, identity):
-                opened.push_async_callback(part.close)
-            await inbox.open()
-            await publishing.open()
-            await turn_counts.open()
-            yield
-
-    return create_app(parts, lifespan)
+    return create_app(parts, lifespan_of((inbox, publishing, turn_counts), (database, identity), (), _log))
 
 
 def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, report: Report) -> Comparison:
@@ -100,13 +91,3 @@ def _inbox(settings: Settings, database: SqlDatabase) -> SqlInbox:
     examples = (text for by_language in content.intents.values() for texts in by_language.values() for text in texts)
     grouping = Grouping(read_meanings(WORDS, examples), assign)
     return SqlInbox(database, settings.secret("data_key"), settings.inbox_days, grouping)
-
-
-def _identity(settings: Settings) -> TaraLogin:
-    return TaraLogin(
-        settings.tara_url or settings.process_url("sandbox"),
-        settings.tara_client_id,
-        settings.secret("tara_client_secret"),
-        settings.console_address + CONSOLE_CALLBACK,
-        authorities=settings.tara_tls_ca,
-    )

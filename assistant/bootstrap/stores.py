@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
@@ -15,19 +14,10 @@ from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
+from assistant.bootstrap.lifespan import Store
 from assistant.core.ports import KeptData
 from assistant.database import SqlDatabase
 from assistant.settings import Settings
-
-
-class Store(Protocol):
-    """Tables of their own, in which something expires."""
-
-    async def open(self) -> None:
-        """Make what is missing."""
-
-    async def purge(self) -> None:
-        """Delete what has expired."""
 
 
 @dataclass(frozen=True)

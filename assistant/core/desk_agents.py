@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.core.errors import SettingsError
+from assistant.core.people_file import add_line, lines_of
 from assistant.core.secret_ids import hashed, new_secret_id
 
+SETTING = "KRATT_DESK_AGENTS"
 _LINE = re.compile(r"([^:#]{1,128}): ([0-9a-f]{64})")
 
 
@@ -43,14 +45,8 @@ def add_agent(path: Path, name: str) -> str:
     """
     token, line = new_agent(name)
     if path.exists() and name.strip() in read_agents(path).by_hash.values():
-        raise SettingsError("KRATT_DESK_AGENTS: there is an agent of this name; take their line out first")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
-    except OSError as error:
-        raise SettingsError(f"KRATT_DESK_AGENTS: {path}: {error.strerror}") from None
+        raise SettingsError(f"{SETTING}: there is an agent of this name; take their line out first")
+    add_line(path, line, SETTING)
     return token
 
 
@@ -60,19 +56,13 @@ def read_agents(path: Path) -> Agents:
     Raises:
         SettingsError: it cannot be read, or a line is none; names the line, never what it holds.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"KRATT_DESK_AGENTS: {path} cannot be read ({type(error).__name__})") from None
     by_hash: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        found = _LINE.fullmatch(line.strip())
+    for number, line in lines_of(path, SETTING):
+        found = _LINE.fullmatch(line)
         if found is None:
-            raise SettingsError(f"KRATT_DESK_AGENTS: line {number} is not a name, a colon and the hash of a token")
+            raise SettingsError(f"{SETTING}: line {number} is not a name, a colon and the hash of a token")
         name, token_hash = found.groups()
         if token_hash in by_hash or name in by_hash.values():
-            raise SettingsError(f"KRATT_DESK_AGENTS: line {number} has a name or a token that another line has")
+            raise SettingsError(f"{SETTING}: line {number} has a name or a token that another line has")
         by_hash[token_hash] = name
     return Agents(by_hash)

@@ -7,7 +7,9 @@ from enum import Enum
 from pathlib import Path
 
 from assistant.core.errors import SettingsError
+from assistant.core.people_file import add_line, lines_of
 
+SETTING = "KRATT_CONSOLE_EDITORS"
 _LINE = re.compile(
     r"(?P<subject>[A-Z]{2}[0-9A-Za-z-]{5,32}): (?P<name>[^<>:#]{1,128}) <(?P<mail>[^<>\s@]+@[^<>\s@]+)>: (?P<roles>.+)"
 )
@@ -60,21 +62,13 @@ def read_editors(path: Path) -> Editors:
     Raises:
         SettingsError: it cannot be read, or a line is none; names the line, never what it holds.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"KRATT_CONSOLE_EDITORS: {path} cannot be read ({type(error).__name__})") from None
     by_subject: dict[str, Editor] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        editor = _editor(line.strip())
+    for number, line in lines_of(path, SETTING):
+        editor = _editor(line)
         if editor is None:
-            raise SettingsError(
-                f"KRATT_CONSOLE_EDITORS: line {number} is not `code: name <mail>: roles`; roles are {_ALL}"
-            )
+            raise SettingsError(f"{SETTING}: line {number} is not `code: name <mail>: roles`; roles are {_ALL}")
         if editor.subject in by_subject:
-            raise SettingsError(f"KRATT_CONSOLE_EDITORS: line {number} has a code that another line has")
+            raise SettingsError(f"{SETTING}: line {number} has a code that another line has")
         by_subject[editor.subject] = editor
     return Editors(by_subject)
 
@@ -88,14 +82,8 @@ def add_editor(path: Path, editor: Editor) -> None:
     if _editor(editor.line) != editor or not editor.line.isprintable():
         raise SettingsError(f"an editor has a code such as EE60001019906, a name, a mail address and roles of {_ALL}")
     if path.exists() and read_editors(path).of(editor.subject):
-        raise SettingsError("KRATT_CONSOLE_EDITORS: there is an editor with this code; change or take out their line")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{editor.line}\n")
-    except OSError as error:
-        raise SettingsError(f"KRATT_CONSOLE_EDITORS: {path}: {error.strerror}") from None
+        raise SettingsError(f"{SETTING}: there is an editor with this code; change or take out their line")
+    add_line(path, editor.line, SETTING)
 
 
 _ALL = ", ".join(role.value for role in Role)

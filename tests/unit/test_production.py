@@ -178,6 +178,21 @@ def test_production_when_debugging_is_on_then_is_told(
     assert finding.startswith(f"{switch}: ")
 
 
+def test_production_when_there_is_a_console_then_its_editors_its_key_and_git_are_looked_for(
+    production: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editors = tmp_path / "editors"
+    editors.write_text("EE60001019906: Mari <mari@example.ee>: editor\n")
+    assert findings(production(console_editors=str(editors))) == ()
+    (tmp_path / "secrets" / "console_key").unlink()
+    editors.write_text("# nobody\n")
+    editors.chmod(0o666)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    told = findings(production(console_editors=str(editors)))
+    words = ("names nobody", "let themselves in", "KRATT_CONSOLE_KEY", "git")
+    assert [word in each for word, each in zip(words, told, strict=True)] == [True] * 4
+
+
 def test_development_when_it_would_be_unfit_then_starts_all_the_same(tmp_path: Path) -> None:
     settings = Settings(state=tmp_path)
     assert findings(settings)

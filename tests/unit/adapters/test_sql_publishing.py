@@ -91,7 +91,7 @@ def test_figures_when_nothing_was_counted_then_no_share_is_made_up():
 
 
 async def test_figures_when_the_database_is_busy_then_none_is_lost(store, database, tmp_path, monkeypatch):
-    monkeypatch.setattr("assistant.adapters.sql_publishing.FLUSH_SECONDS", 0.0)
+    monkeypatch.setattr("assistant.adapters.late_counts.FLUSH_SECONDS", 0.0)
     figures = SqlModelFigures(database)
     with closing(sqlite3.connect(tmp_path / "gateway.db")) as other:
         other.execute("DROP TABLE model_figures")
