@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from zlib import crc32
 
@@ -68,12 +69,10 @@ def read_meanings(file: Path, examples: Iterable[str]) -> RequestMeanings:
             words, matrix = stored["words"].tobytes().decode().split("\n"), stored["vectors"]
     except (OSError, EOFError, KeyError, ValueError):
         raise SettingsError(f"KRATT_MODELS: {file} holds no word vectors") from None
-    counts: Counter[str] = Counter()
-    number = 0
-    for number, example in enumerate(examples, start=1):  # noqa: B007  # the last one is wanted
-        counts.update(set(_WORD.findall(example.lower())))
-    weights = {word: math.log((number + 1) / (count + 1)) for word, count in counts.items()}
-    return RequestMeanings({word: row for row, word in enumerate(words)}, matrix, weights, math.log(number + 1) or 1.0)
+    said = [set(_WORD.findall(example.lower())) for example in examples]
+    counts = Counter(chain.from_iterable(said))
+    weights = {word: math.log((len(said) + 1) / (count + 1)) for word, count in counts.items()}
+    return RequestMeanings({word: row for row, word in enumerate(words)}, matrix, weights, math.log(len(said) + 1))
 
 
 def assign(new: Floats, old: Floats) -> tuple[list[int], list[int]]:

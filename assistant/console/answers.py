@@ -1,16 +1,15 @@
 """Answers, side by side in three languages, in a draft."""
 
-from functools import partial
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
-from assistant.console.drafts import in_thread, save
+from assistant.console.drafts import OpenDraft, save
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
-from assistant.console.parts import Parts
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.responses import list_responses, write_response
 from assistant.core.languages import Language
@@ -26,10 +25,9 @@ router = APIRouter(prefix="/drafts/{name}/answers")
 
 
 @router.get("")
-async def show_all(me: Reader, parts: Parts, name: str, q: str = "") -> Response:
+async def show_all(me: Reader, draft: OpenDraft, q: str = "") -> Response:
     """Every answer with its length when spoken; those that have the words looked for."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    answers = await in_thread(lambda: list_responses(ContentFiles(draft.folder)))
+    answers = await asyncio.to_thread(lambda: list_responses(ContentFiles(draft.folder)))
     wanted = q.casefold()
     shown = {
         answer: {language: _seconds(each.texts) for language, each in by_language.items()}
@@ -40,10 +38,9 @@ async def show_all(me: Reader, parts: Parts, name: str, q: str = "") -> Response
 
 
 @router.get("/{answer}")
-async def show(me: Reader, parts: Parts, name: str, answer: ResponseName) -> Response:
+async def show(me: Reader, draft: OpenDraft, answer: ResponseName) -> Response:
     """An answer in all languages."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    found = (await in_thread(lambda: list_responses(ContentFiles(draft.folder)))).get(answer)
+    found = (await asyncio.to_thread(lambda: list_responses(ContentFiles(draft.folder)))).get(answer)
     if found is None:
         raise HTTPException(404)
     texts = {language: found[language].texts if language in found else () for language in Language}
@@ -53,9 +50,8 @@ async def show(me: Reader, parts: Parts, name: str, answer: ResponseName) -> Res
 
 
 @router.post("/{answer}")
-async def change(me: Teacher, parts: Parts, name: str, answer: ResponseName, form: Sent) -> Response:
+async def change(me: Teacher, draft: OpenDraft, answer: ResponseName, form: Sent) -> Response:
     """Write an answer otherwise."""
-    draft = await in_thread(partial(parts.drafts.get, name))
     words = {
         language: form[language.value].replace("\r\n", "\n").split(SEPARATOR)
         for language in Language
@@ -64,7 +60,7 @@ async def change(me: Teacher, parts: Parts, name: str, answer: ResponseName, for
     await save(
         draft, lambda files: write_response(files, answer, words), me, form.get("why") or f"{answer} says it otherwise"
     )
-    return seen(f"/drafts/{name}/answers/{answer}")
+    return seen(f"/drafts/{draft.name}/answers/{answer}")
 
 
 def _seconds(texts: tuple[str, ...]) -> float:

@@ -46,7 +46,15 @@ class Form:
         try:
             return tuple(map(int, self.all(name)))
         except ValueError:
-            raise MalformedTurn(f"{name} has to be a number") from None
+            raise MalformedTurn(f"{name} has to be a whole number") from None
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number, or the default where there is none.
+
+        Raises:
+            MalformedTurn: it is something else.
+        """
+        return self.numbers(name)[0] if self.get(name) else default
 
     def lines(self, name: str) -> tuple[str, ...]:
         """The lines of a text that are not empty."""

@@ -1,10 +1,11 @@
 """The first page: what waits to be done."""
 
+import asyncio
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from assistant.console.access import Reader
-from assistant.console.drafts import in_thread
 from assistant.console.pages import page
 from assistant.console.parts import Parts
 
@@ -17,7 +18,7 @@ router = APIRouter()
 async def show(me: Reader, parts: Parts) -> Response:
     """What citizens asked in vain, most of them first, and what is being changed."""
     groups = await parts.inbox.page(None, None, 0, MOST_GROUPS)
-    drafts = await in_thread(parts.drafts.all)
+    drafts = await asyncio.to_thread(parts.drafts.all)
     return page("home.html", title="Today", me=me, groups=groups, drafts=drafts)
 
 

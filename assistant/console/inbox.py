@@ -1,13 +1,13 @@
 """The inbox: what citizens asked and Kratt did not understand."""
 
-from functools import partial
+import asyncio
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
-from assistant.console.drafts import in_thread, save
+from assistant.console.drafts import save
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
@@ -54,8 +54,8 @@ async def show_group(me: Reader, parts: Parts, group_id: int) -> Response:
     samples = await parts.inbox.samples(group_id, MOST_SAMPLES)
     if not samples:
         raise HTTPException(404)
-    drafts = await in_thread(parts.drafts.all)
-    intents = await in_thread(lambda: list_intents(ContentFiles(parts.content)))
+    drafts = await asyncio.to_thread(parts.drafts.all)
+    intents = await asyncio.to_thread(lambda: list_intents(ContentFiles(parts.content)))
     return page(
         "group.html",
         title=samples[0].text,
@@ -80,7 +80,7 @@ async def teach(me: Teacher, parts: Parts, group_id: int, form: Sent) -> Respons
     chosen = [_in_language(each) for each in form.all("text")]
     if not chosen:
         raise MalformedTurn("choose at least one request")
-    draft, intent = await in_thread(partial(parts.drafts.open, form["draft"])), form["intent"]
+    draft, intent = await asyncio.to_thread(parts.drafts.open, form["draft"]), form["intent"]
 
     def edit(files: ContentFiles) -> None:
         for language in Language:

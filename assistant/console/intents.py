@@ -1,6 +1,6 @@
 """Intents and their examples, in a draft."""
 
-from functools import partial
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -8,10 +8,9 @@ from fastapi import Path as InPath
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
-from assistant.console.drafts import in_thread, save
+from assistant.console.drafts import OpenDraft, save
 from assistant.console.forms import Form, Sent
 from assistant.console.pages import page, seen
-from assistant.console.parts import Parts
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft, Edit
 from assistant.content.editing.examples import (
@@ -37,69 +36,64 @@ router = APIRouter(prefix="/drafts/{name}/intents")
 
 
 @router.get("")
-async def show_all(me: Reader, parts: Parts, name: str, q: str = "") -> Response:
+async def show_all(me: Reader, draft: OpenDraft, q: str = "") -> Response:
     """Every intent; those whose name or examples have the words looked for."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    counts = await in_thread(lambda: list_intents(ContentFiles(draft.folder)))
-    found = await in_thread(partial(_with_words, draft, q)) if q else None
+    counts = await asyncio.to_thread(lambda: list_intents(ContentFiles(draft.folder)))
+    found = await asyncio.to_thread(_with_words, draft, q) if q else None
     shown = {intent: each for intent, each in counts.items() if found is None or intent in found}
     return page("intents.html", title="Requests", me=me, draft=draft, counts=shown, q=q, languages=list(Language))
 
 
 @router.get("/{intent}")
-async def show(me: Reader, parts: Parts, name: str, intent: IntentName) -> Response:
+async def show(me: Reader, draft: OpenDraft, intent: IntentName) -> Response:
     """The examples of an intent, language by language."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    examples = await in_thread(lambda: tuple(list_examples(ContentFiles(draft.folder), intent)))
+    examples = await asyncio.to_thread(lambda: tuple(list_examples(ContentFiles(draft.folder), intent)))
     by_language = {each: [one for one in examples if one.language is each] for each in Language}
-    others = await in_thread(lambda: list_intents(ContentFiles(draft.folder)))
+    others = await asyncio.to_thread(lambda: list_intents(ContentFiles(draft.folder)))
     return page("intent.html", title=intent, me=me, draft=draft, intent=intent, examples=by_language, intents=others)
 
 
 @router.post("")
-async def add(me: Teacher, parts: Parts, name: str, form: Sent) -> Response:
+async def add(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
     """Make a new intent, which is answered by one response."""
-    draft = await in_thread(partial(parts.drafts.get, name))
     intent = form["intent"]
     examples = {each: form.lines(each.value) for each in Language}
     answer = {each: form.get(f"answer-{each.value}") for each in Language if form.get(f"answer-{each.value}")}
     await save(
         draft, lambda files: new_intent(files, intent, examples, answer), me, form.get("why") or f"New: {intent}"
     )
-    return seen(f"/drafts/{name}/intents/{intent}")
+    return seen(f"/drafts/{draft.name}/intents/{intent}")
 
 
 @router.post("/{intent}/rename")
-async def rename(me: Teacher, parts: Parts, name: str, intent: IntentName, form: Sent) -> Response:
+async def rename(me: Teacher, draft: OpenDraft, intent: IntentName, form: Sent) -> Response:
     """Give an intent another name, wherever it stands."""
-    draft, new = await in_thread(partial(parts.drafts.get, name)), form["new"]
+    new = form["new"]
     await save(draft, lambda files: rename_intent(files, intent, new), me, f"{intent} is called {new}")
-    return seen(f"/drafts/{name}/intents/{new}")
+    return seen(f"/drafts/{draft.name}/intents/{new}")
 
 
 @router.post("/{intent}/merge")
-async def merge(me: Teacher, parts: Parts, name: str, intent: IntentName, form: Sent) -> Response:
+async def merge(me: Teacher, draft: OpenDraft, intent: IntentName, form: Sent) -> Response:
     """Make all that an intent has another one's."""
-    draft, into = await in_thread(partial(parts.drafts.get, name)), form["into"]
+    into = form["into"]
     await save(draft, lambda files: merge_intents(files, intent, into), me, f"{intent} means {into}")
-    return seen(f"/drafts/{name}/intents/{into}")
+    return seen(f"/drafts/{draft.name}/intents/{into}")
 
 
 @router.post("/{intent}/delete")
-async def delete(me: Teacher, parts: Parts, name: str, intent: IntentName) -> Response:
+async def delete(me: Teacher, draft: OpenDraft, intent: IntentName) -> Response:
     """Delete an intent that nothing uses."""
-    draft = await in_thread(partial(parts.drafts.get, name))
     await save(draft, lambda files: delete_intent(files, intent), me, f"{intent} is deleted")
-    return seen(f"/drafts/{name}/intents")
+    return seen(f"/drafts/{draft.name}/intents")
 
 
 @router.post("/{intent}")
-async def change(me: Teacher, parts: Parts, name: str, intent: IntentName, form: Sent) -> Response:
+async def change(me: Teacher, draft: OpenDraft, intent: IntentName, form: Sent) -> Response:
     """Add, change, move or take away examples."""
-    draft = await in_thread(partial(parts.drafts.get, name))
     change, why = _change(form, intent)
     await save(draft, change, me, form.get("why") or why)
-    return seen(f"/drafts/{name}/intents/{intent}")
+    return seen(f"/drafts/{draft.name}/intents/{intent}")
 
 
 def _change(form: Form, intent: str) -> tuple[Edit, str]:

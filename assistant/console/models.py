@@ -1,12 +1,12 @@
 """The model bank: what answers citizens, what did, and what is tried."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from assistant.console.access import Publisher, Reader
-from assistant.console.drafts import in_thread
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
@@ -21,7 +21,8 @@ router = APIRouter(prefix="/models")
 @router.get("")
 async def show(me: Reader, parts: Parts) -> Response:
     """All models with their figures, and everything that was published."""
-    models, live, previous = await in_thread(lambda: (parts.bank.models(), parts.bank.live, parts.bank.previous))
+    bank = parts.bank
+    models, live, previous = await asyncio.to_thread(lambda: (bank.models(), bank.live, bank.previous))
     publications = await parts.publications.publications(MOST_PUBLICATIONS)
     return page(
         "models.html",
@@ -41,7 +42,7 @@ async def show(me: Reader, parts: Parts) -> Response:
 @router.post("/publish")
 async def publish(me: Publisher, parts: Parts, form: Sent) -> Response:
     """Let a model of the bank answer all citizens, or a share of the conversations."""
-    share = int(form.get("share") or ALL_CONVERSATIONS)
+    share = form.number("share", ALL_CONVERSATIONS)
     await parts.ask_to_publish(Wish(Act.PUBLISH, me.name, form["why"], form["version"], share))
     return seen("/models")
 

@@ -1,6 +1,7 @@
 """Examples and answers as tables: out to a spreadsheet, and in again; and what is like a new example."""
 
-from functools import lru_cache, partial
+import asyncio
+from functools import lru_cache
 from typing import Literal
 
 from fastapi import APIRouter, Request
@@ -8,10 +9,9 @@ from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
-from assistant.console.drafts import in_thread, save
+from assistant.console.drafts import OpenDraft, save
 from assistant.console.forms import Sent
 from assistant.console.pages import page
-from assistant.console.parts import ConsoleParts, Parts
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft
 from assistant.content.editing.duplicates import ExampleIndex
@@ -28,51 +28,49 @@ router = APIRouter(prefix="/drafts/{name}")
 
 
 @router.get("/tables")
-async def show(me: Reader, parts: Parts, name: str) -> Response:
+async def show(me: Reader, draft: OpenDraft) -> Response:
     """Where tables go out and come in."""
-    draft = await in_thread(partial(parts.drafts.get, name))
     return page("tables.html", title="Spreadsheets", me=me, draft=draft, report=None)
 
 
 @router.get("/tables/{kind}.{form}")
 async def hand_out(
-    _: Reader, parts: Parts, name: str, kind: Literal["examples", "responses"], form: Literal["csv", "xlsx"]
+    _: Reader, draft: OpenDraft, kind: Literal["examples", "responses"], form: Literal["csv", "xlsx"]
 ) -> Response:
     """A table as a file."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    table = await in_thread(lambda: _TABLES[kind](ContentFiles(draft.folder)))
-    body = await in_thread(lambda: write_csv(table) if form == "csv" else write_xlsx([table]))
+    table = await asyncio.to_thread(lambda: _TABLES[kind](ContentFiles(draft.folder)))
+    body = await asyncio.to_thread(lambda: write_csv(table) if form == "csv" else write_xlsx([table]))
     return Response(
-        body, headers={"Content-Disposition": f'attachment; filename="{name}-{kind}.{form}"'}, media_type=_TYPES[form]
+        body,
+        headers={"Content-Disposition": f'attachment; filename="{draft.name}-{kind}.{form}"'},
+        media_type=_TYPES[form],
     )
 
 
 @router.post("/tables")
-async def take_in(me: Teacher, parts: Parts, name: str, form: Sent) -> Response:
+async def take_in(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
     """Take rows that were pasted; what cannot be used is named, row by row."""
-    return await _take(parts, name, me, form["rows"].encode(), "the rows")
+    return await _take(draft, me, form["rows"].encode(), "the rows")
 
 
 @router.post("/tables/file")
-async def take_file(me: Teacher, parts: Parts, name: str, request: Request, file: str = "the file") -> Response:
+async def take_file(me: Teacher, draft: OpenDraft, request: Request, file: str = "the file") -> Response:
     """Take the rows of an XLSX or CSV file, which is the body as it is."""
-    return await _take(parts, name, me, await read_body(request, MOST_BYTES), file[:200])
+    return await _take(draft, me, await read_body(request, MOST_BYTES), file[:200])
 
 
-async def _take(parts: ConsoleParts, name: str, me: Editor, data: bytes, source: str) -> Response:
-    draft = await in_thread(partial(parts.drafts.get, name))
-    rows = await in_thread(partial(read_rows, data, source))
+async def _take(draft: Draft, me: Editor, data: bytes, source: str) -> Response:
+    rows = await asyncio.to_thread(read_rows, data, source)
     reports: list[TableReport] = []
     await save(draft, lambda files: reports.append(add_rows(files, rows)), me, f"Rows of {source}")
     return page("tables.html", title="Spreadsheets", me=me, draft=draft, report=reports[-1])
 
 
 @router.get("/similar")
-async def show_similar(_: Reader, parts: Parts, name: str, text: str = "") -> Response:
+async def show_similar(_: Reader, draft: OpenDraft, text: str = "") -> Response:
     """Examples that say the same as a text, or almost."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    index = await in_thread(lambda: _index(draft, draft.head()))
-    found = await in_thread(partial(index.similar, text[:500]))
+    index = await asyncio.to_thread(lambda: _index(draft, draft.head()))
+    found = await asyncio.to_thread(index.similar, text[:500])
     return JSONResponse(
         [{"text": each.example.text, "intent": each.example.intent, "kind": each.kind} for each in found]
     )

@@ -1,12 +1,12 @@
 """From a draft to citizens: trained, compared with what is live, published."""
 
-from functools import partial
+import asyncio
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from assistant.console.access import Publisher, Reader, Teacher
-from assistant.console.drafts import author, in_thread
+from assistant.console.drafts import OpenDraft, author, conflict_page
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
@@ -22,10 +22,9 @@ router = APIRouter(prefix="/drafts/{name}/training")
 
 
 @router.get("")
-async def show(me: Reader, parts: Parts, name: str) -> Response:
+async def show(me: Reader, parts: Parts, draft: OpenDraft) -> Response:
     """How far the training of a draft is, or what the new model does otherwise than the live one."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    job, head = parts.trainer.of(name), await in_thread(draft.head)
+    job, head = parts.trainer.of(draft.name), await asyncio.to_thread(draft.head)
     return page(
         "training.html",
         title="Train and compare",
@@ -39,30 +38,27 @@ async def show(me: Reader, parts: Parts, name: str) -> Response:
 
 
 @router.post("")
-async def train(me: Teacher, parts: Parts, name: str) -> Response:
+async def train(me: Teacher, parts: Parts, draft: OpenDraft) -> Response:
     """Train the draft as it stands."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    changes = await in_thread(draft.own_changes)
+    changes = await asyncio.to_thread(draft.own_changes)
     authors = tuple(dict.fromkeys(change.name for change in changes))
-    wanted = Wanted(draft.folder, me.name, f"draft {name}", authors)
-    parts.trainer.start(name, await in_thread(draft.head), wanted)
-    return seen(f"/drafts/{name}/training")
+    wanted = Wanted(draft.folder, me.name, f"draft {draft.name}", authors)
+    parts.trainer.start(draft.name, await asyncio.to_thread(draft.head), wanted)
+    return seen(f"/drafts/{draft.name}/training")
 
 
 @router.post("/publish")
-async def publish(me: Publisher, parts: Parts, name: str, form: Sent) -> Response:
+async def publish(me: Publisher, parts: Parts, draft: OpenDraft, form: Sent) -> Response:
     """Let the new model answer citizens; the draft becomes what everybody goes on from."""
-    draft = await in_thread(partial(parts.drafts.get, name))
-    job = parts.trainer.of(name)
-    if job is None or job.comparison is None or job.head != await in_thread(draft.head):
+    job = parts.trainer.of(draft.name)
+    if job is None or job.comparison is None or job.head != await asyncio.to_thread(draft.head):
         raise MalformedTurn("the draft has changed since it was trained: train it again")
-    why, share = form["why"], int(form.get("share") or ALL_CONVERSATIONS)
+    why, share = form["why"], form.number("share", ALL_CONVERSATIONS)
     wish = Wish(Act.PUBLISH, me.name, why, job.comparison.version, share)
     parts.ask_to_publish.check(wish)
     if wish.is_for_all:
-        merged = await in_thread(partial(parts.drafts.merge, name, author(me), why))
+        merged = await asyncio.to_thread(parts.drafts.merge, draft.name, author(me), why)
         if isinstance(merged, Conflict):
-            title = "Two people changed the same words"
-            return page("conflict.html", 409, title=title, me=me, draft=draft, conflict=merged)
+            return conflict_page(merged, me, draft)
     await parts.ask_to_publish(wish)
     return seen("/models")

@@ -1,8 +1,10 @@
 import pytest
 
+from assistant.console.drafts import author
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.examples import list_examples
 from assistant.core.languages import Language
+from tests.unit.console.conftest import EDITOR
 
 pytestmark = pytest.mark.unit
 
@@ -75,3 +77,15 @@ async def test_intents_when_words_are_looked_for_then_shows_those_that_have_them
 async def test_draft_when_discarded_then_is_off_the_list(browser, console) -> None:
     assert (await browser.post("/drafts/mine/discard")).status_code == 303
     assert console.parts.drafts.all() == ()
+
+
+async def test_draft_when_two_changed_the_same_words_then_shows_both_and_saves_neither(browser, console) -> None:
+    for name, new in (("mine", "ahoy kratt"), ("other", "salute kratt")):
+        await browser.post("/drafts", data={"name": name})
+        form = {"language": "en", "do": "edit", "old": "hello", "new": new}
+        await browser.post(f"/drafts/{name}/intents/greet", data=form)
+    console.parts.drafts.merge("other", author(EDITOR), "the other was quicker")
+    response = await browser.post("/drafts/mine/update")
+    assert response.status_code == 409
+    assert ("ahoy kratt" in response.text, "salute kratt" in response.text) == (True, True)
+    assert ("ahoy kratt" in examples(console, "greet"), "salute kratt" in examples(console, "greet")) == (True, False)

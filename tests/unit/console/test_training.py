@@ -92,3 +92,13 @@ async def test_roll_back_when_asked_for_then_it_is_wished_for(browser, console) 
     (publication,) = await console.parts.publications.publications()
     assert (publication.wish.act, publication.wish.why) == (Act.ROLL_BACK, "it hurts")
     assert "it hurts" in (await browser.get("/models")).text
+
+
+@pytest.mark.parametrize("share", ["many", "1.5", "-1", "101"])
+async def test_share_when_it_is_none_then_says_so_and_nothing_is_published(browser, console, share) -> None:
+    await trained(browser)
+    for path in ("/drafts/mine/training/publish", "/models/publish"):
+        version = console.parts.bank.models()[0].version
+        response = await browser.post(path, data={"why": "now", "share": share, "version": version})
+        assert response.status_code in {400, 422}, response.text
+    assert await console.parts.publications.publications() == ()
