@@ -7,10 +7,11 @@ from assistant.content.desk_spec import Phrases, read_desk
 from assistant.core.desk import Desk
 from assistant.core.desk_agents import read_agents
 from assistant.core.languages import Language
+from assistant.core.plain_words import plain
 from assistant.core.ports import Dialogue
 from assistant.gateway.parts import DeskParts
 from assistant.pipeline.present import Responses
-from assistant.pipeline.with_desk import DeskDuty, Farewells, WithDesk, plain
+from assistant.pipeline.with_desk import DeskDuty, Farewells, WithDesk
 from assistant.settings import Settings
 
 

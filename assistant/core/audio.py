@@ -1,6 +1,9 @@
 """Sound as Kratt passes it between stages."""
 
+import array
 import io
+import math
+import sys
 import wave
 from dataclasses import dataclass
 from enum import Enum
@@ -80,6 +83,14 @@ class Pcm:
             file.setframerate(self.rate_hertz)
             file.writeframes(self.samples)
         return data.getvalue()
+
+
+def loudness_of(samples: bytes) -> float:
+    """The root mean square of 16-bit little-endian samples."""
+    values = array.array("h", samples)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return math.sqrt(sum(value * value for value in values) / len(values)) if values else 0.0
 
 
 def check_rate(rate_hertz: int) -> None:

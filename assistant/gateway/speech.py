@@ -35,7 +35,6 @@ from assistant.core.errors import (
     KrattError,
     MalformedTurn,
     NotAllowed,
-    SpeechToTextFailed,
     TooOften,
     UnknownConversation,
     UnknownDevice,
@@ -53,7 +52,6 @@ from assistant.gateway.wire import TranscriptBody, reply_body
 from assistant.intake import language_of
 from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.end_of_speech import OVER
-from assistant.pipeline.interruption import is_interruption
 from assistant.pipeline.take_turn import Caller
 from assistant.pipeline.utterance import Utterance
 
@@ -181,7 +179,7 @@ class Line:
         try:
             await self.send({"type": "ready", "conversation_id": caller.session.conversation_id})
             if await self._record(utterance, start):
-                if start.interrupts and await _is_false(utterance):
+                if start.interrupts and not await utterance.ends_reply():
                     await self.send({"type": "false_interruption"})
                     return
                 if caller.device_id:  # it may have been locked or unlinked while somebody spoke
@@ -293,10 +291,3 @@ class Line:
             return _COMMAND.validate_json(message["text"])
         except ValidationError:
             raise MalformedTurn("not a command") from None  # pydantic's message quotes the input
-
-
-async def _is_false(interruption: Utterance) -> bool:
-    try:
-        return not is_interruption(await interruption.transcribe())
-    except SpeechToTextFailed:  # the turn will say so
-        return False

@@ -12,7 +12,7 @@ from assistant.core.ports import FRAME_SECONDS, SoundIntake, SpeechStream, Speec
 from assistant.core.turns import Expected, Transcript
 from assistant.pipeline.end_of_speech import EndOfSpeech, Speech, patience_for
 from assistant.pipeline.first_words import open_any_language
-from assistant.pipeline.interruption import patience_with
+from assistant.pipeline.interruption import is_interruption, patience_with
 from assistant.pipeline.vocabulary import vocabulary
 
 HEAR_SECONDS = 10.0
@@ -158,6 +158,13 @@ class Utterance:
             raise SpeechToTextFailed("the recogniser is missing or broken")
         self._transcript = await self._stream.finish()
         return self._transcript
+
+    async def ends_reply(self) -> bool:
+        """Whether what was said into a reply ends it; what cannot be heard does, and the turn will say so."""
+        try:
+            return is_interruption(await self.transcribe())
+        except SpeechToTextFailed:
+            return True
 
     async def abandon(self) -> None:
         """Give it up; safe after `finish`."""

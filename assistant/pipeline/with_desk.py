@@ -1,6 +1,5 @@
 """The dialogue, with a person in the engine's place while one was called (docs/adr/0030)."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from assistant.core.errors import UnknownCase
 from assistant.core.languages import Language
 from assistant.core.opening_hours import OpeningHours
 from assistant.core.outcomes import Outcome
+from assistant.core.plain_words import plain
 from assistant.core.ports import Dialogue, DialogueAnswer, Message, Session
 from assistant.core.turns import CHOICE, Transcript, Turn, Understanding
 from assistant.pipeline.present import Responses
@@ -153,9 +153,3 @@ def called_in(answer: DialogueAnswer) -> Called | None:
             case {"reason": str(reason), "with_transcript": bool(with_transcript), "service": str(service)}:
                 return Called(Reason(reason), with_transcript, service)
     return None
-
-
-def plain(text: str) -> str:
-    """A text as it is compared: small letters, without signs and doubled blanks."""
-    kept = "".join(each if unicodedata.category(each)[0] in "LN" else " " for each in text.casefold())
-    return " ".join(kept.split())

@@ -4,7 +4,7 @@ carrier                                          gateway
 setup {sessionId, customParameters}         ->
 prompt {voicePrompt, lang, last}            ->   language {ttsLanguage, transcriptionLanguage} when it changes,
 dtmf {digit}, up to #                       ->   text {token, last} for each part of the reply
-interrupt {utteranceUntilInterrupt}         ->   (what was not heard is known, and said when nothing is asked then)
+interrupt {utteranceUntilInterrupt}         ->   (what was not heard is known, and said if nothing else is asked then)
 error {description}                         ->
 
 docs/guides/channels/conversation-relay.md

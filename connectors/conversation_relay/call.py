@@ -14,6 +14,7 @@ from assistant.core.errors import Busy, KrattError, MalformedTurn, NotAllowed, T
 from assistant.core.languages import Language, parse_language
 from assistant.core.turns import Button
 from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.interruption import wants_rest
 from assistant.pipeline.keypad import Keypad
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
 from connectors.conversation_relay import NAME
@@ -111,12 +112,12 @@ class Call:
                     raise MalformedTurn("a call begins once")
 
     async def _take(self, said: _Said) -> None:
-        if not said.words:  # a cough or the like: the reply goes on where it stopped
-            rest, self.unheard = self.unheard, ""
-            await self._say([rest] if rest else [])
+        rest, self.unheard = self.unheard, ""
+        if rest and wants_rest(said.words):
+            await self._say([rest])
+        elif not said.words:
             return
-        self.unheard = ""
-        if self.waiting.full():
+        elif self.waiting.full():
             await self._say([self.turns.words(Busy(), self.language)])
         else:
             self.waiting.put_nowait(said)

@@ -5,12 +5,13 @@ client                               here
 sound                           ->   {"partial": ...} for each frame, or the result when somebody has finished; then
 {"dtmf": "5"}                   ->   {"reply": {...}}, {"speech": {"rate_hertz", "bytes"}} and PCM for each piece of it,
                                      {"done": 1}
-words while a reply is played   ->   {"clear": 1} beside the partial: stop playing it
+a sound while a reply is played ->   {"pause": 1}: play no further; and, once it is known what it was,
+                                     {"clear": 1} and another reply, or {"resume": 1}: go on there
 """
 
-import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -31,10 +32,14 @@ from assistant.pipeline.utterance import Ears, Utterance
 from connectors.vosk_websocket import NAME
 from connectors.vosk_websocket.configuration import Configuration
 from connectors.vosk_websocket.hearing import Frames
+from connectors.vosk_websocket.playback import Playback
 from connectors.vosk_websocket.results import Json, partial_json, result_json
+from connectors.vosk_websocket.voice_watch import VoiceWatch
 
 KEYS = frozenset("0123456789ABCD*#")
 SOUND_FRAME_BYTES = 32 * 1024
+
+_log = logging.getLogger("kratt.vosk_websocket")
 
 
 class Socket(Protocol):
@@ -62,7 +67,8 @@ class Dialogue:
     _partial: str = ""
     _keypad: Keypad = field(default_factory=Keypad)
     _choices: tuple[Button, ...] = ()
-    _plays_until: float = 0.0
+    _playback: Playback = field(default_factory=Playback)
+    _watch: VoiceWatch | None = None
     _has_told: bool = False
 
     async def take(self, frame: bytes, configuration: Configuration) -> None:
@@ -73,17 +79,17 @@ class Dialogue:
         """
         if self._frames is None:
             self._frames, frame = Frames.beginning_with(frame, configuration.rate_hertz)
+        self._watch = self._watch or VoiceWatch(self.ears, self._frames.sound_format)
         self._has_told = False
         for samples in self._frames.slices(frame):
-            utterance = self._utterance = self._utterance or await self._begin(self._frames, configuration)
-            state = await utterance.take(samples)
-            if state not in OVER and not utterance.is_full:
-                continue
-            if self._partial or utterance.is_broken:
-                utterance.noticed_ms = utterance.silent_ms
-                await self._answer(utterance, configuration)
-            else:  # a silent line is no turn
-                await self.pause()
+            has_begun = self._watch.opens_for(samples)
+            if self._playback.is_going_on and not self._utterance:
+                if has_begun:
+                    self._playback.halt()
+                    await self._tell({"pause": 1})
+                    await self._hear(self._watch.latest, self._frames, configuration)
+            else:
+                await self._hear(samples, self._frames, configuration)
         if not self._has_told:
             await self.socket.send(partial_json(self._partial))
 
@@ -110,15 +116,11 @@ class Dialogue:
     async def begin_anew(self) -> None:
         """The same, and the next sound may be of another format."""
         await self.pause()
-        self._frames = None
+        self._frames = self._watch = None
 
     async def tell_partial(self, text: str) -> None:
-        """What was said so far goes with the frame's reply; the caller does not hear a reply they speak into."""
+        """What was said so far goes with the frame's reply."""
         self._partial = text
-        now = asyncio.get_running_loop().time()
-        if text and now < self._plays_until:
-            self._plays_until = now
-            await self._tell({"clear": 1})
 
     async def tell_transcript(self, transcript: Transcript) -> None:
         """The result is the reply to the frame that ended it."""
@@ -126,13 +128,35 @@ class Dialogue:
         with contextlib.suppress(ConnectionClosed):  # no failure of the turn, which goes on
             await self.socket.send(result_json(Segment(transcript.words), words=True, alternatives=False))
 
+    async def _hear(self, samples: bytes, frames: Frames, configuration: Configuration) -> None:
+        utterance = self._utterance = self._utterance or await self._begin(frames, configuration)
+        state = await utterance.take(samples)
+        if state not in OVER and not utterance.is_full:
+            return
+        is_halted = self._playback.is_halted
+        if await utterance.ends_reply() if is_halted else self._partial or utterance.is_broken:
+            utterance.noticed_ms = utterance.silent_ms
+            await self._answer(utterance, configuration)
+            return
+        await self.pause()  # a silent line is no turn, nor is a cough
+        if is_halted:
+            self._playback.go_on()
+            await self._tell({"resume": 1})
+
     async def _begin(self, frames: Frames, configuration: Configuration) -> Utterance:
         caller = self._caller or await self._call(configuration)
         expected = self.turns.take_turn.answer_turn.expectations.of(caller.session.dialogue_id)
         language = self.turns.language_of(caller, configuration.named_language)
         if language not in self.ears.speech.languages():
             language = configuration.language
-        return await self.ears.open(frames.sound_format, language, expected, self, is_any_language=False)
+        return await self.ears.open(
+            frames.sound_format,
+            language,
+            expected,
+            self,
+            is_any_language=False,
+            is_into_reply=self._playback.is_halted,
+        )
 
     async def _call(self, configuration: Configuration) -> Caller:
         name = configuration.caller or self._own_name
@@ -140,6 +164,7 @@ class Dialogue:
         return self._caller
 
     async def _answer(self, said: str | Utterance, configuration: Configuration) -> None:
+        await self._clear()
         caller = await self._call(configuration)  # counted, and the session may have ended meanwhile
         language = self.turns.language_of(caller, configuration.named_language)
         noticed_ms = None if isinstance(said, str) else said.noticed_ms
@@ -151,18 +176,25 @@ class Dialogue:
             await self.pause()
         await self._say(answer)
 
+    async def _clear(self) -> None:
+        """The caller has ended a reply that is not heard to its end."""
+        if unheard_seconds := self._playback.unheard_seconds:
+            self._playback.end()
+            _log.info("interrupted", extra={"facts": {"unheard_ms": round(1000 * unheard_seconds)}})
+            await self._tell({"clear": 1})
+
     async def _say(self, answer: Answer) -> None:
         self._choices = answer.reply.choices
         await self._tell({"reply": _reply(answer.reply)})
-        seconds = 0.0
+        if self._watch:
+            self._watch.forget()
         if answer.speech:
             async with contextlib.aclosing(answer.speech.pieces()) as pieces:
                 async for piece in pieces:
                     await self._tell({"speech": {"rate_hertz": piece.rate_hertz, "bytes": len(piece.samples)}})
                     for frame in _frames(piece.samples):
                         await self.socket.send(frame)
-                    seconds += piece.seconds
-        self._plays_until = asyncio.get_running_loop().time() + seconds
+                    self._playback.add(piece.seconds)
         await self._tell({"done": 1})
 
     async def _tell(self, message: Json) -> None:

@@ -44,7 +44,8 @@ _POLICY_VIOLATION = 1008
 """RFC 6455, section 7.4.1, and IANA's registry."""
 
 _log = logging.getLogger("kratt.vosk_websocket")
-_log.setLevel(logging.WARNING)  # the library notes every connection
+_log_of_library = logging.getLogger("kratt.vosk_websocket.library")
+_log_of_library.setLevel(logging.WARNING)  # it notes every connection
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class VoskServer:
                 max_size=LARGEST_FRAME_BYTES,
                 max_queue=MOST_FRAMES_WAITING,
                 close_timeout=CLOSE_SECONDS,
-                logger=_log,
+                logger=_log_of_library,
             )
         except OSError as error:
             raise SettingsError(f"KRATT_VOSK_PORT: {self.address.port}: {error.strerror}") from None

@@ -1,9 +1,6 @@
 """Which of several satellites answers when all of them hear the same wake word: the one that hears it loudest."""
 
-import array
 import asyncio
-import math
-import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -22,14 +19,6 @@ class Bid:
 def loudest(bids: Collection[Bid]) -> Bid:
     """The one that answers; of two alike the first by name, so that there is always one."""
     return min(bids, key=lambda bid: (-bid.loudness, bid.satellite))
-
-
-def loudness_of(samples: bytes) -> float:
-    """The root mean square of 16-bit little-endian samples."""
-    values = array.array("h", samples)
-    if sys.byteorder == "big":
-        values.byteswap()
-    return math.sqrt(sum(value * value for value in values) / len(values)) if values else 0.0
 
 
 @dataclass

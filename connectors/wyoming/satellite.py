@@ -7,6 +7,7 @@ audio-chunk*                                     ->  transcribe, voice-started, 
                                                  <-  synthesize, audio-start, audio-chunk*, audio-stop
 played                                           ->  run-pipeline {asr}, if the reply asks something
 run-pipeline while something is said             ->  audio-stop, and the new one begins
+(and nothing meant for us comes)                     audio-start, audio-chunk*: the reply goes on where it was
 run-pipeline {tts, announce_text}                ->  the text as sound
 """
 
@@ -27,21 +28,24 @@ from wyoming.pipeline import PipelineStage, RunPipeline
 from wyoming.satellite import RunSatellite
 from wyoming.tts import Synthesize, SynthesizeVoice
 
+from assistant.core.audio import loudness_of
 from assistant.core.channels import Channel
 from assistant.core.errors import KrattError
 from assistant.core.languages import Language
 from assistant.core.redaction import places_of
-from assistant.pipeline.answer_turn import Answer, Request
+from assistant.core.turns import Reply
+from assistant.pipeline.answer_turn import Request
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
+from assistant.pipeline.reading import Reading
 from assistant.pipeline.speaking import Speak
 from assistant.pipeline.take_turn import Caller
 from assistant.pipeline.utterance import Ears
 from connectors.wyoming import NAME
-from connectors.wyoming.arbitration import Arbitration, Bid, loudness_of
+from connectors.wyoming.arbitration import Arbitration, Bid
 from connectors.wyoming.hearing import Sound, listen
 from connectors.wyoming.registry import Place
 from connectors.wyoming.satellite_hearing import Stream, Told
-from connectors.wyoming.speaking import ORDINARY_RATE_HERTZ, Voice
+from connectors.wyoming.speaking import CHUNK_BYTES, ORDINARY_RATE_HERTZ, Voice
 from connectors.wyoming.wire import EventBody, Line
 
 PING_SECONDS = 3.0
@@ -78,6 +82,15 @@ class Ground:
     arbitration: Arbitration
 
 
+@dataclass
+class Begun:
+    """A reply that is read out, or was interrupted; `subject` is whom it was for."""
+
+    reply: Reply
+    reading: Reading
+    subject: str | None
+
+
 class Satellite:
     """A satellite while it is connected."""
 
@@ -94,6 +107,7 @@ class Satellite:
         """What goes on: a turn, or an announcement."""
         self._stream: Stream | None = None
         """Where sound goes while somebody is listened to."""
+        self._begun: Begun | None = None
         self._played = asyncio.Event()
         self._unlocked_at: float | None = None
         """When it last spoke for its citizen; None if it was locked in its last turn."""
@@ -113,6 +127,7 @@ class Satellite:
         finally:
             pings.cancel()
             await self._interrupt()
+            await self._drop_rest()
 
     async def announce(self, text: str, language: Language) -> bool:
         """Say something that nobody has asked for, once nothing else goes on; whether it was said to its end."""
@@ -146,6 +161,7 @@ class Satellite:
             self._stream = Stream()
             self._begin(partial(self._turn, self._stream, wake_word))
         elif pipeline.start_stage == "tts" and pipeline.announce_text:
+            await self._drop_rest()
             self._begin(partial(self._say, pipeline.announce_text, self._language))
         else:
             await self._line.send(Error("Kratt needs a satellite that listens for its wake word itself", "wake_word"))
@@ -158,6 +174,15 @@ class Satellite:
             await asyncio.wait({task})
             if self._voice.rate_hertz is not None:
                 await self._voice.stop()
+        if self._begun and self._begun.reading.is_over:
+            await self._drop_rest()
+        elif self._begun:
+            self._begun.reading.back(self._voice.unheard_seconds)
+
+    async def _drop_rest(self) -> None:
+        begun, self._begun = self._begun, None
+        if begun:
+            await begun.reading.aclose()
 
     def _begin(self, doing: Callable[[], Awaitable[None]]) -> asyncio.Task[bool]:
         self._task = asyncio.create_task(self._guarded(doing))
@@ -169,10 +194,12 @@ class Satellite:
         try:
             await doing()
         except KrattError as error:
+            await self._drop_rest()
             with contextlib.suppress(OSError):
                 await self._line.send(Error(self._turns.words(error, self._language), error.code))
             return False
         except OSError:
+            await self._drop_rest()
             return False  # whoever reads the line finds out
         finally:
             if self._task is asyncio.current_task():
@@ -184,28 +211,43 @@ class Satellite:
         if wake_word is not None and self._place.area:
             bid = Bid(self._place.name, loudness_of(beginning))
             if not await self._ground.arbitration.is_won(bid, self._place.area, wake_word):
+                await self._drop_rest()
                 await self._line.send(Error("another satellite answers", ANOTHER_ANSWERS))
                 return
-        answered = await self._answer(stream, sound, is_woken=wake_word is not None)
-        await self._line.send(_synthesize(answered.reply.text, answered.reply.language))
-        if answered.speech:
-            await self._voice.play(answered.speech)
+        reply = await self._answer(stream, sound, is_woken=wake_word is not None)
+        if self._begun:
+            await self._voice.read_out(self._begun.reading)
         await self._end_of_sound()
-        if answered.reply.is_question and self._can_be_triggered:
+        await self._drop_rest()
+        if reply.is_question and self._can_be_triggered:
             await self._line.send(RunPipeline(PipelineStage.ASR, PipelineStage.TTS))
 
-    async def _answer(self, stream: Stream, sound: Sound, *, is_woken: bool) -> Answer:
+    async def _answer(self, stream: Stream, sound: Sound, *, is_woken: bool) -> Reply:
+        """The reply that is to be read out: the interrupted one, if nothing was said that ends it."""
         caller = await self._caller(is_woken=is_woken)
+        if self._begun and self._begun.subject != caller.session.subject:  # locked meanwhile
+            await self._drop_rest()
         await self._turns.take_turn.count_caller(caller)
         named = self._place.language
         language = self._turns.language_of(caller, named.value if named else None)
         await self._line.send(Transcribe(language=language.value))
         expected = self._turns.take_turn.answer_turn.expectations.of(caller.session.dialogue_id)
         told, ears = Told(self._line), self._ground.ears
-        utterance = await ears.open(sound.sound_format, language, expected, told, is_any_language=named is None)
+        utterance = await ears.open(
+            sound.sound_format,
+            language,
+            expected,
+            told,
+            is_any_language=named is None,
+            is_into_reply=self._begun is not None,
+        )
         try:
             await listen(utterance, sound, stream.receive, ears.longest_seconds)
             self._stream = None
+            if self._begun and not await utterance.ends_reply():
+                await told.stop()
+                return self._begun.reply
+            await self._drop_rest()
             caller = await self._caller()  # it may have been locked or unlinked while somebody spoke
             request = Request(
                 utterance,
@@ -219,7 +261,11 @@ class Satellite:
         finally:
             await utterance.abandon()
         self._unlocked_at = asyncio.get_running_loop().time() if caller.session.subject else None
-        return answered
+        await self._line.send(_synthesize(answered.reply.text, answered.reply.language))
+        if answered.speech:
+            reading = Reading(answered.speech, CHUNK_BYTES)
+            self._begun = Begun(answered.reply, reading, caller.session.subject)
+        return answered.reply
 
     async def _caller(self, *, is_woken: bool = False) -> Caller:
         if self._place.token is None:

@@ -19,6 +19,7 @@ from assistant.core.languages import Language, parse_language
 from assistant.core.redaction import places_of
 from assistant.core.secret_ids import hashed
 from assistant.core.speech_markup import made_plain
+from assistant.pipeline.reading import Reading
 from assistant.pipeline.recent import Recent
 from assistant.pipeline.speaking import MOST_CHARACTERS, PIECE_SECONDS, Speak, Speech
 from assistant.pipeline.spoken.pieces import SENTENCE_PAUSE_SECONDS, whole_sentences
@@ -108,11 +109,15 @@ class Voice:
 
     async def play(self, speech: Speech) -> None:
         """What is spoken already; its rate is that of the sound that goes on."""
+        async with contextlib.aclosing(Reading(speech, CHUNK_BYTES)) as reading:
+            await self.read_out(reading)
+
+    async def read_out(self, reading: Reading) -> None:
+        """The same, as far as it was not read out yet."""
         pause = 0.0 if self.rate_hertz is None else SENTENCE_PAUSE_SECONDS
-        async with contextlib.aclosing(speech.pieces()) as pieces:
-            async for piece in pieces:
-                await self._send(piece.after_silence(pause))
-                pause = 0.0
+        async for chunk in reading.chunks():
+            await self._send(chunk.after_silence(pause))
+            pause = 0.0
 
     async def stop(self) -> None:
         """End the sound; where there was none, the client is told of one without length."""

@@ -86,17 +86,34 @@ async def test_language_when_the_carrier_tells_it_then_it_is_the_turns(
     assert world.taken[0][0].language.value == language
 
 
-async def test_reply_when_interrupted_by_a_cough_then_goes_on_where_it_stopped(
-    carrier: Carrier, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("words", [" ", "Mhm.", "Please go on."])
+async def test_reply_when_interrupted_by_a_cough_or_to_be_polite_then_goes_on_where_it_stopped(
+    carrier: Carrier, caplog: pytest.LogCaptureFixture, words: str
 ) -> None:
     caplog.set_level("INFO", "kratt.conversation_relay")
     await carrier.prompt("passport")
     await carrier.spoken()
     await carrier.send(type="interrupt", utteranceUntilInterrupt="You said passport", durationUntilInterruptMs="460")
-    await carrier.prompt(" ")
+    await carrier.prompt(words)
     assert await carrier.spoken() == "One.\n\nTwo."
     [line] = caplog.records
     assert line.facts == {"words": 5, "unheard_words": 2, "after_ms": 460.0}  # type: ignore[attr-defined]
+
+
+async def test_reply_when_interrupted_twice_then_goes_on_from_the_second_place(carrier: Carrier) -> None:
+    await carrier.prompt("passport")
+    await carrier.spoken()
+    await carrier.send(type="interrupt", utteranceUntilInterrupt="You said")
+    await carrier.prompt("")
+    assert await carrier.spoken() == "passport One.\n\nTwo."
+    await carrier.send(type="interrupt", utteranceUntilInterrupt="passport one")
+    await carrier.prompt("mhm")
+    assert await carrier.spoken() == "Two."
+
+
+async def test_polite_word_when_nothing_was_interrupted_then_is_an_answer(carrier: Carrier) -> None:
+    await carrier.prompt("mhm")
+    assert await carrier.spoken() == ECHO.format("mhm")
 
 
 async def test_reply_when_interrupted_by_words_then_these_are_answered_and_the_rest_is_not_said(

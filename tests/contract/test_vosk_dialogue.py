@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from tests.outside import OutsideWorld
 
 pytestmark = pytest.mark.contract
 
-SECOND = bytes(16000)  # of silence, in which the fake hears its words
+SECOND = random.Random(7).randbytes(8000) + bytes(16000)  # noise, in which the fake hears its words, and silence
 START = '{"config": {"dialogue": true, "caller": "call 7"}}'
 
 
@@ -29,6 +30,7 @@ class FakeSpeech:
     """Hears `says` at once."""
 
     says: str = "hello"
+    confidence: float = 0.9
     open_streams: int = 0
     languages_asked: list[Language] = field(default_factory=list)
 
@@ -44,7 +46,9 @@ class FakeSpeech:
         return self.says
 
     async def finish(self) -> Transcript:
-        return Transcript(self.says, Language.EN, tuple(Word(word, 0.0, 0.5, 0.9) for word in self.says.split()))
+        return Transcript(
+            self.says, Language.EN, tuple(Word(word, 0.0, 0.5, self.confidence) for word in self.says.split())
+        )
 
     async def abandon(self) -> None:
         self.open_streams = 0
@@ -105,3 +109,50 @@ async def test_client_when_it_leaves_in_the_middle_then_the_recogniser_is_given_
         await socket.recv()
         assert speech.open_streams == 1
     assert speech.open_streams == 0
+
+
+async def kinds(socket: Any, sound: bytes, until: str) -> list[str]:
+    """What comes for the sound, but for partials."""
+    for begin in range(0, len(sound), 320):
+        await socket.send(sound[begin : begin + 320])
+    told: list[str] = []
+    while until not in told:
+        message = await asyncio.wait_for(socket.recv(), 10)
+        told += [] if isinstance(message, bytes) else [*json.loads(message)]
+    return [kind for kind in told if kind != "partial"]
+
+
+@pytest.mark.parametrize(("says", "confidence"), [("mhm", 0.9), ("two", 0.3), ("", 0.0), ("go on", 0.9)])
+async def test_reply_when_somebody_coughs_or_is_polite_then_is_halted_and_goes_on(says: str, confidence: float) -> None:
+    world, speech = OutsideWorld(), FakeSpeech()
+    async with call(speech, world) as socket:
+        await answered(socket, SECOND)
+        speech.says, speech.confidence = says, confidence
+        assert await kinds(socket, SECOND + bytes(32000), "resume") == ["pause", "resume"]
+        assert await kinds(socket, SECOND + bytes(32000), "resume") == ["pause", "resume"]
+    assert len(world.taken) == 1
+    assert speech.open_streams == 0
+
+
+async def test_reply_when_somebody_speaks_into_it_then_is_ended_and_they_are_answered() -> None:
+    world, speech = OutsideWorld(), FakeSpeech()
+    async with call(speech, world) as socket:
+        await answered(socket, SECOND)
+        speech.says = "stop"
+        assert await kinds(socket, SECOND, "done") == ["pause", "clear", "result", "text", "reply", "speech", "done"]
+    assert len(world.taken) == 2
+
+
+async def test_reply_when_a_key_is_pressed_then_is_ended() -> None:
+    async with call(FakeSpeech("office"), OutsideWorld()) as socket:
+        await answered(socket, SECOND)
+        assert "clear" in await answered(socket, '{"dtmf": "2"}')
+
+
+async def test_line_when_a_reply_is_played_and_nobody_speaks_then_no_recogniser_is_taken() -> None:
+    speech = FakeSpeech()
+    async with call(speech, OutsideWorld()) as socket:
+        await answered(socket, SECOND)
+        await socket.send(bytes(16000))
+        assert json.loads(await socket.recv()) == {"partial": ""}
+        assert len(speech.languages_asked) == 1

@@ -304,6 +304,32 @@ async def test_dialogue_when_somebody_has_finished_then_the_transcript_the_reply
     assert {"clear": 1} in again  # the first reply plays for six seconds yet
 
 
+async def test_reply_when_somebody_coughs_then_goes_on_and_when_they_speak_then_is_ended(url: str) -> None:
+    cough = np.random.default_rng(7).normal(0, 3000, 2000).astype("<i2").tobytes()
+
+    def kinds(socket: websocket.WebSocket, sound: bytes, until: str) -> list[str]:
+        for begin in range(0, len(sound), 320):  # 20 ms, as telephones send it
+            socket.send_binary(sound[begin : begin + 320])
+        told: list[str] = []
+        while until not in told:
+            message = socket.recv()
+            told += [] if isinstance(message, bytes) else [*json.loads(message)]
+        return [kind for kind in told if kind != "partial"]
+
+    def go() -> list[list[str]]:
+        socket = websocket.create_connection(url, timeout=30)
+        socket.send('{"config": {"dialogue": true}}')
+        sounds = [(said().samples, "done"), (cough, "resume"), (said(text="stop").samples, "done")]
+        told = [kinds(socket, sound + silence(2).samples, until) for sound, until in sounds]
+        socket.shutdown()
+        return told
+
+    answered, coughed, stopped = await asyncio.to_thread(go)
+    assert "pause" not in answered
+    assert coughed == ["pause", "resume"]
+    assert stopped[:3] == ["pause", "clear", "result"]
+
+
 async def test_dialogue_when_nobody_speaks_then_nothing_is_answered_and_each_frame_has_its_partial(url: str) -> None:
     async with connect(url, proxy=None) as socket:
         await socket.send('{"config": {"dialogue": true}}')

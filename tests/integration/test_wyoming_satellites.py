@@ -1,6 +1,7 @@
 """Satellites made of wyoming's own classes, over real sockets; the recogniser and the voice are real."""
 
 import dataclasses
+import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -175,6 +176,29 @@ async def test_citizen_when_they_interrupt_then_it_falls_silent_and_hears_them(h
     assert kratt.heard == ["when does my passport expire", "stop"]
 
 
+COUGH = random.Random(7).randbytes(RATE // 2)  # a quarter of a second of noise
+
+
+@pytest.mark.parametrize("samples", [b"", COUGH], ids=["a wake word that was none", "a cough"])
+async def test_reply_when_interrupted_by_nothing_that_is_meant_then_goes_on_where_it_was(
+    house: Build, voice: EspeakVoice, samples: bytes
+) -> None:
+    text = "This is an answer of two sentences. This is the other one."
+    async with house() as kratt:
+        (satellite,) = kratt.fakes
+        kratt.world.says = text
+        await satellite.wake_and_say(said("when does my passport expire"))
+        await satellite.is_told("audio-chunk")
+        await satellite.wake_and_say(samples)
+        await satellite.is_told("audio-stop", times=2)
+        speech = await Speak(voice)(text, Language.EN, Deadline.after(5), print, Manner(rate_hertz=22_050))
+    assert kratt.heard == ["when does my passport expire"]
+    assert speech
+    whole = len((await speech.whole()).samples)
+    assert whole <= len(satellite.samples) <= whole + 22_050  # what was on its way is said twice
+    assert len([event for event in satellite.told if event.type == "synthesize"]) == 1
+
+
 async def test_wake_word_when_several_hear_it_then_the_loudest_of_the_area_answers(house: Build) -> None:
     async with house(["downstairs", "downstairs", "upstairs"]) as kratt:
         kitchen, hall, attic = kratt.fakes
@@ -287,3 +311,21 @@ async def test_satellite_when_it_is_a_speaker_then_it_speaks_for_its_citizen_unt
         assert await ask(3) == ("unlocked_speaker", MARY.subject)  # though the wake word was said: just unlocked
         assert await ask(4, None) == ("unlocked_speaker", MARY.subject)
         assert await ask(5) == ("locked_speaker", None)
+
+
+async def test_reply_when_the_speaker_is_locked_meanwhile_then_its_rest_is_not_said(
+    house: Build, devices: SqlDevices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device, token, code = await devices.register()
+    await devices.link(code, "kitchen", MARY)
+    await devices.change(device.device_id, Change(may_speak=True, is_locked=False), MARY)
+    monkeypatch.setattr(satellite_module, "PAUSE_SECONDS", 0.0)
+    async with house(devices=devices, token=token) as kratt:
+        (satellite,) = kratt.fakes
+        kratt.world.says = "These are things about you. " * 20
+        await satellite.wake_and_say(said("yes"))
+        await satellite.is_told("audio-chunk")
+        kratt.world.says = "Well."
+        await satellite.wake_and_say(said("uh"))
+        await satellite.is_told("audio-stop", times=2)
+    assert [session.subject for _, session in kratt.world.taken] == [MARY.subject, None]

@@ -2,13 +2,12 @@
 
 import asyncio
 import random
-import struct
 from pathlib import Path
 
 import pytest
 
 from assistant.core.errors import SettingsError
-from connectors.wyoming.arbitration import Arbitration, Bid, loudest, loudness_of
+from connectors.wyoming.arbitration import Arbitration, Bid, loudest
 from connectors.wyoming.registry import read_registry
 
 pytestmark = pytest.mark.unit
@@ -74,11 +73,6 @@ def test_loudest_when_bids_come_in_any_order_then_it_is_always_the_same_one() ->
     for _ in range(10):
         random.shuffle(bids)
         assert loudest(bids) == Bid("hall", 900.0)
-
-
-def test_loudness_when_samples_are_louder_then_is_higher() -> None:
-    assert loudness_of(b"") == loudness_of(bytes(640)) == 0.0
-    assert loudness_of(struct.pack("<4h", 300, -300, 300, -300)) == pytest.approx(300)
 
 
 async def test_round_when_several_bid_then_one_answers_and_other_areas_and_words_have_rounds_of_their_own() -> None:

@@ -1,9 +1,10 @@
 import io
+import struct
 import wave
 
 import pytest
 
-from assistant.core.audio import Pcm, check_rate
+from assistant.core.audio import Pcm, check_rate, loudness_of
 from assistant.core.errors import UnsupportedAudio
 
 pytestmark = pytest.mark.unit
@@ -29,3 +30,8 @@ def test_rate_when_within_range_then_passes(rate_hertz: int) -> None:
 def test_rate_when_out_of_range_then_is_refused(rate_hertz: int) -> None:
     with pytest.raises(UnsupportedAudio, match=f"{rate_hertz} Hz"):
         check_rate(rate_hertz)
+
+
+def test_loudness_when_samples_are_louder_then_is_higher() -> None:
+    assert loudness_of(b"") == loudness_of(bytes(640)) == 0.0
+    assert loudness_of(struct.pack("<4h", 300, -300, 300, -300)) == pytest.approx(300)

@@ -3,7 +3,7 @@ import pytest
 from assistant.core.languages import Language
 from assistant.core.turns import YES_NO, Expected, Transcript, Word
 from assistant.pipeline.end_of_speech import EndOfSpeech, Speech, patience_for
-from assistant.pipeline.interruption import START_SECONDS, is_interruption, patience_with
+from assistant.pipeline.interruption import START_SECONDS, is_interruption, patience_with, wants_rest
 
 pytestmark = pytest.mark.unit
 
@@ -12,9 +12,24 @@ def heard(text: str, confidence: float = 0.98) -> Transcript:
     return Transcript(text, Language.EN, tuple(Word(word, 0.0, 0.3, confidence) for word in text.split()))
 
 
-@pytest.mark.parametrize("words", ["", "mhm", "uh", "угу ага", "ahaa", "hmm and"])
-def test_words_when_they_only_show_that_somebody_listens_then_they_interrupt_nothing(words: str) -> None:
+@pytest.mark.parametrize("words", ["", "mhm", "uh", "угу ага", "ahaa", "hmm and", "go on", "jätka", "дальше"])
+def test_words_when_they_only_show_that_somebody_listens_or_wants_more_then_they_interrupt_nothing(words: str) -> None:
     assert not is_interruption(heard(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "is_wanted"),
+    [
+        ("", True),
+        ("Mhm.", True),
+        ("Go on, …", True),
+        ("Продолжайте!", True),
+        ("go on my screen", False),
+        ("Stop.", False),
+    ],
+)
+def test_rest_when_words_are_written_by_others_then_is_wanted_all_the_same(words: str, is_wanted: bool) -> None:
+    assert wants_rest(words) is is_wanted
 
 
 @pytest.mark.parametrize("words", ["stop", "yes", "uh what about tartu", "aitab", "стоп", "aga millal"])

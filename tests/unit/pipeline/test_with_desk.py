@@ -17,7 +17,7 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import DialogueAnswer, Message, Session
 from assistant.core.turns import Turn, Understanding
 from assistant.pipeline.present import is_stopped, outcome_of
-from assistant.pipeline.with_desk import MOST_EXCHANGES, DeskDuty, Farewells, WithDesk, called_in, plain
+from assistant.pipeline.with_desk import MOST_EXCHANGES, DeskDuty, Farewells, WithDesk, called_in
 
 pytestmark = pytest.mark.unit
 
@@ -176,7 +176,3 @@ async def test_duty_when_asked_then_hours_and_agents_count(
     desk: Any = World(on_duty=on_duty)
     now = await DeskDuty(desk, hours, lambda: datetime(2026, 11, 26, 10, tzinfo=UTC))()
     assert (now.availability, now.place) == (availability, place)
-
-
-def test_plain_when_words_have_signs_and_capitals_then_they_are_compared_without() -> None:
-    assert plain("  Назад,  к КРАТТУ!? ") == "назад к кратту"
