@@ -11,6 +11,7 @@ from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import assign, read_meanings
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
+from assistant.adapters.sql_request_counts import SqlRequestCounts
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.bootstrap.lifespan import lifespan_of
 from assistant.bootstrap.tara import editors_login
@@ -47,7 +48,8 @@ def create() -> FastAPI:
     read_editors(editors)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
-    identity, inbox, turn_counts = editors_login(settings), _inbox(settings, database), SqlTurnCounts(database)
+    identity, inbox = editors_login(settings), _inbox(settings, database)
+    turn_counts, request_counts = SqlTurnCounts(database), SqlRequestCounts(database)
     parts = ConsoleParts(
         identity=identity,
         editors=lambda: read_editors(editors),
@@ -61,9 +63,11 @@ def create() -> FastAPI:
         publications=publishing,
         ask_to_publish=AskToPublish(bank, publishing, settings.four_eyes, settings.gate),
         counted_turns=turn_counts,
+        counted_requests=request_counts,
     )
 
-    return create_app(parts, lifespan_of((inbox, publishing, turn_counts), (database, identity), (), _log))
+    stores = (inbox, publishing, turn_counts, request_counts)
+    return create_app(parts, lifespan_of(stores, (database, identity), (), _log))
 
 
 def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, report: Report) -> Comparison:

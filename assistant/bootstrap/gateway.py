@@ -28,6 +28,7 @@ from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.follow_requests import FollowRequests
 from assistant.pipeline.link_app import LinkApp
 from assistant.pipeline.listen import Listen
 from assistant.pipeline.own_data import OwnData
@@ -51,7 +52,7 @@ def create() -> FastAPI:
     desk_parts, talking, talks = build_desk(settings, stores.desk, outside.dialogue, responses)
     answer_turn = _answer_turn(settings, outside, talking, responses, metrics)
     tell_editors = _tell_editors(stores, content)
-    memories = (answer_turn.expectations.forget, repeats.forget, tell_editors.before.forget, *talks)
+    memories = (answer_turn.expectations.forget, repeats.forget, tell_editors.forget, *talks)
     parts = GatewayParts(
         answer_turn=answer_turn,
         sessions=stores.sessions,
@@ -93,7 +94,9 @@ def create() -> FastAPI:
 
 def _tell_editors(stores: Stores, content: Content) -> TellEditors:
     harmless = frozenset(chain.from_iterable(content.values().values()))
-    return TellEditors(stores.inbox, stores.turn_counts, harmless)
+    services = frozenset(service.service for service in content.services)
+    follow = FollowRequests(services, stores.request_counts)
+    return TellEditors(stores.inbox, stores.turn_counts, follow, harmless)
 
 
 def _answer_turn(

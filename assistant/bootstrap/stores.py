@@ -12,6 +12,7 @@ from assistant.adapters.sql_inbox import SqlInbox
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_publishing import SqlPublishing
+from assistant.adapters.sql_request_counts import SqlRequestCounts
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.bootstrap.lifespan import Store
@@ -35,15 +36,16 @@ class Stores:
     inbox: SqlInbox
     publishing: SqlPublishing
     turn_counts: SqlTurnCounts
+    request_counts: SqlRequestCounts
 
     def __iter__(self) -> Iterator[Store]:
         """Each of them."""
         return iter(vars(self).values())
 
     @property
-    def connections(self) -> tuple[SqlSessions, SqlTurnCounts]:
+    def connections(self) -> tuple[SqlSessions, SqlTurnCounts, SqlRequestCounts]:
         """Those that have something to end before the database is closed."""
-        return self.sessions, self.turn_counts
+        return self.sessions, self.turn_counts, self.request_counts
 
     @property
     def kept(self) -> dict[str, KeptData]:
@@ -73,4 +75,5 @@ def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
         inbox=SqlInbox(database, key, settings.inbox_days),
         publishing=SqlPublishing(database),
         turn_counts=SqlTurnCounts(database),
+        request_counts=SqlRequestCounts(database),
     )

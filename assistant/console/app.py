@@ -17,6 +17,7 @@ from assistant.console import (
     insight,
     intents,
     models,
+    owners,
     sign_in,
     tables,
     training,
@@ -42,7 +43,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     )
     app.state.parts = parts
     for router in (
-        *(home.router, sign_in.router, inbox.router, models.router, insight.router),
+        *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router),
         *(drafts.router, intents.router, answers.router, tables.router, training.router),
     ):
         app.include_router(router)

@@ -1,40 +1,129 @@
-"""Insight: what was asked, and what came of it."""
+"""Insight: what was asked, what came of it, and how it went on from day to day."""
 
-import csv
-import io
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from assistant.console.access import Reader
+from assistant.console.csv_files import csv_file
 from assistant.console.pages import page
 from assistant.console.parts import Parts
+from assistant.core.request_counts import (
+    OPEN_COLUMNS,
+    WEEK,
+    By,
+    asked_by_day,
+    monday_of,
+    narrowed,
+    open_data,
+    request_tallies,
+)
 from assistant.core.turn_counts import Tally, fit_for_all, tallies
 
+DAY = timedelta(days=1)
+PERIODS = (7, 28, 364)
+MOST_DAILY = 28
+"""Longer periods are shown week by week."""
+OPEN_WEEKS = 52
+
 Days = Annotated[int, Query(ge=1, le=400)]
-By = Literal["intent", "language", "channel"]
-KINDS: tuple[By, ...] = ("intent", "language", "channel")
-WEEK, MONTH, YEAR = 7, 28, 365
+Filter = Annotated[str, Query(max_length=32)]
+TurnsBy = Literal["intent", "language", "channel"]
+KINDS: tuple[By, ...] = ("service", "language", "channel")
+TURN_KINDS: tuple[TurnsBy, ...] = ("intent", "language", "channel")
 
 router = APIRouter(prefix="/insight")
 
 
+def today() -> date:
+    """The day as it is counted."""
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True)
+class Period:
+    """The last days up to `today`; a year of whole weeks begins on a Monday."""
+
+    today: date
+    days: int
+
+    @property
+    def step(self) -> timedelta:
+        """How long each bar of a chart lasts."""
+        return DAY if self.days <= MOST_DAILY else WEEK
+
+    @property
+    def first(self) -> date:
+        """The first day."""
+        first = self.today - (self.days - 1) * DAY
+        return first if self.step == DAY else monday_of(first)
+
+    @property
+    def spans(self) -> tuple[date, ...]:
+        """The day on which each bar of a chart begins."""
+        return tuple(self.first + at * self.step for at in range((self.today - self.first) // self.step + 1))
+
+
+async def _period(days: Days = PERIODS[0]) -> Period:
+    return Period(today(), days)
+
+
+ChosenPeriod = Annotated[Period, Depends(_period)]
+
+
 @router.get("")
-async def show(me: Reader, parts: Parts, days: Days = WEEK) -> Response:
+async def show(me: Reader, parts: Parts, period: ChosenPeriod, language: Filter = "", channel: Filter = "") -> Response:
+    """Requests by service, language and channel, with how often they were made from day to day."""
+    everything = await parts.counted_requests.between(period.first, period.today)
+    counted = narrowed(everything, language, channel)
+    return page(
+        "insight.html",
+        title="Insight",
+        me=me,
+        tables={by: request_tallies(counted, by) for by in KINDS},
+        series={by: asked_by_day(counted, by, period.spans, period.step) for by in KINDS},
+        period=period,
+        periods=PERIODS,
+        language=language,
+        channel=channel,
+        languages=sorted({each.kind.language for each in everything}),
+        channels=sorted({each.kind.channel for each in everything}),
+    )
+
+
+@router.get("/requests.csv")
+async def hand_out_all(_: Reader, parts: Parts, period: ChosenPeriod) -> Response:
+    """Everything that was counted, day by day: for the office, not for the public."""
+    counted = await parts.counted_requests.between(period.first, period.today)
+    rows = (
+        {"day": each.day.isoformat(), **vars(each.kind), "what": each.what, "number": number}
+        for each, number in sorted(counted.items(), key=lambda item: (item[0].day, str(item[0].kind), item[0].what))
+    )
+    columns = ("day", "service", "language", "channel", "what", "number")
+    return csv_file(f"kratt-requests-{period.days}-days.csv", columns, rows)
+
+
+@router.get("/requests/{by}.csv")
+async def hand_out_open(_: Reader, parts: Parts, by: By) -> Response:
+    """The whole weeks of the last year as open data: small numbers are left out."""
+    this_week = monday_of(today())
+    counted = await parts.counted_requests.between(this_week - OPEN_WEEKS * WEEK, this_week - DAY)
+    return csv_file(f"kratt-requests-by-{by}.csv", OPEN_COLUMNS, open_data(counted, by))
+
+
+@router.get("/turns")
+async def show_turns(me: Reader, parts: Parts, days: Days = PERIODS[0]) -> Response:
     """Turns by intent, language and channel."""
     counted = await parts.counted_turns.since(days)
-    tables = {by: tallies(counted, by) for by in KINDS}
-    return page("insight.html", title="Insight", me=me, tables=tables, days=days, periods=(WEEK, MONTH, YEAR))
+    tables = {by: tallies(counted, by) for by in TURN_KINDS}
+    return page("turns.html", title="Turns", me=me, tables=tables, days=days, periods=PERIODS)
 
 
-@router.get("/{by}.csv")
-async def hand_out(_: Reader, parts: Parts, by: By, days: Days = WEEK) -> Response:
+@router.get("/turns/{by}.csv")
+async def hand_out_turns(_: Reader, parts: Parts, by: TurnsBy, days: Days = PERIODS[0]) -> Response:
     """The same as open data: small numbers are left out."""
     rows = fit_for_all(tallies(await parts.counted_turns.since(days), by))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(Tally.__dataclass_fields__))
-    writer.writeheader()
-    writer.writerows(rows)
-    headers = {"Content-Disposition": f'attachment; filename="kratt-{by}-{days}-days.csv"'}
-    return Response(out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+    return csv_file(f"kratt-turns-by-{by}-{days}-days.csv", tuple(Tally.__dataclass_fields__), rows)

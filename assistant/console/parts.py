@@ -16,6 +16,7 @@ from assistant.core.editors import Editors
 from assistant.core.inbox import Inbox
 from assistant.core.ports import IdentityProvider
 from assistant.core.publishing import Figures, Publications, Trials
+from assistant.core.request_counts import CountedRequests
 from assistant.core.turn_counts import CountedTurns
 
 
@@ -56,6 +57,7 @@ class ConsoleParts:
     publications: PublishingLog
     ask_to_publish: AskToPublish
     counted_turns: CountedTurns
+    counted_requests: CountedRequests
 
     @property
     def is_https(self) -> bool:

@@ -1,11 +1,10 @@
 """How many turns ended how, day by day: of nobody in particular."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-FEWEST_TOLD = 5
-"""Smaller numbers are not told in public: they could be somebody."""
+from assistant.core.small_numbers import is_small, rows_for_all
 
 
 @dataclass(frozen=True)
@@ -60,15 +59,15 @@ def tallies(counted: dict[TurnKind, int], by: str) -> tuple[Tally, ...]:
     return tuple(sorted(rows, key=lambda each: (-each.asked, each.name)))
 
 
-def fit_for_all(rows: Iterable[Tally]) -> tuple[dict[str, str], ...]:
+def fit_for_all(rows: Sequence[Tally]) -> tuple[dict[str, str], ...]:
     """The same for the public: small numbers are left out, those from which they could be reckoned, too."""
     told = []
-    for row in rows:
-        parts = [row.answered, row.unanswered, row.handed_over, row.failed]
-        if row.asked < FEWEST_TOLD:
-            continue
-        is_small = any(0 < part < FEWEST_TOLD for part in parts)
+    for row in rows_for_all(rows):
+        is_part_small = is_small(row.answered, row.unanswered, row.handed_over, row.failed)
         told.append(
-            {name: str(value) if name in {"name", "asked"} or not is_small else "" for name, value in vars(row).items()}
+            {
+                name: str(value) if name in {"name", "asked"} or not is_part_small else ""
+                for name, value in vars(row).items()
+            }
         )
     return tuple(told)

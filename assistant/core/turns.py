@@ -125,7 +125,8 @@ class Expected:
 class Reply:
     """What the citizen gets for a turn: exactly one, with exactly one outcome.
 
-    `sources` are the institutions whose registers were read; `expected` is what the last question asks for.
+    `service` is what it was about, if about any; `sources` are the institutions whose registers were read; `expected`
+    is what the last question asks for.
     `own_screen` are requests that were not answered here and wait on the citizen's own screen; `is_stopped`: the
     citizen said stop, or asked a speaker to lock itself; `is_forgotten`: they are told that they are forgotten;
     `is_moving`: they want to go on on their own screen. `durations_ms`: one per stage, and
@@ -139,6 +140,7 @@ class Reply:
     parts: tuple[Part, ...]
     understanding: Understanding = Understanding()
     transcript: Transcript | None = None
+    service: str = ""
     sources: tuple[str, ...] = ()
     expected: Expected | None = None
     own_screen: tuple[str, ...] = ()

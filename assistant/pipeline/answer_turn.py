@@ -39,6 +39,7 @@ from assistant.pipeline.present import (
     own_screen_of,
     own_words,
     parts_of,
+    service_of,
     sources_of,
 )
 from assistant.pipeline.speaking import Speak, Speech
@@ -212,6 +213,7 @@ class AnswerTurn:
         reply = run.reply(outcome, parts, sources_of(answer))
         return replace(
             reply,
+            service=service_of(answer),
             expected=expected,
             own_screen=own_screen_of(answer),
             is_stopped=is_stopped(answer),

@@ -56,6 +56,12 @@ def parts_of(answer: DialogueAnswer) -> tuple[Part, ...]:
     return tuple(_part(message.text, message.buttons) for message in answer.messages if message.text.strip())
 
 
+def service_of(answer: DialogueAnswer) -> str:
+    """The service that the turn was about, as an action says; empty if about none."""
+    named = (message.facts["service"] for message in answer.messages if "service" in message.facts)
+    return str(next(named, ""))
+
+
 def sources_of(answer: DialogueAnswer) -> tuple[str, ...]:
     """Institutions whose registers were read, each once, in order."""
     return _all(answer, "sources")

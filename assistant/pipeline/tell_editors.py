@@ -1,4 +1,4 @@
-"""What editors learn from turns: how many end how, and which requests were not understood, or not well."""
+"""What editors learn from turns: how many end how, what comes of requests, which were understood badly."""
 
 import logging
 from collections.abc import Collection
@@ -11,6 +11,7 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
 from assistant.core.turn_counts import TurnCounts, TurnKind
 from assistant.core.turns import Intent, Reply
+from assistant.pipeline.follow_requests import FollowRequests
 from assistant.pipeline.recent import Recent
 
 UNSURE = 0.7
@@ -49,20 +50,29 @@ class TellEditors:
 
     requests: UnclearRequests
     counts: TurnCounts
+    follow: FollowRequests
     harmless: Collection[str] = ()
     before: Recent[_Before] = field(default_factory=Recent)
+
+    def forget(self) -> None:
+        """Keep nothing of anybody."""
+        self.before.forget()
+        self.follow.followed.forget()
 
     async def __call__(self, text: str, reply: Reply, session: Session, channel: str) -> None:
         """Count a turn, and leave what it shows to have been unclear."""
         intent = reply.understanding.intent
         self.counts.count(TurnKind(channel, reply.language.value, intent.name if intent else "", reply.outcome.value))
+        before = self.before.of(session.dialogue_id) or _Before(None, has_asked=False)
+        self.follow.turn(reply, session.dialogue_id, channel, is_answer=before.has_asked)
         if intent is None:
             return
-        before = self.before.of(session.dialogue_id) or _Before(None, has_asked=False)
         request: Unclear | None = None
         if before.has_asked:
             pass
         elif reason := _OF_THE_ONE_BEFORE.get(intent.name):
+            if before.request:
+                self.follow.mistaken(before.request.intent, session.dialogue_id)
             await self._leave(before.request, reason)
         else:
             request = self._request(text, reply, session, channel, intent)
@@ -73,6 +83,7 @@ class TellEditors:
 
     async def rated(self, grade: int, session: Session) -> None:
         """A citizen thinks this of the conversation."""
+        self.follow.rated(grade, session.dialogue_id)
         before = self.before.of(session.dialogue_id)
         if before and grade in BAD_GRADES:
             self.before.note(session.dialogue_id, replace(before, request=None))

@@ -74,3 +74,8 @@ async def test_pages_when_checked_by_axe_then_nothing_is_violated(console, asked
         await expect(console.get_by_role("heading", level=1, name=name)).to_be_visible()
         found = await Axe().run(console)
         assert (name, found.violations_count, found.generate_report()) == (name, 0, found.generate_report())
+    for link in ("By institution, a week a page", "Social Insurance Board"):
+        await console.get_by_role("link", name=link).click()
+    await expect(console.get_by_role("rowheader", name="Pension")).to_be_visible()
+    found = await Axe().run(console)
+    assert (found.violations_count, found.generate_report()) == (0, found.generate_report())

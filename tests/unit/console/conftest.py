@@ -19,6 +19,7 @@ from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import Floats, assign
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
+from assistant.adapters.sql_request_counts import SqlRequestCounts
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
@@ -100,6 +101,7 @@ class Console:
     inbox: SqlInbox
     training: FakeTraining
     turn_counts: SqlTurnCounts
+    request_counts: SqlRequestCounts
     browser: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
     async def asked(self, text: str, person: str = "somebody", reason: Reason = Reason.OUT_OF_SCOPE) -> None:
@@ -133,6 +135,8 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
     await publishing.open()
     turn_counts = SqlTurnCounts(database)
     await turn_counts.open()
+    request_counts = SqlRequestCounts(database)
+    await request_counts.open()
     trained = FakeTraining(bank, tmp_path / "trained.tar.gz")
     editors = Editors({each.subject: each for each in (EDITOR, ANALYST, PUBLISHER)})
     parts = ConsoleParts(
@@ -148,6 +152,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         publications=publishing,
         ask_to_publish=AskToPublish(bank, publishing, is_gated=True),
         counted_turns=turn_counts,
+        counted_requests=request_counts,
     )
     app = create_app(parts)
 
@@ -158,5 +163,5 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
                 client.cookies.set(COOKIE, parts.sessions.issue(editor.subject), "console.example")
             yield client
 
-    yield Console(parts, inbox, trained, turn_counts, browser)
+    yield Console(parts, inbox, trained, turn_counts, request_counts, browser)
     await database.close()

@@ -10,6 +10,7 @@ COUNTED = {
     TurnKind("speaker", "en", "out_of_scope", "unanswerable_out_of_scope"): 5,
     TurnKind("web", "en", "pension", "failed_register"): 2,
     TurnKind("web", "en", "speak_to_person", "handed_over"): 1,
+    TurnKind("web", "en", "hello", "answered"): 4,
 }
 
 
@@ -17,9 +18,10 @@ def test_tallies_when_turns_ended_in_several_ways_then_each_has_its_column() -> 
     assert tallies(COUNTED, "intent") == (
         Tally("pension", 15, answered=13, failed=2),
         Tally("out_of_scope", 5, unanswered=5),
+        Tally("hello", 4, answered=4),
         Tally("speak_to_person", 1, handed_over=1),
     )
-    assert [(each.name, each.asked) for each in tallies(COUNTED, "language")] == [("en", 15), ("et", 6)]
+    assert [(each.name, each.asked) for each in tallies(COUNTED, "language")] == [("en", 19), ("et", 6)]
 
 
 def test_fit_for_all_when_a_number_is_small_then_neither_it_nor_what_it_could_be_reckoned_from_is_told() -> None:

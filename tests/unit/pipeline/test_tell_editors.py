@@ -9,8 +9,10 @@ from assistant.core.inbox import Reason, Unclear
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
+from assistant.core.request_counts import RequestKind
 from assistant.core.turn_counts import TurnKind
 from assistant.core.turns import Entity, Expected, Intent, Reply, Understanding
+from assistant.pipeline.follow_requests import FollowRequests
 from assistant.pipeline.tell_editors import TellEditors
 
 pytestmark = pytest.mark.unit
@@ -49,9 +51,19 @@ def counts() -> FakeCounts:
     return FakeCounts()
 
 
+class FakeRequestCounts(Counter[str]):
+    def count(self, kind: RequestKind, what: str) -> None:
+        self[f"{kind.service} {what}"] += 1
+
+
 @pytest.fixture
-def notice(requests, counts) -> TellEditors:
-    return TellEditors(requests, counts, frozenset({"passport"}))
+def request_counts() -> FakeRequestCounts:
+    return FakeRequestCounts()
+
+
+@pytest.fixture
+def notice(requests, counts, request_counts) -> TellEditors:
+    return TellEditors(requests, counts, FollowRequests({"pension"}, request_counts), frozenset({"passport"}))
 
 
 async def take(notice: TellEditors, text: str, answered: Reply) -> None:
@@ -121,3 +133,19 @@ async def test_turns_when_they_are_over_then_are_counted_by_what_they_were(notic
     await take(notice, "my pension", reply("pension", 0.95))
     await take(notice, "my pension please", reply("pension", 0.95))
     assert counts == {TurnKind("web", "en", "pension", "answered"): 2}
+
+
+async def test_request_when_objected_to_and_rated_then_that_is_counted(notice, request_counts) -> None:
+    await take(notice, "my pension", replace(reply("pension", 0.95), service="pension"))
+    await take(notice, "no", reply("deny", 0.99))
+    await notice.rated(2, SESSION)
+    assert request_counts == dict.fromkeys(
+        ("pension asked", "pension solved", "pension mistaken", "pension grade_2"), 1
+    )
+
+
+async def test_notice_when_told_to_forget_then_follows_nothing(notice, request_counts) -> None:
+    await take(notice, "my pension", replace(reply("pension", 0.95), service="pension"))
+    notice.forget()
+    await notice.rated(2, SESSION)
+    assert "pension grade_2" not in request_counts
