@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
     update,
@@ -50,6 +51,13 @@ _TRIAL = Table(
 )
 _FIGURES = Table(
     "model_figures",
+    _METADATA,
+    Column("model", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+_FIGURES_BEFORE = Table(
+    "model_figures_before_trial",
     _METADATA,
     Column("model", String(64), primary_key=True),
     Column("name", String(64), primary_key=True),
@@ -127,13 +135,15 @@ class SqlPublishing(SqlTables):
         return Trial(rows[0].version, rows[0].share, rows[0].since) if rows else None
 
     async def set_trial(self, version: str, share: int) -> Trial:
-        """Try a model from now on, instead of what was tried before."""
+        """Try a model from now on, instead of what was tried before; figures of the trial begin now, too."""
         trial = Trial(version, share, self._now())
 
         async def change(connection: AsyncConnection) -> None:
             await connection.execute(delete(_TRIAL))
             row = {"number": 1, "version": version, "share": share, "since": trial.since_epoch_seconds}
             await connection.execute(insert(_TRIAL).values(**row))
+            await connection.execute(delete(_FIGURES_BEFORE))
+            await connection.execute(insert(_FIGURES_BEFORE).from_select(_FIGURES.c.keys(), select(_FIGURES)))
 
         await self._database.write(change)
         return trial
@@ -144,10 +154,14 @@ class SqlPublishing(SqlTables):
 
     async def figures(self) -> dict[str, Figures]:
         """What came of each model, by the engine's id of it."""
-        counts: dict[str, dict[str, int]] = {}
-        for row in await self._select(select(_FIGURES)):
-            counts.setdefault(row.model, {})[row.name] = row.number
-        return {model: Figures(some) for model, some in counts.items()}
+        return _figures(await self._select(select(_FIGURES)))
+
+    async def trial_figures(self) -> dict[str, Figures]:
+        """The same since the trial of now began, or its share was changed."""
+        is_same = (_FIGURES.c.model == _FIGURES_BEFORE.c.model) & (_FIGURES.c.name == _FIGURES_BEFORE.c.name)
+        since = (_FIGURES.c.number - func.coalesce(_FIGURES_BEFORE.c.number, 0)).label("number")
+        query = select(_FIGURES.c.model, _FIGURES.c.name, since).outerjoin(_FIGURES_BEFORE, is_same)
+        return _figures(await self._select(query))
 
     async def purge(self) -> None:
         """Nothing: who published what is never forgotten."""
@@ -177,6 +191,13 @@ class SqlModelFigures:
     async def close(self) -> None:
         """Write what is left."""
         await self._counts.close()
+
+
+def _figures(rows: list[Row[Any]]) -> dict[str, Figures]:
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        counts.setdefault(row.model, {})[row.name] = row.number
+    return {model: Figures(some) for model, some in counts.items()}
 
 
 async def _scalar(connection: AsyncConnection, query: Any) -> Any:

@@ -10,7 +10,9 @@ from assistant.console.access import Publisher, Reader
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
-from assistant.core.publishing import ALL_CONVERSATIONS, Act, Wish
+from assistant.content.model_bank import Model
+from assistant.core.model_trial import Measured, compared
+from assistant.core.publishing import ALL_CONVERSATIONS, Act, Figures, Trial, Wish
 
 AGAIN_SECONDS = 2
 MOST_PUBLICATIONS = 30
@@ -24,6 +26,7 @@ async def show(me: Reader, parts: Parts) -> Response:
     bank = parts.bank
     models, live, previous = await asyncio.to_thread(lambda: (bank.models(), bank.live, bank.previous))
     publications = await parts.publications.publications(MOST_PUBLICATIONS)
+    trial = await parts.publications.trial()
     return page(
         "models.html",
         title="Models",
@@ -31,8 +34,10 @@ async def show(me: Reader, parts: Parts) -> Response:
         models=models,
         live=live,
         previous=previous,
-        trial=await parts.publications.trial(),
+        trial=trial,
         figures=await parts.publications.figures(),
+        since=_moment(trial.since_epoch_seconds) if trial else None,
+        measured=await _measured(parts, models, live, trial),
         publications=[(each, _moment(each.asked_epoch_seconds)) for each in publications],
         waits=any(not each.state.is_end and not each.wish.due_epoch_seconds for each in publications),
         again_seconds=AGAIN_SECONDS,
@@ -52,6 +57,19 @@ async def roll_back(me: Publisher, parts: Parts, form: Sent) -> Response:
     """End a trial, or let the model before answer again."""
     await parts.ask_to_publish(Wish(Act.ROLL_BACK, me.name, form["why"]))
     return seen("/models")
+
+
+async def _measured(
+    parts: Parts, models: tuple[Model, ...], live: Model | None, trial: Trial | None
+) -> tuple[Measured, ...]:
+    """What came of both models since one is tried on a share of the conversations."""
+    if trial is None or trial.is_for_all:
+        return ()
+    tried = next((model for model in models if model.version == trial.version), None)
+    if live is None or tried is None:
+        return ()
+    counted = await parts.publications.trial_figures()
+    return compared(*(counted.get(model.model_id, Figures({})) for model in (live, tried)))
 
 
 def _moment(epoch_seconds: float) -> datetime:

@@ -26,6 +26,9 @@ class PublishingLog(Publications, Trials, Protocol):
     async def figures(self) -> Mapping[str, Figures]:
         """What was counted of each model, by its id."""
 
+    async def trial_figures(self) -> Mapping[str, Figures]:
+        """The same since the trial of now began."""
+
 
 class EditorSessions(Protocol):
     """Vouches for who has signed in, by a cookie that nobody else can write."""

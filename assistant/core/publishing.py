@@ -6,6 +6,8 @@ from enum import Enum
 from hashlib import sha256
 from typing import Protocol
 
+from assistant.core.outcomes import Outcome
+
 ALL_CONVERSATIONS = 100
 
 
@@ -109,7 +111,7 @@ class ModelFigures(Protocol):
     """Counts what came of a model, by the engine's id of it."""
 
     def count(self, model: str, *what: str) -> None:
-        """One more of each: an outcome, FALLBACK, or a grade."""
+        """One more of each: an outcome, FALLBACK, a grade, or what core/model_trial.py counts of conversations."""
 
     async def close(self) -> None:
         """Let nothing of it be lost."""
@@ -133,7 +135,7 @@ class Figures:
     @property
     def turns(self) -> int:
         """All turns."""
-        return sum(number for name, number in self.counts.items() if name != FALLBACK and not name.startswith("grade_"))
+        return sum(self.counts.get(outcome.value, 0) for outcome in Outcome)
 
     def share(self, *names: str) -> float | None:
         """Of all turns, those that are counted under these names, 0-1; None of no turns."""

@@ -12,13 +12,13 @@ from assistant.core.errors import DialogueFailed, DialogueUnreachable, ServiceUn
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Dialogue, DialogueAnswer, Kept, Session
-from assistant.core.publishing import FALLBACK, ModelFigures, Trial, Trials, grade
+from assistant.core.publishing import ModelFigures, Trial, Trials
 from assistant.core.turns import Transcript, Turn, Understanding
+from assistant.pipeline.count_outcomes import CountOutcomes
 from assistant.pipeline.present import outcome_of
 
 LOOK_SECONDS = 0.5
 """How long a gateway may go by what it knows of the trial."""
-NO_INTENT = "nlu_fallback"
 
 
 class Engine(Dialogue, Protocol):
@@ -72,6 +72,7 @@ class RouteModels:
         self._live, self._candidate = live, candidate
         self._trial = trial
         self._figures = figures
+        self._count = CountOutcomes(figures)
         self._under_way: dict[str, _UnderWay] = {}
         self._models: dict[int, str] = {}
 
@@ -82,6 +83,7 @@ class RouteModels:
             DialogueFailed: the engine is down, late or broken.
         """
         trial = await self._trial()
+        self._count.during(trial)
         with self._turn_of(session.dialogue_id, trial) as engine:
             try:
                 return await self._ask(engine, turn, session, turn_context, deadline)
@@ -146,7 +148,7 @@ class RouteModels:
         """Count a citizen's grade for the model that answers this dialogue."""
         engine = self._engine_of(dialogue_id, await self._trial())
         if model := self._models.get(id(engine)):
-            self._figures.count(model, grade(stars))
+            self._count.rated(model, stars)
 
     async def _main(self) -> Engine:
         trial = await self._trial()
@@ -179,10 +181,9 @@ class RouteModels:
             raise
         except DialogueFailed:
             if model := self._models.get(id(engine)):
-                self._figures.count(model, Outcome.FAILED_DIALOGUE.value)
+                self._count.turn(model, session.dialogue_id, Outcome.FAILED_DIALOGUE)
             raise
         self._models[id(engine)] = answer.model
         intent = answer.understanding.intent
-        not_understood = [FALLBACK] if intent and intent.name == NO_INTENT else []
-        self._figures.count(answer.model, outcome_of(answer).value, *not_understood)
+        self._count.turn(answer.model, session.dialogue_id, outcome_of(answer), intent.name if intent else "")
         return answer

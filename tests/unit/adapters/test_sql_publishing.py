@@ -86,6 +86,21 @@ async def test_figures_when_two_gateways_count_then_they_add_up(store, database)
     assert (figures["m1"].share("fallback"), figures["m1"].failed) == (0.5, 0.25)
 
 
+async def test_figures_when_a_trial_begins_then_it_has_its_own(store, database):
+    figures = SqlModelFigures(database)
+    figures.count("m1", "answered", "conversation")
+    await figures.close()
+    await store.set_trial("v2", 10)
+    for _ in range(2):
+        figures.count("m1", "answered")
+        figures.count("m2", "conversation")
+    await figures.close()
+    counts = {model: dict(each.counts) for model, each in (await store.trial_figures()).items()}
+    assert counts == {"m1": {"answered": 2, "conversation": 0}, "m2": {"conversation": 2}}
+    await store.set_trial("v2", 30)
+    assert (await store.trial_figures())["m2"].counts == {"conversation": 0}
+
+
 def test_figures_when_nothing_was_counted_then_no_share_is_made_up():
     assert (Figures({}).turns, Figures({}).share("answered"), Figures({}).mean_grade) == (0, None, None)
 

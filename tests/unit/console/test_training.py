@@ -102,3 +102,15 @@ async def test_share_when_it_is_none_then_says_so_and_nothing_is_published(brows
         response = await browser.post(path, data={"why": "now", "share": share, "version": version})
         assert response.status_code in {400, 422}, response.text
     assert await console.parts.publications.publications() == ()
+
+
+async def test_trial_when_under_way_then_both_models_are_compared_by_conversations(browser, console) -> None:
+    await trained(browser)
+    (model,) = console.parts.bank.models()
+    console.parts.bank.make_live(model.version)
+    await trained(browser)
+    tried = next(each for each in console.parts.bank.models() if each.version != model.version)
+    await console.parts.publications.set_trial(tried.version, 10)
+    page = (await browser.get("/models")).text
+    assert "not enough yet" in page
+    assert f"{tried.version} answers 10 % of the conversations." in page

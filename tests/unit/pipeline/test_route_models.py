@@ -194,6 +194,9 @@ async def test_figures_when_turns_are_taken_then_each_model_has_its_own(world):
         ("new", "answered"): 1,
         ("new", "fallback"): 1,
         ("new", "grade_4"): 1,
+        ("old", "conversation"): 1,
+        ("new", "conversation"): 1,
+        ("new", "conversation_not_understood"): 1,
     }
 
 
