@@ -66,8 +66,11 @@ def _has_two_lengths(scope: Scope) -> bool:
     return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
 
 
-def security_headers(public_url: str) -> dict[str, str]:
-    """Headers of every response: the page uses nothing from elsewhere, and nobody may frame it."""
+def security_headers(public_url: str, plays: str = "'none'") -> dict[str, str]:
+    """Headers of every response: the page uses nothing from elsewhere, and nobody may frame it.
+
+    `plays` is where the files come from that players (`<audio>`) play.
+    """
     # Older Safari does not count a WebSocket of the same host as 'self'.
     address = urlsplit(public_url)
     socket = f"{'wss' if address.scheme == 'https' else 'ws'}://{address.netloc}"
@@ -77,6 +80,7 @@ def security_headers(public_url: str) -> dict[str, str]:
         "style-src": "'self'",
         "img-src": "'self'",
         "connect-src": f"'self' {socket}",
+        "media-src": plays,
         "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",

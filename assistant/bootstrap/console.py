@@ -15,6 +15,7 @@ from assistant.adapters.sql_request_counts import SqlRequestCounts
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.bootstrap.lifespan import lifespan_of
 from assistant.bootstrap.tara import editors_login
+from assistant.bootstrap.voices import voice_of
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
 from assistant.console.trainer import Trainer, Wanted
@@ -24,7 +25,7 @@ from assistant.content.comparison import Comparison
 from assistant.content.editing.drafts import Drafts
 from assistant.content.gate import Limits
 from assistant.content.model_bank import ModelBank
-from assistant.content.project import read_content
+from assistant.content.project import Content, read_content
 from assistant.content.publish import AskToPublish
 from assistant.content.train_and_compare import TrainAndCompare
 from assistant.content.training import WORDS, TrainDialogue
@@ -32,6 +33,7 @@ from assistant.core.editors import read_editors
 from assistant.core.errors import SettingsError
 from assistant.core.progress import Report
 from assistant.database import SqlDatabase
+from assistant.pipeline.speaking import Speak
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
 
@@ -47,8 +49,10 @@ def create() -> FastAPI:
     editors = Path(settings.console_editors)
     read_editors(editors)
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
+    content = read_content(settings.content)
+    voice = voice_of(settings, content)
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
-    identity, inbox = editors_login(settings), _inbox(settings, database)
+    identity, inbox = editors_login(settings), _inbox(settings, content, database)
     turn_counts, request_counts = SqlTurnCounts(database), SqlRequestCounts(database)
     parts = ConsoleParts(
         identity=identity,
@@ -64,10 +68,11 @@ def create() -> FastAPI:
         ask_to_publish=AskToPublish(bank, publishing, settings.four_eyes, settings.gate),
         counted_turns=turn_counts,
         counted_requests=request_counts,
+        speak=Speak(voice),
     )
 
     stores = (inbox, publishing, turn_counts, request_counts)
-    return create_app(parts, lifespan_of(stores, (database, identity), (), _log))
+    return create_app(parts, lifespan_of(stores, (database, identity, voice), (), _log))
 
 
 def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, report: Report) -> Comparison:
@@ -90,8 +95,7 @@ def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, repo
     return TrainAndCompare(train, compare)(report)
 
 
-def _inbox(settings: Settings, database: SqlDatabase) -> SqlInbox:
-    content = read_content(settings.content)
+def _inbox(settings: Settings, content: Content, database: SqlDatabase) -> SqlInbox:
     examples = (text for by_language in content.intents.values() for texts in by_language.values() for text in texts)
     grouping = Grouping(read_meanings(WORDS, examples), assign)
     return SqlInbox(database, settings.secret("data_key"), settings.inbox_days, grouping)

@@ -16,6 +16,7 @@ from assistant.console import (
     inbox,
     insight,
     intents,
+    listening,
     models,
     owners,
     sign_in,
@@ -43,13 +44,13 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     )
     app.state.parts = parts
     for router in (
-        *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router),
+        *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
         *(drafts.router, intents.router, answers.router, tables.router, training.router),
     ):
         app.include_router(router)
     add_pages(app)
     # A form of a page without a referrer is sent with the origin `null`, as a stranger's would be.
-    headers = {**security_headers(parts.public_url), "Referrer-Policy": "same-origin"}
+    headers = {**security_headers(parts.public_url, plays="'self'"), "Referrer-Policy": "same-origin"}
     app.add_middleware(Shield, headers=headers, apologise=_apology, log=_log)
     return app
 

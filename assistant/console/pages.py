@@ -20,6 +20,7 @@ from assistant.core.errors import (
     NotAllowed,
     OperationFailed,
     ServiceUnavailable,
+    StageError,
     TooMuch,
     TooOften,
 )
@@ -34,6 +35,7 @@ _STATUSES: dict[type[KrattError], int] = {
     OperationFailed: 422,
     TooOften: 429,
     ServiceUnavailable: 503,
+    StageError: 503,
 }
 _TEMPLATES = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),

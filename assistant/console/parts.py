@@ -18,6 +18,7 @@ from assistant.core.ports import IdentityProvider
 from assistant.core.publishing import Figures, Publications, Trials
 from assistant.core.request_counts import CountedRequests
 from assistant.core.turn_counts import CountedTurns
+from assistant.pipeline.speaking import Speak
 
 
 class PublishingLog(Publications, Trials, Protocol):
@@ -61,6 +62,8 @@ class ConsoleParts:
     ask_to_publish: AskToPublish
     counted_turns: CountedTurns
     counted_requests: CountedRequests
+    speak: Speak
+    """By the voice that citizens hear."""
 
     @property
     def is_https(self) -> bool:

@@ -29,13 +29,17 @@ from assistant.content.comparison import Changed, Comparison, to_json
 from assistant.content.editing.drafts import Drafts
 from assistant.content.model_bank import Made, ModelBank
 from assistant.content.publish import AskToPublish
+from assistant.core.audio import ORDINARY, Manner, Pcm
+from assistant.core.deadline import Deadline
 from assistant.core.editors import Editor, Editors, Role
+from assistant.core.errors import TextToSpeechFailed
 from assistant.core.identity import Assurance
 from assistant.core.inbox import Reason, Unclear
 from assistant.core.languages import Language
 from assistant.core.ports import Login, Person
 from assistant.core.progress import Progress, Report
 from assistant.database import SqlDatabase
+from assistant.pipeline.speaking import Speak
 from assistant.settings import PROJECT
 
 URL = "https://console.example"
@@ -55,6 +59,18 @@ class FakeIdentity:
     async def finish(self, code: str, nonce: str) -> Person:
         assert nonce == "a nonce"
         return Person(code, "Somebody", Assurance.SUBSTANTIAL)
+
+
+class FakeVoice:
+    """A voice that makes as many samples as a text has characters."""
+
+    async def speak(self, text: str, language: Language, deadline: Deadline, manner: Manner = ORDINARY) -> Pcm:
+        if "unspeakable" in text:
+            raise TextToSpeechFailed
+        return Pcm(bytes(2 * len(text)), 16_000)
+
+    async def check(self) -> None:
+        pass
 
 
 def first_words(texts: Sequence[str]) -> Floats:
@@ -153,6 +169,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         ask_to_publish=AskToPublish(bank, publishing, is_gated=True),
         counted_turns=turn_counts,
         counted_requests=request_counts,
+        speak=Speak(FakeVoice()),
     )
     app = create_app(parts)
 
