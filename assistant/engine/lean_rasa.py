@@ -45,7 +45,13 @@ def lighten_rasa() -> None:
     del sys.modules["tensorflow"]
     # Rasa's own that nlu_data/config.yml names register themselves when they are imported. Others have to be named
     # there by their modules, as Kratt's own are.
-    from rasa.nlu.classifiers import fallback_classifier  # noqa: F401, PLC0415  # not before now
+    from rasa.engine.recipes import default_recipe  # noqa: PLC0415  # not before now
+    from rasa.nlu.classifiers import fallback_classifier  # noqa: F401, PLC0415
+
+    from assistant.engine.components.kept_domain import KeptDomain  # noqa: PLC0415
+
+    # What a recipe plans is named in the model: loading one needs no patch.
+    default_recipe.DomainProvider = KeptDomain
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
 """Run by the engine's own Python: what its parts do, as JSON for test_inside_engine.py."""
+# ruff: noqa: E402
 
 import asyncio
 import contextlib
@@ -10,6 +11,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from jsonschema import ValidationError
+
+from assistant.engine.lean_rasa import lighten_rasa
+
+lighten_rasa()  # before anything of Rasa is imported
+
 from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.policy import Policy
@@ -19,6 +25,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, Sch
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrainingDataGenerator
@@ -28,6 +35,7 @@ from rasa.shared.core.training_data.structures import StoryGraph
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.engine.components.intent_rules import IntentRules
+from assistant.engine.components.kept_domain import KeptDomain
 from assistant.engine.dialogue_store import DialogueStore
 from assistant.engine.rasa_speed import speed_up_rasa
 
@@ -321,7 +329,33 @@ def policies() -> dict:
         }
 
 
+class Importer:
+    """Hands over a domain, as Rasa's importers do in training."""
+
+    @staticmethod
+    def get_domain() -> Domain:
+        return WORDS
+
+
+def kept(provider: type[DomainProvider], folder: Path) -> tuple[list[str], dict]:
+    """The files of a model with the domain of WORDS, and that domain as it is loaded."""
+    storage, place, context = LocalModelStorage.create(folder), Resource("domain"), ExecutionContext(GraphSchema({}))
+    provider.create({}, storage, place, context).provide_train(Importer())
+    domain = provider.load({}, storage, place, context).provide_inference()
+    return [file.name for file in folder.rglob("*.*")], domain.as_dict()
+
+
+def domains() -> dict:
+    with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as stock:
+        return {"own": kept(KeptDomain, Path(ours)), "stock": kept(DomainProvider, Path(stock))}
+
+
 if __name__ == "__main__":
     with contextlib.redirect_stdout(sys.stderr):  # where Rasa may show its progress
-        known = {"store": asyncio.run(facts(sys.argv[1])), "speed": speed(), "policies": policies()}
+        known = {
+            "store": asyncio.run(facts(sys.argv[1])),
+            "speed": speed(),
+            "policies": policies(),
+            "domains": domains(),
+        }
     sys.stdout.write(json.dumps(known))

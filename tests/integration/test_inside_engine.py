@@ -110,3 +110,10 @@ def test_intent_rules_when_rules_are_of_another_kind_name_them(facts) -> None:
     assert "dialogue_stack" in policies["another slot"]
     assert policies["two rules"] == "two rules for help: utter_help, action_repeat"
     assert "no rule for nlu_fallback" in policies["no fallback"]
+
+
+def test_kept_domain_when_it_is_loaded_is_that_of_rasas_own_provider(facts) -> None:
+    (own, loaded), (stock, expected) = facts["domains"]["own"], facts["domains"]["stock"]
+    assert (own, stock) == (["domain.json"], ["domain.yml"])
+    # Rasa's own keeps the version of the format beside what it is about.
+    assert loaded | {"version": "3.1"} == expected | {"version": "3.1"}
