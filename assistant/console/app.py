@@ -17,8 +17,10 @@ from assistant.console import (
     insight,
     intents,
     listening,
+    marks,
     models,
     owners,
+    services,
     sign_in,
     tables,
     training,
@@ -45,7 +47,8 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     app.state.parts = parts
     for router in (
         *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
-        *(drafts.router, intents.router, answers.router, tables.router, training.router),
+        *(drafts.router, intents.router, marks.router, services.router, answers.router),
+        *(tables.router, training.router),
     ):
         app.include_router(router)
     add_pages(app)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from fastapi import Depends, Request
 
 from assistant.core.errors import MalformedTurn
+from assistant.core.languages import Language
 from assistant.intake import read_body
 
 MOST_BYTES = 1024 * 1024
@@ -59,6 +60,18 @@ class Form:
     def lines(self, name: str) -> tuple[str, ...]:
         """The lines of a text that are not empty."""
         return tuple(line.strip() for line in self.get(name).splitlines() if line.strip())
+
+
+def language_of(form: Form) -> Language:
+    """The language that a form names.
+
+    Raises:
+        MalformedTurn: it names none that Kratt speaks.
+    """
+    for each in Language:
+        if each.value == form.get("language"):
+            return each
+    raise MalformedTurn("the form names no language")
 
 
 async def _form(request: Request) -> Form:

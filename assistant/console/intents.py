@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, save
-from assistant.console.forms import Form, Sent
+from assistant.console.forms import Form, Sent, language_of
 from assistant.console.pages import page, seen
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft, Edit
@@ -98,7 +98,7 @@ async def change(me: Teacher, draft: OpenDraft, intent: IntentName, form: Sent) 
 
 def _change(form: Form, intent: str) -> tuple[Edit, str]:
     """The edit that a form asks for, and what is said of it in the history."""
-    language, what, chosen = _language(form["language"]), form["do"], form.all("text")
+    language, what, chosen = language_of(form), form["do"], form.all("text")
     number = f"{len(chosen)} example{'s' * (len(chosen) != 1)}"
     if what == "add":
         lines = form.lines("lines")
@@ -114,13 +114,6 @@ def _change(form: Form, intent: str) -> tuple[Edit, str]:
         to = form["to"]
         return (lambda files: move_examples(files, intent, language, chosen, to)), f"{number} of {intent} mean {to}"
     raise MalformedTurn(f"nobody can {what} examples")
-
-
-def _language(value: str) -> Language:
-    for each in Language:
-        if each.value == value:
-            return each
-    raise MalformedTurn("the form names no language")
 
 
 def _with_words(draft: Draft, words: str) -> set[str]:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from assistant.console.access import SignInFirst
 from assistant.console.sign_in import PATH as SIGN_IN
+from assistant.content.marks import pieces
 from assistant.core.editors import Role
 from assistant.core.errors import (
     ContentError,
@@ -37,6 +38,7 @@ _STATUSES: dict[type[KrattError], int] = {
     ServiceUnavailable: 503,
     StageError: 503,
 }
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
     autoescape=True,
@@ -46,6 +48,7 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.globals["publisher"] = Role.PUBLISHER
 _TEMPLATES.filters["words"] = lambda name: str(name).replace("_", " ")
+_TEMPLATES.filters["pieces"] = pieces
 
 
 def page(template: str, status: int = 200, **facts: object) -> Response:

@@ -18,7 +18,7 @@ from assistant.content.own_responses import OFFER_PREFIX, ONLY_READ, RESPONSES_O
 from assistant.content.project import HEARD, Content, Variant, read_content
 from assistant.content.pronunciations import FILE as PRONUNCIATIONS
 from assistant.content.pronunciations import read_wording
-from assistant.content.service_spec import Service
+from assistant.content.service_spec import QUESTION_PREFIX, Service
 from assistant.content.yaml_source import line_of, read_yaml
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
@@ -124,9 +124,9 @@ def _services_have_words(content: Content) -> Iterator[ContentError]:
             yield ContentError(f"no examples: write the intent {service.service} in nlu.<language>.yml", file=file)
         offers = {f"{OFFER_PREFIX}{each.offer}" for each in service.next}
         for name in sorted((service.response_names | service.questions | offers) - set(content.responses)):
-            yield ContentError(f"the response {name} is not written", file=file)
+            yield ContentError(f"the response {name} is not written", file=file, line=_line(file, name))
         for name in sorted({each.offer for each in service.next} - {each.service for each in content.services}):
-            yield ContentError(f"next: there is no service {name}", file=file)
+            yield ContentError(f"next: there is no service {name}", file=file, line=_line(file, name, "next:"))
 
 
 def _known_is_not_asked(content: Content) -> Iterator[ContentError]:
@@ -138,7 +138,8 @@ def _known_is_not_asked(content: Content) -> Iterator[ContentError]:
         for entry in service.inputs:
             if entry.is_asked and not entry.choose and entry.slot in known and not _selects(service, entry.slot):
                 file = _file(content, service.service, "service.yml")
-                yield ContentError(f"{entry.slot} is asked, but the call {known[entry.slot]} reads it", file=file)
+                why = f"{entry.slot} is asked, but the call {known[entry.slot]} reads it"
+                yield ContentError(why, file=file, line=_line(file, entry.slot, "inputs:"))
 
 
 def _selects(service: Service, slot: str) -> bool:
@@ -222,7 +223,7 @@ def _placeholders_are_known(content: Content) -> Iterator[ContentError]:
             used = set[str]().union(*map(_placeholders, content.responses.get(name, {}).values()))
             for value in sorted(used - known):
                 file = _file(content, service.service, "service.yml")
-                yield ContentError(f"{name} uses {value}, which no call reads", file=file)
+                yield ContentError(f"{name} uses {value}, which no call reads", file=file, line=_line(file, name))
 
 
 def _page_is_translated(content: Content) -> Iterator[ContentError]:
@@ -301,6 +302,17 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
 
 def _small_talk(content: Content) -> set[str]:
     return set(content.intents) - {service.service for service in content.services} - set(ACTIONS_BY_INTENT)
+
+
+def _line(file: str, name: str, after: str = "") -> int:
+    """The first line that has a name, behind one that begins with `after`; a question stands where its input does."""
+    wanted = re.compile(rf"\b{re.escape(name.removeprefix(QUESTION_PREFIX).removeprefix(OFFER_PREFIX))}\b")
+    is_near = not after
+    for number, line in enumerate(Path(file).read_text(encoding="utf-8").splitlines(), start=1):
+        is_near = is_near or line.startswith(after)
+        if is_near and wanted.search(line):
+            return number
+    return 0
 
 
 def _snake(field: str) -> str:

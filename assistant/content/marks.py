@@ -12,6 +12,9 @@ from assistant.core.errors import EditRefused
 
 _MARK = re.compile(r"\[(?P<words>[^\[\]]+)\](?:\((?P<slot>[^():\s]+)(?::(?P<value>[^()]*))?\)|(?P<named>\{[^{}]*\}))")
 
+_PLAIN_BRACKETS = re.compile(r"\[[^\[\]]*\](?![({])")
+"""`[name]`, as in a request that was masked."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -39,9 +42,32 @@ def read_marks(example: str) -> tuple[str, tuple[Mark, ...]]:
     return plain + example[last:], tuple(marks)
 
 
+def pieces(example: str) -> tuple[tuple[str, Mark | None], ...]:
+    """The example piece by piece, as it is said; with the mark that a piece is in."""
+    plain, marks = read_marks(example)
+    found: list[tuple[str, Mark | None]] = []
+    last = 0
+    for each in marks:
+        found += [(plain[last : each.start], None), (each.words, each)]
+        last = each.end
+    return tuple((words, mark) for words, mark in (*found, (plain[last:], None)) if words)
+
+
 def without_marks(example: str) -> str:
     """The example as a citizen says it."""
     return read_marks(example)[0]
+
+
+def check_marks(example: str) -> None:
+    """See that every mark in an example is one.
+
+    Raises:
+        EditRefused: brackets are left that look like a mark, or have no second one.
+    """
+    if set("[]") & set(_PLAIN_BRACKETS.sub("", without_marks(example))):
+        raise EditRefused(
+            f"“{example}” has brackets that are no mark; a mark is [words](input) or [words](input:value)"
+        )
 
 
 def mark(example: str, start: int, end: int, slot: str, value: str = "") -> str:

@@ -14,6 +14,8 @@ from assistant.content.yaml_source import Misfit, read_model
 from assistant.core.errors import ContentError
 
 Place = tuple[str | int, ...]
+QUESTION_PREFIX = "utter_ask_"
+"""Of the responses that ask for an input."""
 
 
 class Owner(Spec):
@@ -245,7 +247,7 @@ class Service(Spec):
     @property
     def questions(self) -> frozenset[str]:
         """The responses that ask for an input: those asked, and those a citizen may want to correct."""
-        return frozenset(f"utter_ask_{entry.slot}" for entry in self.inputs if entry.required or entry.prefill)
+        return frozenset(f"{QUESTION_PREFIX}{entry.slot}" for entry in self.inputs if entry.required or entry.prefill)
 
     def is_personal(self, exchange: Exchange) -> bool:
         """Whether it is about the citizen, or about somebody whom they represent."""

@@ -1,6 +1,7 @@
 """YAML files read so that every complaint about them can name its line."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,14 @@ _WORDS = {
     "too_short": "is empty",
 }
 """What an editor reads instead of pydantic's words, by pydantic's type of error."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What does not fit a model, and the place in the document that it is about."""
+
+    place: tuple[str | int, ...]
+    detail: str
 
 
 class Misfit(ValueError):
@@ -77,8 +86,22 @@ def _read_model_for_lines(path: Path, kind: type[Model]) -> Model:
     except ValidationError as error:
         # A key nobody knows explains the one that is missing instead.
         first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-        place = (*first["loc"], *getattr(first.get("ctx", {}).get("error"), "place", ()))
-        raise ContentError(_in_words(first, kind), file=str(path), line=line_of(document, place)) from None
+        fault = _fault(first, kind)
+        raise ContentError(fault.detail, file=str(path), line=line_of(document, fault.place)) from None
+
+
+def faults(document: object, kind: type[BaseModel]) -> tuple[Fault, ...]:
+    """Everything in a document that does not fit the model."""
+    try:
+        kind.model_validate(document)
+    except ValidationError as error:
+        return tuple(_fault(each, kind) for each in error.errors())
+    return ()
+
+
+def _fault(error: ErrorDetails, kind: type[BaseModel]) -> Fault:
+    further = getattr(error.get("ctx", {}).get("error"), "place", ())
+    return Fault((*error["loc"], *further), _in_words(error, kind))
 
 
 def _in_words(error: ErrorDetails, kind: type[BaseModel]) -> str:

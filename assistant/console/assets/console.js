@@ -29,6 +29,32 @@ for (const box of document.querySelectorAll("textarea[data-similar]")) {
   });
 }
 
+// Words that the mouse was drawn over are chosen; a click on one chooses it by itself.
+for (const words of document.querySelectorAll("[data-mark-words]")) {
+  const labels = [...words.querySelectorAll("label")];
+  const numberAt = (event) => labels.indexOf(event.target.closest("label"));
+  let begun = -1;
+  words.addEventListener("mousedown", (event) => (begun = numberAt(event)));
+  words.addEventListener("mouseup", (event) => {
+    const [first, last] = [begun, numberAt(event)].sort((one, other) => one - other);
+    if (first < 0 || first === last) return;
+    labels.forEach((label, number) => (label.control.checked = first <= number && number <= last));
+    getSelection().removeAllRanges();
+  });
+}
+
+// A table of rows has an empty one for as long as somebody writes into it.
+for (const table of document.querySelectorAll("[data-grows]")) {
+  table.addEventListener("input", (event) => {
+    const last = table.tBodies[0].lastElementChild;
+    if (!last.contains(event.target)) return;
+    const next = last.cloneNode(true);
+    next.querySelectorAll("input").forEach((each) => (each.value = ""));
+    next.querySelectorAll("[aria-label]").forEach((each) => (each.ariaLabel = each.ariaLabel.replace(/\d+$/, (row) => Number(row) + 1)));
+    last.after(next);
+  });
+}
+
 // A file is sent as it is, and the page of the answer shows what became of its rows.
 function sendFiles(form) {
   form.addEventListener("submit", async (event) => {

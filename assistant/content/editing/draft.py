@@ -59,6 +59,17 @@ class Draft:
             raise ContentError("this file is missing", file=path)
         return Seen(self._text(version) or "", version)
 
+    def text_of(self, version: str) -> str:
+        """A file as it was in a version that somebody has seen.
+
+        Raises:
+            EditRefused: there is no such version.
+        """
+        text = self._text(version)
+        if text is None:
+            raise EditRefused("the form does not say which version it was made from")
+        return text
+
     def edit(self, edit: Edit, by: Editor, why: str) -> Saved:
         """Save what an edit makes of the files as they are now; what others saved since somebody looked stays.
 

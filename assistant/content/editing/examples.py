@@ -7,6 +7,7 @@ from functools import lru_cache
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.nlu_text import EMPTY, NluText
 from assistant.content.held_out import FOLDER as HELD_OUT
+from assistant.content.marks import check_marks
 from assistant.content.normal_form import normal_form
 from assistant.core.errors import EditRefused
 from assistant.core.languages import Language
@@ -66,7 +67,7 @@ def edit_example(files: ContentFiles, intent: str, language: Language, old: str,
         EditRefused: it does not stand there (any more), or the new text is no example or stands there already.
     """
     wanted = clean(new)
-    place = _place(files, intent, language, old)
+    place = find_example(files, intent, language, old)
     others = {normal_form(each.text) for each in list_examples(files, intent, language) if each.text != place.text}
     if normal_form(wanted) in others:
         raise EditRefused(f"“{wanted}” is an example of {intent} already")
@@ -80,7 +81,7 @@ def delete_examples(files: ContentFiles, intent: str, language: Language, texts:
         EditRefused: one of them does not stand there (any more).
     """
     for text in tuple(texts):
-        _replace(files, _place(files, intent, language, text), None)
+        _replace(files, find_example(files, intent, language, text), None)
 
 
 def move_examples(files: ContentFiles, intent: str, language: Language, texts: Iterable[str], to: str) -> None:
@@ -92,6 +93,19 @@ def move_examples(files: ContentFiles, intent: str, language: Language, texts: I
     moved = tuple(texts)
     add_examples(files, to, language, moved)
     delete_examples(files, intent, language, moved)
+
+
+def find_example(files: ContentFiles, intent: str, language: Language, text: str) -> Example:
+    """Where an example stands: the same text, or else one that differs in case and punctuation only.
+
+    Raises:
+        EditRefused: it does not stand there (any more).
+    """
+    found = list(list_examples(files, intent, language))
+    for is_same in (lambda each: each.text == text, lambda each: normal_form(each.text) == normal_form(text)):
+        if place := next(filter(is_same, found), None):
+            return place
+    raise EditRefused(f"“{text}” is no example of {intent} in {language} any more")
 
 
 def read_nlu(files: ContentFiles, path: str) -> NluText:
@@ -142,23 +156,15 @@ def clean(text: str) -> str:
     """An example on one line, with single blanks.
 
     Raises:
-        EditRefused: nothing is left of it, or it is too long.
+        EditRefused: nothing is left of it, it is too long, or a mark in it is none.
     """
     words = " ".join(text.split()).removeprefix("- ")
     if not normal_form(words) or not words.isprintable():
         raise EditRefused(f"“{words}” has no words" if words.isprintable() else "an example is one line of plain text")
     if len(words) > LONGEST_EXAMPLE:
         raise EditRefused(f"an example has at most {LONGEST_EXAMPLE} characters, this one has {len(words)}")
+    check_marks(words)
     return words
-
-
-def _place(files: ContentFiles, intent: str, language: Language, text: str) -> Example:
-    """Where the example stands: the same text, or else one that differs in case and punctuation only."""
-    found = list(list_examples(files, intent, language))
-    for is_same in (lambda each: each.text == text, lambda each: normal_form(each.text) == normal_form(text)):
-        if place := next(filter(is_same, found), None):
-            return place
-    raise EditRefused(f"“{text}” is no example of {intent} in {language} any more")
 
 
 def _replace(files: ContentFiles, place: Example, text: str | None) -> None:

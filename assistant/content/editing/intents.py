@@ -35,7 +35,7 @@ def new_intent(files: ContentFiles, intent: str, examples: Examples, answer: Map
     Raises:
         EditRefused: the name is no name or is taken, a language has no answer, or no example.
     """
-    _check_new(files, intent)
+    check_new_intent(files, intent)
     lacking = [language for language in Language if not answer.get(language) or not list(examples.get(language, ()))]
     if lacking:
         raise EditRefused(f"{intent} needs examples and an answer in {', '.join(lacking)}")
@@ -51,7 +51,7 @@ def rename_intent(files: ContentFiles, intent: str, new: str) -> None:
         EditRefused: there is no such intent, code goes by its name, or the other name is no name or is taken.
     """
     _check_there(files, intent)
-    _check_new(files, new)
+    check_new_intent(files, new)
     _rename_in_nlu(files, intent, new)
     _rename_in_tests(files, intent, new)
     if files.exists(f"services/{intent}/service.yml"):
@@ -108,19 +108,24 @@ def delete_intent(files: ContentFiles, intent: str) -> None:
     _delete_answer(files, intent)
 
 
-def _check_there(files: ContentFiles, intent: str, *, by_code: bool = False) -> None:
-    if not any(read_nlu(files, path).block(intent) for path in files.paths("nlu.*.yml")):
-        raise EditRefused(f"there is no intent {intent}")
-    if intent in INTENTS_OF_CODE and not by_code:
-        raise EditRefused(f"code goes by the name {intent}")
+def check_new_intent(files: ContentFiles, intent: str) -> None:
+    """See that an intent may be made under a name.
 
-
-def _check_new(files: ContentFiles, intent: str) -> None:
+    Raises:
+        EditRefused: it is no name, or is taken.
+    """
     if not _NAME.fullmatch(intent):
         raise EditRefused("an intent is named in small letters, digits and underscores, a letter first")
     taken = any(read_nlu(files, path).block(intent) for path in files.paths(*NLU))
     if taken or intent in INTENTS_OF_CODE or files.exists(f"services/{intent}/service.yml"):
         raise EditRefused(f"there is an intent {intent} already")
+
+
+def _check_there(files: ContentFiles, intent: str, *, by_code: bool = False) -> None:
+    if not any(read_nlu(files, path).block(intent) for path in files.paths("nlu.*.yml")):
+        raise EditRefused(f"there is no intent {intent}")
+    if intent in INTENTS_OF_CODE and not by_code:
+        raise EditRefused(f"code goes by the name {intent}")
 
 
 def _rename_in_nlu(files: ContentFiles, intent: str, new: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.content.checks import _marks_are_known
-from assistant.content.marks import mark, read_marks, unmark, without_marks
+from assistant.content.marks import check_marks, mark, read_marks, unmark, without_marks
 from assistant.content.project import read_content
 from assistant.core.errors import EditRefused
 from assistant.core.languages import Language
@@ -43,6 +43,19 @@ def test_mark_when_words_are_chosen_writes_them_in_brackets() -> None:
 def test_mark_when_there_are_no_free_words_is_refused(start, end) -> None:
     with pytest.raises(EditRefused):
         mark("pass for [tartu](office)", start, end, "office")
+
+
+@pytest.mark.parametrize(
+    "broken", ["[a](x", "[a(x)", "a](x)", "[a]{x}", "[](x)", "[a]( x)", '[a]{"entity": 1}', "[[a](x)"]
+)
+def test_check_marks_when_brackets_are_no_mark_names_the_example(broken) -> None:
+    with pytest.raises(EditRefused, match=r"brackets that are no mark; a mark is"):
+        check_marks(f"my {broken} now")
+
+
+@pytest.mark.parametrize("whole", ["[a](x)", "[a](x:y)", '[a]{"entity": "x", "value": "y"}', "a [name] here", "none"])
+def test_check_marks_when_every_mark_is_one_is_content(whole) -> None:
+    check_marks(whole)
 
 
 def test_content_when_words_are_marked_learns_the_phrase_and_the_plain_example(own_folder) -> None:

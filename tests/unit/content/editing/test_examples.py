@@ -73,6 +73,7 @@ def test_edit_example_when_it_stands_there_changes_its_line(files, lines_of) -> 
         ("hello", "GOOD day!", "is an example of greet already"),
         ("hello", " ... ", "has no words"),
         ("hello", "a\x07b", "one line of plain text"),
+        ("hello", "hello [kratt](name", "brackets that are no mark"),
         ("hello", "x" * 501, "at most 500 characters"),
     ],
 )

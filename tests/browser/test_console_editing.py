@@ -1,0 +1,125 @@
+"""Pages of a draft as an editor uses them: a console on a real database and a real repository, in a real browser."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from socket import create_server
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from assistant.console.access import COOKIE
+from assistant.console.app import create_app
+from tests.browser.conftest import OpenPage
+from tests.conftest import content_repository
+from tests.serving import served
+from tests.unit.console.conftest import EDITOR, Console, console
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["console"]  # a fixture
+
+
+@pytest.fixture
+def content(tmp_path) -> Path:
+    return content_repository(tmp_path)
+
+
+@pytest.fixture
+async def editor(console: Console, new_page: OpenPage) -> AsyncIterator[Page]:
+    """The console's first page, with Mari signed in."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with served(create_app(replace(console.parts, public_url=url)), listener):
+            page = await new_page(quiet=False)  # there is no icon, of which browsers complain
+            cookie = {"name": COOKIE, "value": console.parts.sessions.issue(EDITOR.subject), "url": url}
+            await page.context.add_cookies([cookie])
+            await page.goto(url)
+            yield page
+
+
+async def open_draft(page: Page, name: str) -> None:
+    await page.get_by_role("link", name="Drafts", exact=True).click()
+    await page.get_by_label("Name of a new draft").fill(name)
+    await page.get_by_role("button", name="Begin").click()
+    await expect(page.get_by_role("heading", level=1, name=f"Draft {name}")).to_be_visible()
+
+
+async def is_clean(page: Page) -> None:
+    """Nothing on the page is hard on anybody."""
+    found = await Axe().run(page)
+    assert (page.url, found.violations_count, found.generate_report()) == (page.url, 0, found.generate_report())
+
+
+async def draw(page: Page, first: str, last: str) -> None:
+    """Draw the mouse over words."""
+    for word in (first, last):
+        box = await page.get_by_role("group").get_by_text(word, exact=True).bounding_box()
+        assert box
+        await page.mouse.move(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2, steps=5)
+        await (page.mouse.down if word == first else page.mouse.up)()
+
+
+async def test_words_when_marked_by_mouse_and_by_keyboard_then_are_values_until_undone(editor) -> None:
+    await open_draft(editor, "marks")
+    await editor.get_by_role("link", name="Requests").click()
+    await editor.get_by_role("link", name="document expiry", exact=True).click()
+    example = "when does my new passport expire"
+    await editor.get_by_label("New examples, one a line").first.fill(example)
+    await editor.get_by_role("button", name="Add").first.click()
+    await editor.get_by_role("link", name=f"Mark words of “{example}”").click()
+    await draw(editor, "new", "passport")
+    await expect(editor.get_by_role("checkbox", name="new", checked=True)).to_be_visible()
+    await expect(editor.get_by_role("checkbox", checked=True)).to_have_count(2)
+    await is_clean(editor)
+    await editor.get_by_label("Value that they say").select_option("document_type:passport")
+    await editor.get_by_role("button", name="Mark").click()
+    await editor.get_by_role("button", name="Take the mark of “new passport” away").press("Enter")
+    await editor.get_by_role("checkbox", name="passport").press("Space")
+    await editor.get_by_label("Value that they say").press_sequentially("passport")
+    await editor.get_by_role("button", name="Mark").press("Enter")
+    await expect(editor.get_by_role("listitem").filter(has_text="document type")).to_contain_text("passport")
+    await editor.get_by_role("link", name="All examples").click()
+    await expect(editor.get_by_role("mark").filter(has_text="passport")).to_have_count(1)
+    await is_clean(editor)
+    await editor.get_by_role("link", name="marks", exact=True).click()
+    await editor.get_by_role("button", name="Undo").first.click()
+    await editor.get_by_role("link", name="Requests").click()
+    await editor.get_by_role("link", name="document expiry", exact=True).click()
+    await expect(editor.get_by_role("checkbox", name=example)).to_be_visible()
+    await expect(editor.get_by_role("mark")).to_have_count(0)
+
+
+async def test_service_when_its_form_is_filled_in_then_complaints_stand_at_their_fields(editor) -> None:
+    await open_draft(editor, "forms")
+    await editor.get_by_role("link", name="Services").click()
+    await is_clean(editor)
+    await editor.get_by_role("link", name="land tax", exact=True).click()
+    await expect(editor.get_by_text("Nothing is wrong with it.")).to_be_visible()
+    title = editor.get_by_role("group", name="What it is called").get_by_label("et")
+    await title.fill("")
+    await title.press("Enter")
+    complaint = editor.get_by_role("alert").filter(has_text="title: missing in et")
+    await expect(complaint).to_be_visible()
+    await expect(title).to_have_attribute("aria-describedby", "wrong-title")
+    await title.fill("Maamaks")
+    await editor.get_by_role("button", name="Save and add: input").click()
+    part = editor.get_by_role("group", name="Input input_3")
+    await expect(part.get_by_role("alert")).to_contain_text("give one of one_of, type and choose")
+    await part.get_by_label("Or a value in the citizen's own words").select_option("date")
+    conditions = part.get_by_role("group", name="Only if")
+    await conditions.get_by_label("name, row 1").press_sequentially("a")
+    await expect(conditions.get_by_label("name, row 2")).to_be_visible()
+    await conditions.get_by_label("name, row 1").fill("")
+    await is_clean(editor)
+    await editor.get_by_role("button", name="Save", exact=True).first.click()
+    await expect(editor.get_by_text("Nothing is wrong with it.")).to_be_visible()
+    await editor.get_by_role("heading", name="Input input_3").click()
+    await part.get_by_role("button", name="Save, and take").click()
+    await editor.get_by_role("link", name="the file itself").click()
+    await expect(editor.get_by_label("The file")).to_have_value(re.compile("et: Maamaks"))
+    await is_clean(editor)
+    await editor.get_by_role("link", name="forms", exact=True).click()
+    await expect(editor.get_by_role("listitem").filter(has_text="land_tax: the service")).to_have_count(4)
