@@ -20,7 +20,7 @@ from assistant.content.own_responses import (
     DESK_UNATTENDED,
     SPEAK_TO_PERSON,
 )
-from assistant.core.channels import MATRIX, PERSONAL, Channel, Way
+from assistant.core.channels import DESK, MATRIX, Channel, Way
 from assistant.core.desk import Reason
 from assistant.core.desk_now import Availability
 from assistant.core.outcomes import Outcome
@@ -81,7 +81,7 @@ def _called(frame: Frame, turn: Asking, *, with_transcript: bool) -> Step:
 
 
 def _refusal(turn: Asking) -> Utterance | None:
-    """Why nobody can be called from here; None if somebody can. What a person replies is personal."""
+    """Why nobody can be called from here; None if somebody can."""
     if _way(turn) not in {Way.SAY, Way.SEND}:
         return Utterance(SPEAK_TO_PERSON)
     desk = turn.asker.desk
@@ -97,4 +97,4 @@ def _refusal(turn: Asking) -> Utterance | None:
 
 
 def _way(turn: Asking) -> Way:
-    return MATRIX[Channel.of(turn.asker.channel)][PERSONAL]
+    return MATRIX[Channel.of(turn.asker.channel)][DESK]

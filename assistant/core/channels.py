@@ -44,18 +44,32 @@ class Way(Enum):
     """Nobody knows who asks here: the citizen has to ask where they are logged in."""
 
 
-PUBLIC, PERSONAL, SENSITIVE, ACT = "public", "personal", "sensitive", "act"
-"""The data classes of a service.yml, and what writes to a register, whatever its data class."""
+PUBLIC, PERSONAL, SENSITIVE = "public", "personal", "sensitive"
+"""The data classes of a service.yml."""
+ACT, DESK = "act", "desk"
+"""What writes to a register, whatever its data class; and what a person at the desk says."""
 
 _SAY, _SEND, _UNLOCK, _ELSEWHERE = Way.SAY, Way.SEND, Way.UNLOCK, Way.ELSEWHERE
 
 MATRIX: Mapping[Channel, Mapping[str, Way]] = {
-    Channel.WEB: {PUBLIC: _SAY, PERSONAL: _SAY, SENSITIVE: _SAY, ACT: _SAY},
-    Channel.SHARED_SPEAKER: {PUBLIC: _SAY, PERSONAL: _ELSEWHERE, SENSITIVE: _ELSEWHERE, ACT: _ELSEWHERE},
-    Channel.LOCKED_SPEAKER: {PUBLIC: _SAY, PERSONAL: _UNLOCK, SENSITIVE: _UNLOCK, ACT: _UNLOCK},
-    Channel.QUIET_SPEAKER: {PUBLIC: _SAY, PERSONAL: _SEND, SENSITIVE: _SEND, ACT: _SEND},
-    Channel.UNLOCKED_SPEAKER: {PUBLIC: _SAY, PERSONAL: _SAY, SENSITIVE: _SEND, ACT: _SEND},
-    Channel.TELEPHONE: {PUBLIC: _SAY, PERSONAL: _ELSEWHERE, SENSITIVE: _ELSEWHERE, ACT: _ELSEWHERE},
-    Channel.EXTERNAL_CHAT: {PUBLIC: _SAY, PERSONAL: _ELSEWHERE, SENSITIVE: _ELSEWHERE, ACT: _ELSEWHERE},
+    Channel.WEB: {PUBLIC: _SAY, PERSONAL: _SAY, SENSITIVE: _SAY, ACT: _SAY, DESK: _SAY},
+    Channel.SHARED_SPEAKER: {
+        PUBLIC: _SAY,
+        PERSONAL: _ELSEWHERE,
+        SENSITIVE: _ELSEWHERE,
+        ACT: _ELSEWHERE,
+        DESK: _ELSEWHERE,
+    },
+    Channel.LOCKED_SPEAKER: {PUBLIC: _SAY, PERSONAL: _UNLOCK, SENSITIVE: _UNLOCK, ACT: _UNLOCK, DESK: _UNLOCK},
+    Channel.QUIET_SPEAKER: {PUBLIC: _SAY, PERSONAL: _SEND, SENSITIVE: _SEND, ACT: _SEND, DESK: _SEND},
+    Channel.UNLOCKED_SPEAKER: {PUBLIC: _SAY, PERSONAL: _SAY, SENSITIVE: _SEND, ACT: _SEND, DESK: _SAY},
+    Channel.TELEPHONE: {PUBLIC: _SAY, PERSONAL: _ELSEWHERE, SENSITIVE: _ELSEWHERE, ACT: _ELSEWHERE, DESK: _SAY},
+    Channel.EXTERNAL_CHAT: {
+        PUBLIC: _SAY,
+        PERSONAL: _ELSEWHERE,
+        SENSITIVE: _ELSEWHERE,
+        ACT: _ELSEWHERE,
+        DESK: _ELSEWHERE,
+    },
 }
 """The whole policy. A voice is no proof of anything, so no speaker ever confirms an act."""

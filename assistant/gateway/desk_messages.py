@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from assistant.core.channels import MATRIX, PERSONAL, Way
-from assistant.core.desk import Case, CaseState
+from assistant.core.channels import DESK, MATRIX, Way
 from assistant.gateway.callers import device_token
 from assistant.gateway.conversations import resume
 from assistant.gateway.intake import check_page
 from assistant.gateway.parts import GatewayParts, Parts
+from assistant.pipeline.desk_news import standing
 from assistant.pipeline.take_turn import Caller
-from assistant.pipeline.with_desk import DESERTED, ENDED, JOINED, WAITING
 
 router = APIRouter(prefix="/v1/messages", tags=["desk"], dependencies=[Depends(check_page)])
 
@@ -52,13 +51,13 @@ async def read_messages(
         return MessagesBody(state="none", messages=[])
     words = await parts.desk.store.words_of_citizen(caller.session, case.case_id, after)
     theirs = [MessageBody(number=each.number, text=each.text) for each in words if each.is_agents]
-    is_said = MATRIX[caller.channel][PERSONAL] is Way.SAY  # what a person replies is personal
+    is_said = MATRIX[caller.channel][DESK] is Way.SAY
     return MessagesBody(
         state=case.state.value,
         case_id=case.case_id,
         place=case.place or None,
         language=case.language.value,
-        notice=await _notice(case, parts),
+        notice=await standing(case, parts.desk.store, parts.responses),
         messages=theirs if is_said else [],
         is_withheld=bool(theirs) and not is_said,
     )
@@ -71,13 +70,3 @@ async def _caller(request: Request, named: str | None, parts: GatewayParts) -> C
         return Caller(device.session, device.channel, device.device_id)
     session = await (parts.sessions.find(named) if named else resume(request, parts.sessions))
     return Caller(session) if session else None
-
-
-async def _notice(case: Case, parts: GatewayParts) -> str:
-    names = {CaseState.WAITING: WAITING, CaseState.CLAIMED: JOINED, CaseState.CLOSED: ENDED}
-    name = names[case.state]
-    if case.state is CaseState.CLOSED and case.agent is None:
-        return ""  # its citizen ended it, and was told so
-    if parts.desk and case.state is CaseState.WAITING and await parts.desk.store.waiting() is None:
-        name = DESERTED
-    return parts.responses[name][case.language].format(place=case.place)

@@ -1,16 +1,25 @@
 """Turns that come by other people's channels: whoever they say is asking is nobody to Kratt (docs/adr/0026)."""
 
+import logging
 from dataclasses import dataclass, field
 
+from assistant.core.audio import Manner
 from assistant.core.channels import Channel
-from assistant.core.errors import KrattError, MalformedTurn
+from assistant.core.deadline import Deadline
+from assistant.core.errors import KrattError, MalformedTurn, TextToSpeechFailed
 from assistant.core.languages import Language, parse_language
 from assistant.core.ports import Sessions
 from assistant.core.pseudonyms import pseudonym
+from assistant.core.redaction import places_of
+from assistant.core.speech_markup import made_plain
 from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.desk_news import DeskNews, News
 from assistant.pipeline.present import Responses, error_words
 from assistant.pipeline.recent import Recent
+from assistant.pipeline.speaking import PIECE_SECONDS, Speech
 from assistant.pipeline.take_turn import Caller, TakeTurn
+
+_log = logging.getLogger("kratt.outside")
 
 LONGEST_NAME = 200
 
@@ -81,6 +90,26 @@ class OutsideTurns:
         self.languages.note(caller.session.dialogue_id, answered.reply.language)
         return answered
 
+    def desk_news(self) -> DeskNews | None:
+        """What tells one conversation's case; None if there is no desk."""
+        duty = self.take_turn.desk_duty
+        return DeskNews(duty.desk, self.responses) if duty else None
+
+    async def spoken(self, news: News, rate_hertz: int) -> Speech | None:
+        """What a person says, as sound; None if the voice is down."""
+        text, manner = made_plain(news.text), Manner(rate_hertz=rate_hertz)
+        speak = self.take_turn.answer_turn.speak
+        try:
+            return await speak(text, news.language, Deadline.after(PIECE_SECONDS), _note_failure, manner)
+        except TextToSpeechFailed as error:
+            _note_failure(error)
+            return None
+
     def words(self, error: KrattError, language: Language) -> str:
         """What is told of an error that is not a reply."""
         return error_words(error.code, language, self.responses)
+
+
+def _note_failure(error: Exception) -> None:
+    # Its type and places alone: an exception's text may hold what was to be said.
+    _log.warning("not spoken", extra={"facts": {"error": type(error).__name__, "at": places_of(error)}})

@@ -29,7 +29,8 @@ class VoiceGate:
     _room: float = QUIETEST_VOICE / TIMES_THE_ROOM
     _loud: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW_STEPS))
     _quiet_steps: int = REST_STEPS
-    _is_open: bool = False
+    is_open: bool = False
+    """Whether somebody speaks, or has until just now."""
 
     def opens_for(self, samples: bytes) -> bool:
         """Whether somebody has begun to speak within these mono s16 samples at SPEECH_RATE_HERTZ, cut anywhere.
@@ -48,8 +49,8 @@ class VoiceGate:
         self._loud.append(is_loud)
         self._quiet_steps = 0 if is_loud else self._quiet_steps + 1
         if self._quiet_steps >= REST_STEPS:
-            self._is_open = False
-        if self._is_open or sum(self._loud) < LOUD_STEPS:
+            self.is_open = False
+        if self.is_open or sum(self._loud) < LOUD_STEPS:
             return False
-        self._is_open = True
+        self.is_open = True
         return True

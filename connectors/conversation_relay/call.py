@@ -12,8 +12,10 @@ from fastapi import WebSocket, WebSocketDisconnect
 from assistant.core.channels import Channel
 from assistant.core.errors import Busy, KrattError, MalformedTurn, NotAllowed, TooMuch, UnknownLanguage
 from assistant.core.languages import Language, parse_language
+from assistant.core.outcomes import Outcome
 from assistant.core.turns import Button
 from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.desk_news import DeskNews, News
 from assistant.pipeline.interruption import wants_rest
 from assistant.pipeline.keypad import Keypad
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
@@ -68,12 +70,16 @@ class Call:
     choices: tuple[Button, ...] = ()
     saying: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: asyncio.Queue[_Said] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+    is_at_desk: asyncio.Event = field(default_factory=asyncio.Event)
+    """Whether the caller talks with a person."""
+    news: DeskNews | None = None
 
     async def run(self) -> None:
         """Serve the call until the carrier ends it, or it is no call."""
+        self.news = self.turns.desk_news()
         try:
             sender = await self._begin()
-            await _first_of(self._listen(), self._answer_all(sender))
+            await _first_of(self._listen(), self._answer_all(sender), self._tell_news(sender))
         except WebSocketDisconnect:
             return
         except KrattError as error:
@@ -139,11 +145,33 @@ class Call:
             except KrattError as error:
                 await self._say([self.turns.words(error, self.language)])
                 continue
-            if reply.language is not self.language:
-                self.language = reply.language
-                await self._send(language_frame(reply.language))
+            await self._speak_in(reply.language)
+            is_at_desk = reply.outcome is Outcome.HANDED_OVER
+            if is_at_desk and self.news:
+                await self.news.begin(caller)
             self.choices = reply.choices
             await self._say([part.text for part in reply.parts])
+            if is_at_desk:
+                self.is_at_desk.set()
+
+    async def _tell_news(self, sender: Sender) -> None:
+        """Say what a person at the desk says, whenever one was called."""
+
+        async def tell(told: News) -> bool:
+            await self._speak_in(told.language)
+            await self._say([told.text])
+            return True
+
+        while True:
+            await self.is_at_desk.wait()
+            self.is_at_desk.clear()
+            if self.news:
+                await self.news.follow(lambda: self.turns.find_caller(sender), tell)
+
+    async def _speak_in(self, language: Language) -> None:
+        if language is not self.language:
+            self.language = language
+            await self._send(language_frame(language))
 
     async def _say(self, texts: list[str]) -> None:
         async with self.saying:

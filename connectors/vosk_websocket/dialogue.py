@@ -9,6 +9,7 @@ a sound while a reply is played ->   {"pause": 1}: play no further; and, once it
                                      {"clear": 1} and another reply, or {"resume": 1}: go on there
 """
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -20,13 +21,16 @@ from websockets.exceptions import ConnectionClosed
 
 from assistant.core.channels import Channel
 from assistant.core.dictation import Segment
-from assistant.core.errors import MalformedTurn
+from assistant.core.errors import MalformedTurn, ServiceUnavailable
+from assistant.core.outcomes import Outcome
 from assistant.core.secret_ids import new_secret_id
-from assistant.core.turns import Button, Reply, Transcript
-from assistant.pipeline.answer_turn import Answer, Request
+from assistant.core.turns import Button, Part, Reply, Transcript
+from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.desk_news import LOOK_SECONDS, DeskNews, News
 from assistant.pipeline.end_of_speech import OVER
 from assistant.pipeline.keypad import Keypad
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
+from assistant.pipeline.speaking import Speech
 from assistant.pipeline.take_turn import Caller
 from assistant.pipeline.utterance import Ears, Utterance
 from connectors.vosk_websocket import NAME
@@ -70,6 +74,8 @@ class Dialogue:
     _playback: Playback = field(default_factory=Playback)
     _watch: VoiceWatch | None = None
     _has_told: bool = False
+    _desk_news: DeskNews | None = None
+    _looks_at: float = 0.0
 
     async def take(self, frame: bytes, configuration: Configuration) -> None:
         """Hear one frame; answer, if somebody has finished with it.
@@ -92,6 +98,8 @@ class Dialogue:
                 await self._hear(samples, self._frames, configuration)
         if not self._has_told:
             await self.socket.send(partial_json(self._partial))
+        if not self._partial and not self._watch.gate.is_open and not self._playback.is_halted:
+            await self._tell_news(configuration)
 
     async def press(self, key: str, configuration: Configuration) -> None:
         """Take a key; answer, if it ends what is said by keys.
@@ -174,7 +182,30 @@ class Dialogue:
             answer = await self.turns.take(request, caller)
         finally:
             await self.pause()
-        await self._say(answer)
+        if answer.reply.outcome is Outcome.HANDED_OVER:
+            self._desk_news = self._desk_news or self.turns.desk_news()
+            if self._desk_news:
+                await self._desk_news.begin(caller)
+        await self._say(answer.reply, answer.speech)
+
+    async def _tell_news(self, configuration: Configuration) -> None:
+        """Say what a person at the desk has said meanwhile: here, as the socket takes one thing after the other."""
+        now = asyncio.get_running_loop().time()
+        if not self._desk_news or not self._desk_news.is_open or not self._caller or now < self._looks_at:
+            return
+        self._looks_at = now + LOOK_SECONDS
+        try:
+            for news in await self._desk_news.look(self._caller):
+                await self._say_news(news, configuration)
+                self._desk_news.note(news)
+        except ServiceUnavailable:
+            _log.warning("the desk cannot be asked")
+
+    async def _say_news(self, news: News, configuration: Configuration) -> None:
+        await self.pause()
+        rate = configuration.speech_rate_hertz or configuration.rate_hertz
+        reply = Reply("", "", news.language, Outcome.HANDED_OVER, (Part(news.text),))
+        await self._say(reply, await self.turns.spoken(news, rate))
 
     async def _clear(self) -> None:
         """The caller has ended a reply that is not heard to its end."""
@@ -183,13 +214,13 @@ class Dialogue:
             _log.info("interrupted", extra={"facts": {"unheard_ms": round(1000 * unheard_seconds)}})
             await self._tell({"clear": 1})
 
-    async def _say(self, answer: Answer) -> None:
-        self._choices = answer.reply.choices
-        await self._tell({"reply": _reply(answer.reply)})
+    async def _say(self, reply: Reply, speech: Speech | None) -> None:
+        self._choices = reply.choices
+        await self._tell({"reply": _reply(reply)})
         if self._watch:
             self._watch.forget()
-        if answer.speech:
-            async with contextlib.aclosing(answer.speech.pieces()) as pieces:
+        if speech:
+            async with contextlib.aclosing(speech.pieces()) as pieces:
                 async for piece in pieces:
                     await self._tell({"speech": {"rate_hertz": piece.rate_hertz, "bytes": len(piece.samples)}})
                     for frame in _frames(piece.samples):

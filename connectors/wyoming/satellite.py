@@ -32,9 +32,12 @@ from assistant.core.audio import loudness_of
 from assistant.core.channels import Channel
 from assistant.core.errors import KrattError
 from assistant.core.languages import Language
+from assistant.core.outcomes import Outcome
 from assistant.core.redaction import places_of
+from assistant.core.speech_markup import made_plain
 from assistant.core.turns import Reply
 from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.desk_news import DeskNews, News
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
 from assistant.pipeline.reading import Reading
 from assistant.pipeline.speaking import Speak
@@ -94,8 +97,10 @@ class Begun:
 class Satellite:
     """A satellite while it is connected."""
 
-    def __init__(self, place: Place, line: Line, ground: Ground) -> None:
-        """Nothing is going on."""
+    def __init__(self, place: Place, line: Line, ground: Ground, desk_news: DeskNews | None = None) -> None:
+        """Nothing is going on; `desk_news` outlives the connection."""
+        self._desk_news = desk_news
+        self._following: asyncio.Task[None] | None = None
         self._place = place
         self._line = line
         self._ground = ground
@@ -121,11 +126,14 @@ class Satellite:
         """
         await self._line.send(RunSatellite(), Describe())
         pings = asyncio.create_task(self._ping())
+        self._follow_desk()
         try:
             while event := await self._line.receive(DEAD_SECONDS):
                 await self._take(event)
         finally:
             pings.cancel()
+            if self._following:
+                self._following.cancel()
             await self._interrupt()
             await self._drop_rest()
 
@@ -261,11 +269,30 @@ class Satellite:
         finally:
             await utterance.abandon()
         self._unlocked_at = asyncio.get_running_loop().time() if caller.session.subject else None
+        if answered.reply.outcome is Outcome.HANDED_OVER and self._desk_news:
+            await self._desk_news.begin(caller)
+            self._follow_desk()
         await self._line.send(_synthesize(answered.reply.text, answered.reply.language))
         if answered.speech:
             reading = Reading(answered.speech, CHUNK_BYTES)
             self._begun = Begun(answered.reply, reading, caller.session.subject)
         return answered.reply
+
+    def _follow_desk(self) -> None:
+        """Say what a person at the desk says, as long as one has been called here."""
+        news, token = self._desk_news, self._place.token
+        if news is None or token is None or not news.is_open or (self._following and not self._following.done()):
+            return
+
+        async def caller() -> Caller:  # a look keeps no speaker awake
+            device = await self._turns.take_turn.devices.find(token.get_secret_value())
+            return Caller(device.session, device.channel, device.device_id)
+
+        async def tell(told: News) -> bool:
+            return await self.announce(told.text, told.language)
+
+        self._following = asyncio.create_task(news.follow(caller, tell))
+        self._following.add_done_callback(note_bug)
 
     async def _caller(self, *, is_woken: bool = False) -> Caller:
         if self._place.token is None:
@@ -278,7 +305,7 @@ class Satellite:
 
     async def _say(self, text: str, language: Language) -> None:
         await self._line.send(_synthesize(text, language))
-        await self._voice.say(text, language)
+        await self._voice.say(made_plain(text), language)
         await self._end_of_sound()
 
     async def _end_of_sound(self) -> None:

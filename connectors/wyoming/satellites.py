@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.core.errors import KrattError
 from assistant.core.languages import Language
+from assistant.pipeline.desk_news import DeskNews
 from connectors.wyoming.registry import Place
 from connectors.wyoming.satellite import Ground, Satellite, note_bug
 from connectors.wyoming.wire import LONGEST_LINE_BYTES, Line
@@ -51,11 +52,11 @@ class Satellites:
         return tuple(place.name for place, is_heard in zip(places, heard, strict=True) if is_heard)
 
     async def _keep(self, place: Place) -> None:
-        wait = self.first_wait_seconds
+        wait, desk_news = self.first_wait_seconds, self.ground.turns.desk_news()
         while True:
             began = asyncio.get_running_loop().time()
             try:
-                await self._connect(place)
+                await self._connect(place, desk_news)
             except (OSError, KrattError) as error:
                 facts = {"satellite": place.name, "error": type(error).__name__}
                 _log.warning("a satellite is not connected", extra={"facts": facts})
@@ -64,11 +65,11 @@ class Satellites:
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT_SECONDS)
 
-    async def _connect(self, place: Place) -> None:
+    async def _connect(self, place: Place, desk_news: DeskNews | None) -> None:
         async with asyncio.timeout(CONNECT_SECONDS):
             reader, writer = await asyncio.open_connection(*place.address, limit=LONGEST_LINE_BYTES)
         line = Line(reader, writer)
-        satellite = self.connected[place.name] = Satellite(place, line, self.ground)
+        satellite = self.connected[place.name] = Satellite(place, line, self.ground, desk_news)
         _log.info("a satellite is connected", extra={"facts": {"satellite": place.name}})
         try:
             await satellite.run()

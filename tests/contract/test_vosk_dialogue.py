@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -14,44 +12,14 @@ from websockets.asyncio.client import connect
 from assistant.adapters.sound_samples import SpeechSound
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.core.languages import Language
-from assistant.core.turns import Transcript, Word
 from assistant.pipeline.utterance import Ears
 from connectors.vosk_websocket.server import Address, VoskServer
+from tests.fake_speech import SECOND, FakeSpeech
 from tests.outside import OutsideWorld
 
 pytestmark = pytest.mark.contract
 
-SECOND = random.Random(7).randbytes(8000) + bytes(16000)  # noise, in which the fake hears its words, and silence
 START = '{"config": {"dialogue": true, "caller": "call 7"}}'
-
-
-@dataclass
-class FakeSpeech:
-    """Hears `says` at once."""
-
-    says: str = "hello"
-    confidence: float = 0.9
-    open_streams: int = 0
-    languages_asked: list[Language] = field(default_factory=list)
-
-    def languages(self) -> frozenset[Language]:
-        return frozenset({Language.EN})
-
-    async def open_stream(self, language: Language, rate_hertz: int, phrases: Sequence[str] = ()) -> "FakeSpeech":
-        self.languages_asked.append(language)
-        self.open_streams += 1
-        return self
-
-    async def accept(self, samples: bytes) -> str:
-        return self.says
-
-    async def finish(self) -> Transcript:
-        return Transcript(
-            self.says, Language.EN, tuple(Word(word, 0.0, 0.5, self.confidence) for word in self.says.split())
-        )
-
-    async def abandon(self) -> None:
-        self.open_streams = 0
 
 
 @asynccontextmanager

@@ -140,14 +140,22 @@ async def test_person_when_they_go_home_before_the_yes_then_that_is_said(citizen
     assert called(citizen) is None
 
 
-@pytest.mark.parametrize(
-    "channel", ["shared_speaker", "locked_speaker", "telephone", "external_chat", "no such channel"]
-)
+@pytest.mark.parametrize("channel", ["shared_speaker", "locked_speaker", "external_chat", "no such channel"])
 async def test_person_when_what_they_reply_cannot_be_told_here_then_nobody_is_called(
     citizen: Citizen, channel: str
 ) -> None:
     citizen.channel = channel
     assert await citizen.says(*ASK) == ["speak_to_person"]
+
+
+@pytest.mark.parametrize("channel", ["web", "unlocked_speaker", "telephone"])
+async def test_person_when_what_they_reply_can_be_told_here_then_they_are_called(
+    citizen: Citizen, channel: str
+) -> None:
+    citizen.channel = channel
+    await citizen.says(*ASK)
+    await citizen.says("yes", "affirm")
+    assert await citizen.says("yes", "affirm") == ["desk_shared", "desk_called"]
 
 
 async def test_person_when_called_from_a_quiet_speaker_then_it_tells_where_the_answers_are(citizen: Citizen) -> None:
