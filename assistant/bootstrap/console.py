@@ -16,6 +16,7 @@ from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.bootstrap.lifespan import lifespan_of
 from assistant.bootstrap.tara import editors_login
 from assistant.bootstrap.voices import voice_of
+from assistant.bootstrap.words import word_book
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
 from assistant.console.trainer import Trainer, Wanted
@@ -69,6 +70,7 @@ def create() -> FastAPI:
         counted_turns=turn_counts,
         counted_requests=request_counts,
         speak=Speak(voice),
+        words=word_book(settings),
     )
 
     stores = (inbox, publishing, turn_counts, request_counts)

@@ -24,6 +24,7 @@ from assistant.console import (
     sign_in,
     tables,
     training,
+    words,
 )
 from assistant.console.pages import add_pages, page
 from assistant.console.parts import ConsoleParts
@@ -48,7 +49,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     for router in (
         *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
         *(drafts.router, intents.router, marks.router, services.router, answers.router),
-        *(tables.router, training.router),
+        *(tables.router, training.router, words.router),
     ):
         app.include_router(router)
     add_pages(app)

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from assistant.console.trainer import Trainer
 from assistant.content.editing.drafts import Drafts
 from assistant.content.model_bank import ModelBank
+from assistant.content.pronunciations import Phones, SpokenWord
 from assistant.content.publish import AskToPublish
 from assistant.core.editors import Editors
 from assistant.core.inbox import Inbox
@@ -29,6 +30,22 @@ class PublishingLog(Publications, Trials, Protocol):
 
     async def trial_figures(self) -> Mapping[str, Figures]:
         """The same since the trial of now began."""
+
+
+class Words(Protocol):
+    """Knows how words of a content folder are said, and which of them the English recogniser lacks."""
+
+    def unheard(self, content: Path) -> tuple[SpokenWord, ...]:
+        """The words that it lacks."""
+
+    def said(self, content: Path, text: str) -> tuple[SpokenWord, ...]:
+        """The words of a text."""
+
+    def sound(self, phones: Phones) -> bytes:
+        """Phones spoken, as a WAV file."""
+
+    def __hash__(self) -> int:
+        """So that what it knows of a commit can be kept."""
 
 
 class EditorSessions(Protocol):
@@ -63,6 +80,7 @@ class ConsoleParts:
     counted_turns: CountedTurns
     counted_requests: CountedRequests
     speak: Speak
+    words: Words
     """By the voice that citizens hear."""
 
     @property

@@ -21,7 +21,12 @@ FILE = "pronunciations.en.yml"
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def _known_phones(text: str) -> str:
+def known_phones(text: str) -> str:
+    """The text, if it is phones with blanks between them.
+
+    Raises:
+        ValueError: one is none, or there is none.
+    """
     if strange := [phone for phone in text.split() if phone not in CMU_PHONES]:
         raise ValueError(f"{strange[0]} is no phone; there are {' '.join(CMU_PHONES)}")
     if not text.strip():
@@ -29,7 +34,7 @@ def _known_phones(text: str) -> str:
     return text
 
 
-Pronunciation = Annotated[str, AfterValidator(_known_phones)]
+Pronunciation = Annotated[str, AfterValidator(known_phones)]
 
 
 class PronunciationsFile(BaseModel):
@@ -40,6 +45,16 @@ class PronunciationsFile(BaseModel):
     pronunciations: dict[str, tuple[Pronunciation, ...]] = {}
     spellings: dict[str, str] = {}
     names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SpokenWord:
+    """A word, where it stands in the content (file and line), how it is said, and who says so."""
+
+    word: str
+    places: tuple[str, ...]
+    ways: tuple[Phones, ...]
+    source: str
 
 
 @dataclass(frozen=True)

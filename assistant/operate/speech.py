@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.bootstrap.words import towns
 from assistant.content.project import read_content
 from assistant.core.languages import Language
-from assistant.operate.speech_words import towns
 from assistant.settings import Settings
 from assistant.speech_model.acoustic.train import Plan
 from assistant.speech_model.acoustic.train_model import Speech, TrainAcousticModel

@@ -1,32 +1,20 @@
 """Tells which words of the content the English speech model does not have: `kratt speech words`."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from actions.values.words.towns import TOWNS
+from assistant.bootstrap.words import model_folder, towns
 from assistant.content.held_out import read_held_out
 from assistant.content.project import read_content
-from assistant.content.pronunciations import Wording, read_wording
+from assistant.content.pronunciations import SpokenWord, Wording, read_wording
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
 from assistant.settings import Settings
 from assistant.speech_model.ingredients import read_ingredients
 from assistant.speech_model.sentences import content_sentences
-from assistant.speech_model.vocabulary import Unheard, is_built_from, known_words, missing_words, unheard_words
+from assistant.speech_model.vocabulary import is_built_from, known_words, missing_words, spoken_words
 
 SHOWN_PLACES, SHOWN_WORDS = 3, 5
-_LATIN = re.compile(r"[A-Za-zÕÄÖÜŠŽõäöüšž]+")
-
-
-def model_folder(settings: Settings) -> Path:
-    """Of the model that comes with Kratt."""
-    return settings.models / "speech" / Language.EN.value
-
-
-def towns() -> list[str]:
-    """The towns that addresses may name."""
-    return sorted({name for name in TOWNS.values() if _LATIN.fullmatch(name)})
 
 
 def unheard_report(settings: Settings) -> tuple[str, bool]:
@@ -39,7 +27,8 @@ def unheard_report(settings: Settings) -> tuple[str, bool]:
     """
     folder, content = model_folder(settings), read_content(settings.content)
     ingredients, known = read_ingredients(content, folder, towns()), known_words(folder)
-    unheard, is_current = unheard_words(ingredients, known, settings.content), is_built_from(ingredients, folder)
+    unheard = spoken_words(missing_words(ingredients.sentences, known), ingredients, settings.content)
+    is_current = is_built_from(ingredients, folder)
     lines = [_line(each) for each in unheard]
     if unheard:
         lines.append(f"Words of the content that the speech model lacks: {len(unheard)}. `make speech` adds them.")
@@ -68,7 +57,7 @@ def unheard_hint(settings: Settings) -> str:
     return f"Not heard in English until `make speech`: {shown} (`kratt speech words`)"
 
 
-def _line(each: Unheard) -> str:
+def _line(each: SpokenWord) -> str:
     ways = ", ".join(" ".join(way) for way in each.ways)
     return f"{each.word}: {ways} by {each.source}; {_places(each.places)}"
 

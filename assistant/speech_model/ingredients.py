@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from assistant.content.project import Content
@@ -50,16 +51,16 @@ class Ingredients:
         Raises:
             OperationFailed: one has no pronunciation.
         """
-        return pronounced(words, tuple(self._dictionaries().values()), self._guess)
+        return pronounced(words, tuple(self._dictionaries.values()), self._guess)
 
     def sources(self, words: Iterable[str]) -> dict[str, str]:
         """Who says how each word is said."""
-        dictionaries = self._dictionaries()
-        return {word: where_said(word, dictionaries) or GUESS for word in words}
+        return {word: where_said(word, self._dictionaries) or GUESS for word in words}
 
     def _guess(self, words: Sequence[str]) -> Mapping[str, tuple[Phones, ...]]:
         return sounds(words, self.names) if self.language is Language.EN else sounds_in(self.language, words)
 
+    @cached_property
     def _dictionaries(self) -> Mapping[str, Mapping[str, tuple[Phones, ...]]]:
         own: dict[str, Mapping[str, tuple[Phones, ...]]] = {FILE: self.wording.pronunciations, str(OWN_WORDS): self.own}
         return own | ({"CMU's dictionary": read_cmu()} if self.language is Language.EN else {})

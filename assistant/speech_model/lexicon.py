@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from assistant.content.pronunciations import Phones
+from assistant.core.errors import OperationFailed
 
 Lexicon = dict[str, tuple[Phones, ...]]
 Sounds = Callable[[Sequence[str]], Mapping[str, tuple[Phones, ...]]]
@@ -21,8 +22,16 @@ def read_own(file: Path) -> Lexicon:
 
 
 def read_cmu() -> Lexicon:
-    """The CMU Pronouncing Dictionary as pocketsphinx ships it: the one that the network was trained with."""
-    text = (files("pocketsphinx") / "model" / "en-us" / "cmudict-en-us.dict").read_text(encoding="utf-8")
+    """The CMU Pronouncing Dictionary as pocketsphinx ships it: the one that the network was trained with.
+
+    Raises:
+        OperationFailed: pocketsphinx is not installed, as where no model is built.
+    """
+    try:
+        folder = files("pocketsphinx")
+    except ModuleNotFoundError:
+        raise OperationFailed("CMU's dictionary is not on this machine: `make speech` installs it") from None
+    text = (folder / "model" / "en-us" / "cmudict-en-us.dict").read_text(encoding="utf-8")
     return _gathered(line.split(maxsplit=1) for line in text.splitlines() if " " in line)
 
 

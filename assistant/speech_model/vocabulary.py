@@ -1,10 +1,9 @@
 """Which words of the content a speech model does not have: it hears none of them, whoever says them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from assistant.content.pronunciations import FILE, Phones, Wording
+from assistant.content.pronunciations import FILE, SpokenWord, Wording
 from assistant.core.errors import SettingsError
 from assistant.speech_model.ingredients import Ingredients
 from assistant.speech_model.sentences import Sentence
@@ -14,16 +13,6 @@ WORDS = "words.txt"
 FINGERPRINT = "ingredients.sha256"
 """In the graph's folder: the fingerprint of what it was made from."""
 _FILES = ("nlu.en.yml", "responses.en.yml", "service.yml", "terms.yml", FILE)
-
-
-@dataclass(frozen=True)
-class Unheard:
-    """A word that the model does not have, where it stands (file and line), and how it would be said, by whom."""
-
-    word: str
-    places: tuple[str, ...]
-    ways: tuple[Phones, ...]
-    source: str
 
 
 def known_words(folder: Path) -> frozenset[str]:
@@ -52,18 +41,17 @@ def missing_words(sentences: Iterable[Sentence], known: frozenset[str]) -> list[
     return sorted({word for sentence in sentences for word in sentence.words} - known)
 
 
-def unheard_words(ingredients: Ingredients, known: frozenset[str], content: Path) -> tuple[Unheard, ...]:
-    """Every word of the ingredients that is not known.
+def spoken_words(words: Sequence[str], ingredients: Ingredients, content: Path) -> tuple[SpokenWord, ...]:
+    """Words as the model would say them, with the places in the content that have them.
 
     Raises:
         OperationFailed: a word has no pronunciation.
     """
-    words = missing_words(ingredients.sentences, known)
     if not words:
         return ()
     ways, sources = ingredients.lexicon(words), ingredients.sources(words)
     places = _places(frozenset(words), content, ingredients.wording)
-    return tuple(Unheard(word, places.get(word, ()), ways[word], sources[word]) for word in words)
+    return tuple(SpokenWord(word, places.get(word, ()), ways[word], sources[word]) for word in words)
 
 
 def _places(words: frozenset[str], content: Path, wording: Wording) -> dict[str, tuple[str, ...]]:

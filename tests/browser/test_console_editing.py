@@ -10,8 +10,11 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from assistant.bootstrap.words import towns
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
+from assistant.settings import PROJECT
+from assistant.speech_model.word_book import WordBook
 from tests.browser.conftest import OpenPage
 from tests.conftest import content_repository
 from tests.serving import served
@@ -20,6 +23,7 @@ from tests.unit.console.conftest import EDITOR, Console, console
 pytestmark = pytest.mark.browser
 
 __all__ = ["console"]  # a fixture
+WORDS = WordBook(PROJECT / "models" / "speech" / "en", tuple(towns()))
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ async def editor(console: Console, new_page: OpenPage) -> AsyncIterator[Page]:
     """The console's first page, with Mari signed in."""
     with create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        async with served(create_app(replace(console.parts, public_url=url)), listener):
+        async with served(create_app(replace(console.parts, public_url=url, words=WORDS)), listener):
             page = await new_page(quiet=False)  # there is no icon, of which browsers complain
             cookie = {"name": COOKIE, "value": console.parts.sessions.issue(EDITOR.subject), "url": url}
             await page.context.add_cookies([cookie])
@@ -123,3 +127,20 @@ async def test_service_when_its_form_is_filled_in_then_complaints_stand_at_their
     await is_clean(editor)
     await editor.get_by_role("link", name="forms", exact=True).click()
     await expect(editor.get_by_role("listitem").filter(has_text="land_tax: the service")).to_have_count(4)
+
+
+async def test_word_when_mended_then_the_way_it_is_said_can_be_heard(editor) -> None:
+    await open_draft(editor, "words")
+    await editor.get_by_role("link", name="Words").click()
+    await expect(editor.get_by_text("It has every word of this draft.")).to_be_visible()
+    await editor.get_by_label("Words to look up").fill("pärnu")
+    await editor.get_by_role("button", name="Find").click()
+    ways = editor.get_by_label("How pärnu is said")
+    await expect(ways).to_have_value(re.compile("P AE R N UW"))
+    await ways.fill("P AE R N")
+    await is_clean(editor)
+    await editor.get_by_role("button", name="Save pärnu").click()
+    player = editor.get_by_label("Listen: pärnu as P AE R N")
+    await player.evaluate("player => player.play()")
+    await expect(player).to_have_js_property("error", None)
+    assert await player.evaluate("player => player.duration") > 0.2

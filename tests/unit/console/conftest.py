@@ -28,6 +28,7 @@ from assistant.console.trainer import Trainer, Wanted
 from assistant.content.comparison import Changed, Comparison, to_json
 from assistant.content.editing.drafts import Drafts
 from assistant.content.model_bank import Made, ModelBank
+from assistant.content.pronunciations import Phones, SpokenWord, read_wording
 from assistant.content.publish import AskToPublish
 from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
@@ -71,6 +72,28 @@ class FakeVoice:
 
     async def check(self) -> None:
         pass
+
+
+class FakeWords:
+    """A recogniser that lacks one word until an editor says how it is said."""
+
+    def unheard(self, content: Path) -> tuple[SpokenWord, ...]:
+        return self.said(content, "firewood")
+
+    def said(self, content: Path, text: str) -> tuple[SpokenWord, ...]:
+        ways = read_wording(content).pronunciations
+        return tuple(
+            SpokenWord(
+                word,
+                ("common/nlu.en.yml:7",),
+                ways.get(word, (("F", "AY"),)),
+                "an editor" if word in ways else "a guess",
+            )
+            for word in text.split()
+        )
+
+    def sound(self, phones: Phones) -> bytes:
+        return Pcm(bytes(2 * len(phones)), 16_000).to_wav()
 
 
 def first_words(texts: Sequence[str]) -> Floats:
@@ -170,6 +193,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         counted_turns=turn_counts,
         counted_requests=request_counts,
         speak=Speak(FakeVoice()),
+        words=FakeWords(),
     )
     app = create_app(parts)
 

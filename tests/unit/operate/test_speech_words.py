@@ -3,8 +3,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.bootstrap.words import towns
 from assistant.core.errors import SettingsError
-from assistant.operate.speech_words import towns, unheard_hint
+from assistant.operate.speech_words import unheard_hint
 from assistant.speech_model.vocabulary import known_words
 
 pytestmark = pytest.mark.unit
