@@ -97,6 +97,7 @@ MOVE: list[Said] = [
 ]
 BABY: list[Said] = [("a baby", "baby", 1.0, {}), ("her name is anna", "inform", 1.0, {})]
 TRIPS: list[Said] = [("my trips", "trips", 1.0, {})]
+MUMBLED: list[Said] = [("...", "nlu_fallback", 1.0, {})] * 2
 openings = st.sampled_from([[], NOTICE, SOLEMN, CHILD, MOVE, BABY, [*SOLEMN, *NOTICE], [*NOTICE, *TRIPS]])
 several = st.dictionaries(
     st.sampled_from(["vehicle", "notice", "documents", "solemn", "trips", "child", "gone"]),
@@ -142,6 +143,7 @@ class Witness:
 @example(MOVE, [("i have no money", "nlu_fallback", 1.0, {}), ("yes", "affirm", 1.0, {}), ("yes", "affirm", 1.0, {})])
 @example(BABY, [("no, maria", "deny", 1.0, {}), ("yes", "affirm", 1.0, {})])
 @example(NOTICE, [("yes but wait", "affirm", 1.0, {}), ("i do not want to cancel", "stop", 1.0, {})])
+@example([("yes", "notice", 1.0, {}), *MUMBLED], [("cars", "vehicle", 1.0, {}), *MUMBLED])
 async def test_dialogue_when_anything_is_said_then_goes_on_and_writes_only_what_was_confirmed(
     new_citizen: Callable[[], Any], opening: list[Said], rest: list[Said | Event | dict[str, str]]
 ) -> None:
