@@ -55,6 +55,9 @@ class Settings(BaseSettings):
         15.0, ge=0, description="A model that was replaced stays in memory so long, for a roll back at once"
     )
     four_eyes: bool = Field(False, description="Who trained a model, or wrote its content, does not publish it")
+    review: bool = Field(
+        False, description="A model is published only if a reviewer, who wrote none of its content, has approved that"
+    )
     gate: bool = Field(
         True, description="A model is published only if it was compared with the live one, and is hardly worse"
     )

@@ -55,6 +55,7 @@ def create() -> FastAPI:
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
     identity, inbox = editors_login(settings), _inbox(settings, content, database)
     turn_counts, request_counts = SqlTurnCounts(database), SqlRequestCounts(database)
+    drafts = Drafts(settings.content, settings.state)
     parts = ConsoleParts(
         identity=identity,
         editors=lambda: read_editors(editors),
@@ -62,11 +63,13 @@ def create() -> FastAPI:
         public_url=settings.console_address,
         inbox=inbox,
         content=settings.content,
-        drafts=Drafts(settings.content, settings.state),
+        drafts=drafts,
         trainer=Trainer(partial(_train_and_compare, settings, bank)),
         bank=bank,
         publications=publishing,
-        ask_to_publish=AskToPublish(bank, publishing, settings.four_eyes, settings.gate),
+        ask_to_publish=AskToPublish(
+            bank, publishing, settings.four_eyes, settings.gate, drafts.reviews if settings.review else None
+        ),
         counted_turns=turn_counts,
         counted_requests=request_counts,
         speak=Speak(voice),

@@ -50,5 +50,6 @@ def needs(*roles: Role) -> Callable[[Editor], Awaitable[Editor]]:
 
 
 Teacher = Annotated[Editor, Depends(needs(Role.EDITOR))]
+Reviewer = Annotated[Editor, Depends(needs(Role.REVIEWER))]
 Reader = Annotated[Editor, Depends(needs(*Role))]
 Publisher = Annotated[Editor, Depends(needs(Role.PUBLISHER))]

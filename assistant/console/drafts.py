@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from assistant.console.access import Reader, Teacher
+from assistant.console.access import Reader, Reviewer, Teacher
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
@@ -51,10 +51,10 @@ async def open_draft(me: Teacher, parts: Parts, form: Sent) -> Response:
 
 
 @router.get("/{name}")
-async def show(me: Reader, draft: OpenDraft) -> Response:
+async def show(me: Reader, parts: Parts, draft: OpenDraft) -> Response:
     """What a draft changes, what is wrong with it, and what can be done next."""
-    changes, difference, complaints = await asyncio.to_thread(
-        lambda: (draft.own_changes(), draft.whole_difference(), draft.check())
+    changes, difference, complaints, head = await asyncio.to_thread(
+        lambda: (draft.own_changes(), draft.whole_difference(), draft.check(), draft.head())
     )
     return page(
         "draft.html",
@@ -64,7 +64,17 @@ async def show(me: Reader, draft: OpenDraft) -> Response:
         changes=changes,
         lines=difference.splitlines(),
         complaints=complaints,
+        head=head,
+        approval=await asyncio.to_thread(parts.drafts.reviews.approval, head),
+        has_to_be_approved=parts.ask_to_publish.reviews is not None,
     )
+
+
+@router.post("/{name}/approve")
+async def approve(me: Reviewer, parts: Parts, draft: OpenDraft, form: Sent) -> Response:
+    """Approve what a draft changes, as the reviewer has seen it; whatever is changed afterwards is not approved."""
+    await asyncio.to_thread(parts.drafts.reviews.approve, draft, form["head"], author(me), form["why"])
+    return seen(f"/drafts/{draft.name}")
 
 
 @router.post("/{name}/undo")

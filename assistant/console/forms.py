@@ -1,6 +1,7 @@
 """What editors send."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import parse_qs
 
@@ -56,6 +57,17 @@ class Form:
             MalformedTurn: it is something else.
         """
         return self.numbers(name)[0] if self.get(name) else default
+
+    def moment(self, name: str) -> float:
+        """A moment of this machine's clock in epoch seconds; 0 where there is none.
+
+        Raises:
+            MalformedTurn: it is something else.
+        """
+        try:
+            return datetime.fromisoformat(self.get(name)).astimezone().timestamp() if self.get(name) else 0.0
+        except (ValueError, OverflowError, OSError):
+            raise MalformedTurn(f"{name} has to be a day and a time") from None
 
     def lines(self, name: str) -> tuple[str, ...]:
         """The lines of a text that are not empty."""

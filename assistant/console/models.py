@@ -11,8 +11,9 @@ from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
 from assistant.content.model_bank import Model
+from assistant.core.errors import OperationFailed
 from assistant.core.model_trial import Measured, compared
-from assistant.core.publishing import ALL_CONVERSATIONS, Act, Figures, Trial, Wish
+from assistant.core.publishing import ALL_CONVERSATIONS, Act, Figures, State, Trial, Wish
 
 AGAIN_SECONDS = 2
 MOST_PUBLICATIONS = 30
@@ -39,6 +40,11 @@ async def show(me: Reader, parts: Parts) -> Response:
         since=_moment(trial.since_epoch_seconds) if trial else None,
         measured=await _measured(parts, models, live, trial),
         publications=[(each, _moment(each.asked_epoch_seconds)) for each in publications],
+        scheduled=[
+            (each, _moment(each.wish.due_epoch_seconds))
+            for each in publications
+            if each.state is State.WAITING and each.wish.due_epoch_seconds
+        ],
         waits=any(not each.state.is_end and not each.wish.due_epoch_seconds for each in publications),
         again_seconds=AGAIN_SECONDS,
     )
@@ -48,7 +54,15 @@ async def show(me: Reader, parts: Parts) -> Response:
 async def publish(me: Publisher, parts: Parts, form: Sent) -> Response:
     """Let a model of the bank answer all citizens, or a share of the conversations."""
     share = form.number("share", ALL_CONVERSATIONS)
-    await parts.ask_to_publish(Wish(Act.PUBLISH, me.name, form["why"], form["version"], share))
+    await parts.ask_to_publish(Wish(Act.PUBLISH, me.name, form["why"], form["version"], share, form.moment("due")))
+    return seen("/models")
+
+
+@router.post("/cancel")
+async def cancel(me: Publisher, parts: Parts, form: Sent) -> Response:
+    """Let a publication go that still waits for its time."""
+    if not await parts.publications.cancel(form.number("number", 0), f"by {me.name}"):
+        raise OperationFailed("it does not wait any longer: see what came of it")
     return seen("/models")
 
 

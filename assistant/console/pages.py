@@ -46,7 +46,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals["publisher"] = Role.PUBLISHER
+_TEMPLATES.globals.update(publisher=Role.PUBLISHER, reviewer=Role.REVIEWER)
 _TEMPLATES.filters["words"] = lambda name: str(name).replace("_", " ")
 _TEMPLATES.filters["pieces"] = pieces
 

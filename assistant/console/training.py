@@ -12,6 +12,7 @@ from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
 from assistant.console.trainer import Wanted
 from assistant.content.editing.merging import Conflict
+from assistant.content.publish import AskToPublish
 from assistant.core.errors import MalformedTurn
 from assistant.core.publishing import ALL_CONVERSATIONS, Act, Wish
 
@@ -32,9 +33,14 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft) -> Response:
         draft=draft,
         job=job,
         is_old=bool(job and job.head != head),
+        waits_for_review=await asyncio.to_thread(_waits_for_review, parts.ask_to_publish, head),
         most=MOST_SENTENCES,
         again_seconds=AGAIN_SECONDS,
     )
+
+
+def _waits_for_review(ask: AskToPublish, head: str) -> bool:
+    return ask.reviews is not None and not ask.reviews.covers(head)
 
 
 @router.post("")
@@ -53,11 +59,11 @@ async def publish(me: Publisher, parts: Parts, draft: OpenDraft, form: Sent) -> 
     job = parts.trainer.of(draft.name)
     if job is None or job.comparison is None or job.head != await asyncio.to_thread(draft.head):
         raise MalformedTurn("the draft has changed since it was trained: train it again")
-    why, share = form["why"], form.number("share", ALL_CONVERSATIONS)
-    wish = Wish(Act.PUBLISH, me.name, why, job.comparison.version, share)
-    parts.ask_to_publish.check(wish)
+    why, share, due = form["why"], form.number("share", ALL_CONVERSATIONS), form.moment("due")
+    wish = Wish(Act.PUBLISH, me.name, why, job.comparison.version, share, due)
+    await asyncio.to_thread(parts.ask_to_publish.check, wish)
     if wish.is_for_all:
-        merged = await asyncio.to_thread(parts.drafts.merge, draft.name, author(me), why)
+        merged = await asyncio.to_thread(parts.drafts.merge, draft.name, author(me), why, head=job.head)
         if isinstance(merged, Conflict):
             return conflict_page(merged, me, draft)
     await parts.ask_to_publish(wish)

@@ -1,6 +1,8 @@
 """Who may publish which model: checked before the publisher gets to know of a wish."""
 
+import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.content.compare_models import kept_comparison
 from assistant.content.model_bank import Model, ModelBank
@@ -8,17 +10,26 @@ from assistant.core.errors import OperationFailed
 from assistant.core.publishing import ALL_CONVERSATIONS, Act, Publication, Publications, Wish
 
 
+class ContentReviews(Protocol):
+    """Knows what reviewers have approved."""
+
+    def covers(self, commit: str) -> bool:
+        """Whether the content of a commit may be published."""
+
+
 @dataclass(frozen=True)
 class AskToPublish:
     """Takes wishes of people; with `is_four_eyes` nobody publishes what they have made themselves.
 
-    With `is_gated` a model is published only if it was compared with the live one, and the gate let it through.
+    With `reviews` a reviewer has to have approved a model's content. With `is_gated` a model is published only if it
+    was compared with the live one, and the gate let it through.
     """
 
     bank: ModelBank
     publications: Publications
     is_four_eyes: bool = False
     is_gated: bool = False
+    reviews: ContentReviews | None = None
 
     async def __call__(self, wish: Wish) -> Publication:
         """Keep a wish for the publisher, if it may be seen to.
@@ -27,7 +38,7 @@ class AskToPublish:
             OperationFailed: there is no such model, the share is none, or the one who wishes may not; says why.
             ServiceUnavailable: the database fails.
         """
-        self.check(wish)
+        await asyncio.to_thread(self.check, wish)
         return await self.publications.ask(wish)
 
     def check(self, wish: Wish) -> None:
@@ -47,6 +58,11 @@ class AskToPublish:
             raise OperationFailed(
                 f"{wish.by} has made {model.version}: another person has to publish it (KRATT_FOUR_EYES)"
             )
+        if self.reviews and not _is_approved(model, self.reviews):
+            raise OperationFailed(
+                f"no reviewer has approved the content of {model.version} as it is: that is done in the console, "
+                "on the draft's page (KRATT_REVIEW)"
+            )
         if self.is_gated:
             self._check_gate(model)
 
@@ -61,6 +77,11 @@ class AskToPublish:
             )
         if comparison.refusals:
             raise OperationFailed("\n".join((f"{model.version} is worse than the live model:", *comparison.refusals)))
+
+
+def _is_approved(model: Model, reviews: ContentReviews) -> bool:
+    made = model.made
+    return not made.content_is_changed and reviews.covers(made.content_commit or "")
 
 
 def _makers(model: Model) -> set[str]:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from assistant.adapters.sql_publishing import SqlPublishing
+from assistant.content.editing.drafts import Drafts
 from assistant.content.model_bank import Model, ModelBank
 from assistant.content.publish import AskToPublish
 from assistant.core.errors import OperationFailed
@@ -45,7 +46,8 @@ async def wish_and_wait(settings: Settings, wish: Wish, say: Say) -> None:
     """
     bank = ModelBank(settings.models, settings.models_kept)
     async with publishing_of(settings) as store:
-        ask = AskToPublish(bank, store, settings.four_eyes, settings.gate)
+        reviews = Drafts(settings.content, settings.state).reviews if settings.review else None
+        ask = AskToPublish(bank, store, settings.four_eyes, settings.gate, reviews)
         if not await Supervision(settings.state, kratt_processes(settings)).is_running():
             ask.check(wish)
             await _see_to_it_at_rest(bank, store, wish, say)

@@ -11,6 +11,7 @@ from assistant.content.editing.draft import Draft, Saved, Seen, file_lock
 from assistant.content.editing.git import Git, GitFailed
 from assistant.content.editing.history import Change, Editor, history
 from assistant.content.editing.merging import Conflict
+from assistant.content.editing.reviews import Reviews
 from assistant.core.errors import EditRefused, OperationFailed
 
 BRANCHES = "draft/"
@@ -50,6 +51,11 @@ class Drafts:
         except GitFailed as error:
             raise OperationFailed(f"drafts need the content on a branch of a git repository: {error}") from None
 
+    @property
+    def reviews(self) -> Reviews:
+        """Which of them were approved."""
+        return Reviews(self._git, self.prefix, self.main)
+
     def open(self, name: str) -> Draft:
         """A draft, made from `main` if there is none of that name.
 
@@ -84,16 +90,20 @@ class Drafts:
         with draft.locked(), file_lock(self._lock("main")):
             self._drop(draft, keep=True)
 
-    def merge(self, name: str, by: Editor, why: str, settled: Mapping[str, Seen] | None = None) -> Saved | Conflict:
+    def merge(
+        self, name: str, by: Editor, why: str, settled: Mapping[str, Seen] | None = None, head: str = ""
+    ) -> Saved | Conflict:
         """Merge a draft into `main`, by a commit that says who and why, and take it off the list.
 
-        A checkout of `main` moves along.
+        A checkout of `main` moves along. With `head` it is merged only as it stood at that commit.
 
         Raises:
-            EditRefused: somebody has changed files there without a commit, or the draft changes nothing.
+            EditRefused: somebody has changed files there without a commit; the draft changes nothing, or has changed.
         """
         draft = self.get(name)
         with draft.locked(), file_lock(self._lock("main")):
+            if head and head != draft.head():
+                raise EditRefused(f"the draft {name} has changed since")
             updated = draft.updated(by, settled or {})
             if isinstance(updated, Conflict):
                 return updated

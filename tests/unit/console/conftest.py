@@ -6,7 +6,7 @@ import subprocess
 import tarfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import httpx
 import numpy as np
 import pytest
+from fastapi import FastAPI
 
 from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import Floats, assign
@@ -26,6 +27,7 @@ from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
 from assistant.console.trainer import Trainer, Wanted
 from assistant.content.comparison import Changed, Comparison, to_json
+from assistant.content.content_commit import content_commit
 from assistant.content.editing.drafts import Drafts
 from assistant.content.model_bank import Made, ModelBank
 from assistant.content.pronunciations import Phones, SpokenWord, read_wording
@@ -47,6 +49,7 @@ URL = "https://console.example"
 SECRET = "the operator's secret, which is long enough"
 EDITOR = Editor("EE60001019906", "Mari Maasikas", "mari@example.ee", frozenset({Role.EDITOR}))
 ANALYST = Editor("EE38001085718", "Jaan Jaaniste", "jaan@example.ee", frozenset({Role.ANALYST}))
+REVIEWER = Editor("EE39001010014", "Rein Raud", "rein@example.ee", frozenset({Role.REVIEWER, Role.PUBLISHER}))
 PUBLISHER = Editor("EE47101010033", "Peeter Paju", "peeter@example.ee", frozenset({Role.PUBLISHER, Role.EDITOR}))
 GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.ee")
 
@@ -123,7 +126,9 @@ class FakeTraining:
             entry = tarfile.TarInfo("metadata.json")
             entry.size = len(facts)
             archive.addfile(entry, io.BytesIO(facts))
-        model = self.bank.add(self.archive, Made("0" * 64, by=wanted.by, note=wanted.note, authors=wanted.authors))
+        commit, is_changed = content_commit(wanted.content)
+        made = Made("0" * 64, commit, is_changed, by=wanted.by, note=wanted.note, authors=wanted.authors)
+        model = self.bank.add(self.archive, made)
         live = self.bank.live or model
         changed = (Changed("old words", Language.EN, "greet", "greet", "thank", was_right=True, is_right=False),)
         comparison = Comparison(model.version, live.version, {}, {}, changed, (), (), 3, refusals=self.refusals)
@@ -136,12 +141,21 @@ class FakeTraining:
 class Console:
     """What a test holds: the console's parts, and browsers in front of it."""
 
-    parts: ConsoleParts
+    app: FastAPI
     inbox: SqlInbox
     training: FakeTraining
     turn_counts: SqlTurnCounts
     request_counts: SqlRequestCounts
     browser: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+    @property
+    def parts(self) -> ConsoleParts:
+        parts: ConsoleParts = self.app.state.parts
+        return parts
+
+    def change(self, **parts: object) -> None:
+        """Give it other parts."""
+        self.app.state.parts = replace(self.parts, **parts)  # type: ignore[arg-type]  # a test knows
 
     async def asked(self, text: str, person: str = "somebody", reason: Reason = Reason.OUT_OF_SCOPE) -> None:
         """A citizen asks something in vain."""
@@ -177,7 +191,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
     request_counts = SqlRequestCounts(database)
     await request_counts.open()
     trained = FakeTraining(bank, tmp_path / "trained.tar.gz")
-    editors = Editors({each.subject: each for each in (EDITOR, ANALYST, PUBLISHER)})
+    editors = Editors({each.subject: each for each in (EDITOR, ANALYST, PUBLISHER, REVIEWER)})
     parts = ConsoleParts(
         identity=FakeIdentity(),
         editors=lambda: editors,
@@ -204,5 +218,5 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
                 client.cookies.set(COOKIE, parts.sessions.issue(editor.subject), "console.example")
             yield client
 
-    yield Console(parts, inbox, trained, turn_counts, request_counts, browser)
+    yield Console(app, inbox, trained, turn_counts, request_counts, browser)
     await database.close()

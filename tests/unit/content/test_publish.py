@@ -61,3 +61,32 @@ async def test_four_eyes_when_the_maker_publishes_then_another_person_is_wanted(
         await ask(Wish(Act.PUBLISH, by, version=version))
     await ask(Wish(Act.ROLL_BACK, by))
     await ask(Wish(Act.PUBLISH, "Ann", version=version))
+
+
+class FakeReviews:
+    def covers(self, commit: str) -> bool:
+        return commit == "approved"
+
+
+@pytest.mark.parametrize(
+    ("made", "is_published"),
+    [
+        (Made("d" * 64, content_commit="approved"), True),
+        (Made("d" * 64, content_commit="approved", content_is_changed=True), False),
+        (Made("d" * 64, content_commit="other"), False),
+        (Made("d" * 64), False),
+    ],
+)
+async def test_review_when_wanted_then_only_content_that_was_approved_word_for_word_is_published(
+    bank, tmp_path, made, is_published
+):
+    publications = FakePublications()
+    wish = Wish(Act.PUBLISH, "Ann", version=bank.add(tmp_path / "trained", made).version)
+    ask = AskToPublish(bank, publications, reviews=FakeReviews())
+    if is_published:
+        await ask(wish)
+    else:
+        with pytest.raises(OperationFailed, match="KRATT_REVIEW"):
+            await ask(wish)
+    assert len(publications.wishes) == is_published
+    assert await ask(Wish(Act.ROLL_BACK, "Ann"))
