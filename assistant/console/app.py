@@ -20,6 +20,7 @@ from assistant.console import (
     marks,
     models,
     owners,
+    projects,
     services,
     sign_in,
     tables,
@@ -49,7 +50,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     for router in (
         *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
         *(drafts.router, intents.router, marks.router, services.router, answers.router),
-        *(tables.router, training.router, words.router),
+        *(tables.router, projects.router, training.router, words.router),
     ):
         app.include_router(router)
     add_pages(app)

@@ -24,11 +24,13 @@ from assistant.core.errors import (
     StageError,
     TooMuch,
     TooOften,
+    UnknownLanguage,
 )
 
 FOLDER = Path(__file__).parent
 _STATUSES: dict[type[KrattError], int] = {
     MalformedTurn: 400,
+    UnknownLanguage: 400,
     NotAllowed: 403,
     TooMuch: 413,
     ContentError: 422,

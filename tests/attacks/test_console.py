@@ -1,12 +1,18 @@
 """Who is no editor, or not of that kind, changes nothing; what citizens say does nothing in an editor's browser."""
 
+import io
+import stat
 import time
+import zipfile
+from dataclasses import replace
 
 import jwt
 import pytest
 
 from assistant.adapters.jwt_editor_sessions import ALGORITHM, AUDIENCE
 from assistant.console.access import COOKIE
+from assistant.console.projects import MOST_BYTES, MOST_PACKED_BYTES
+from assistant.core.editors import Editors, Role
 from tests.unit.console.conftest import (  # noqa: F401  # fixtures
     ANALYST,
     EDITOR,
@@ -93,3 +99,54 @@ async def test_example_when_it_tries_to_be_yaml_then_stays_one_line_of_text(cons
 async def test_form_when_it_is_huge_then_is_refused(console) -> None:  # noqa: F811
     async with console.browser() as browser:
         assert (await browser.post("/drafts", data={"name": "a" * 2_000_000})).status_code == 413
+
+
+NLU = "nlu:\n- intent: evil\n  examples: |\n    - something evil\n"
+
+
+def packed(name: str, data: str = NLU, mode: int = 0) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr, entry.compress_type = mode << 16, zipfile.ZIP_DEFLATED
+        archive.writestr(entry, data)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "says"),
+    [
+        (packed("../../common/nlu.en.yml"), 422, "leads out"),
+        (packed("/etc/nlu.yml"), 422, "leads out"),
+        (packed("data/nlu.yml", "/etc/passwd", stat.S_IFLNK | 0o777), 422, "links"),
+        (packed("data/nlu.yml", "#" * (MOST_BYTES + 1)), 422, "larger than"),
+        (bytes(MOST_PACKED_BYTES + 1), 413, "at most"),
+    ],
+    ids=["out", "root", "link", "bomb", "huge"],
+)
+async def test_project_when_its_zip_is_hostile_then_nothing_of_it_is_taken(console, data, status, says) -> None:  # noqa: F811
+    async with console.browser() as browser:
+        await browser.post("/drafts", data={"name": "mine"})
+        response = await browser.post("/drafts/mine/project/file?language=en", content=data)
+    assert (response.status_code, says in response.text) == (status, True)
+    assert console.parts.drafts.get("mine").own_changes() == ()
+
+
+async def test_project_when_its_names_are_markup_then_the_report_shows_them_as_text(console) -> None:  # noqa: F811
+    nlu = f"nlu:\n- regex: '{HOSTILE}'\n  examples: |\n    - x\n"
+    async with console.browser() as browser:
+        await browser.post("/drafts", data={"name": "mine"})
+        page = (await browser.post("/drafts/mine/project/file?language=en", content=packed("data/nlu.yml", nlu))).text
+    assert "&lt;script" in page
+    assert "<script src=https" not in page
+
+
+async def test_draft_when_its_own_author_approves_it_then_is_refused(console) -> None:  # noqa: F811
+    both = replace(EDITOR, roles=frozenset(Role))
+    console.change(editors=lambda: Editors({both.subject: both}))
+    async with console.browser() as browser:
+        await browser.post("/drafts", data={"name": "mine"})
+        await browser.post("/drafts/mine/intents/greet", data={"language": "en", "do": "delete", "text": "hello"})
+        draft = console.parts.drafts.get("mine")
+        response = await browser.post("/drafts/mine/approve", data={"head": draft.head(), "why": "fine by me"})
+    assert (response.status_code, console.parts.drafts.reviews.approval(draft.head())) == (422, None)

@@ -60,7 +60,9 @@ function sendFiles(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const [file] = form.elements.file.files;
-    const response = await fetch(`${form.dataset.upload}?file=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+    const query = new URLSearchParams({ file: file.name });
+    for (const each of form.querySelectorAll("select")) query.set(each.name, each.value);
+    const response = await fetch(`${form.dataset.upload}?${query}`, { method: "POST", body: file });
     const answer = new DOMParser().parseFromString(await response.text(), "text/html");
     document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
     document.querySelectorAll("form[data-upload]").forEach(sendFiles);

@@ -6,10 +6,10 @@ from pathlib import Path
 from assistant.content.editing.content_files import write_changes
 from assistant.content.exchange.kept import FOLDER, keep
 from assistant.content.exchange.mapped import Mapped, content_of, map_project
-from assistant.content.exchange.rasa_project import Finding, RasaProject, read_project
+from assistant.content.exchange.rasa_project import Finding, read_project, spoken_language
 from assistant.content.exchange.source import read_source
-from assistant.core.errors import ContentError, UnknownLanguage
-from assistant.core.languages import Language, parse_language
+from assistant.core.errors import ContentError
+from assistant.core.languages import Language
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def import_project(place: Path, folder: Path, language: Language | None = None) 
         raise ContentError("name a new folder, or an empty one", file=str(folder))
     source = read_source(place)
     project = read_project(source.files)
-    spoken = language or _language(project, place)
+    spoken = language or spoken_language(project)
     mapped = map_project(project, spoken)
     for path in source.left_out:
         project.note(path, 0, "the whole file", f"hidden files and models are not kept in {FOLDER}/")
@@ -43,11 +43,3 @@ def import_project(place: Path, folder: Path, language: Language | None = None) 
     keep(folder, source, spoken)
     write_changes(folder, content_of(mapped))
     return Imported(mapped, tuple(sorted(project.findings, key=lambda each: (each.file, each.line))))
-
-
-def _language(project: RasaProject, place: Path) -> Language:
-    try:
-        return parse_language(project.language)
-    except UnknownLanguage:
-        known = ", ".join(Language)
-        raise ContentError(f"say with --lang in which language it is: {known}", file=str(place)) from None

@@ -140,13 +140,16 @@ def nlu_text(kinds: list[tuple[str, Examples]]) -> str:
     return 'version: "3.1"\n\nnlu:\n' + "\n".join(blocks)
 
 
+def wordings_of(answer: Answer) -> list[Plain]:
+    """What stands under a response's name."""
+    wordings: list[Plain] = []
+    for text, buttons in zip(answer.texts, answer.buttons, strict=True):
+        chosen: list[Plain] = [{"title": Quoted(title), "payload": Quoted(payload)} for title, payload in buttons]
+        wording: dict[str, Plain] = {"text": Quoted(text)}
+        wordings.append(wording | ({"buttons": chosen} if chosen else {}))
+    return wordings
+
+
 def _responses(mapped: Mapped) -> str:
-    said: dict[str, Plain] = {}
-    for name, answer in mapped.answers.items():
-        wordings: list[Plain] = []
-        for text, buttons in zip(answer.texts, answer.buttons, strict=True):
-            chosen: list[Plain] = [{"title": Quoted(title), "payload": Quoted(payload)} for title, payload in buttons]
-            wording: dict[str, Plain] = {"text": Quoted(text)}
-            wordings.append(wording | ({"buttons": chosen} if chosen else {}))
-        said[name] = wordings
+    said: dict[str, Plain] = {name: wordings_of(answer) for name, answer in mapped.answers.items()}
     return dumped({"version": Quoted("3.1"), "responses": said})

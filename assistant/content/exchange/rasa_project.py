@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from assistant.content.editing.yaml_text import Plain, YamlText
-from assistant.core.errors import ContentError
+from assistant.core.errors import ContentError, UnknownLanguage
+from assistant.core.languages import Language, parse_language
 
 _OWN = "Kratt has its own"
 _INPUT = "an input of a service takes its place, see docs/guides/service-yml.md"
@@ -103,6 +104,18 @@ class RasaProject:
     def note(self, file: str, line: int, what: str, why: str) -> None:
         """Add a finding."""
         self.findings.append(Finding(file, line, what, why))
+
+
+def spoken_language(project: RasaProject) -> Language:
+    """The language that a project names.
+
+    Raises:
+        ContentError: it names none of ours.
+    """
+    try:
+        return parse_language(project.language)
+    except UnknownLanguage:
+        raise ContentError(f"say in which language it is: {', '.join(Language)}", file="config.yml") from None
 
 
 def read_project(files: Mapping[str, bytes]) -> RasaProject:

@@ -5,8 +5,9 @@ import os
 import re
 import stat
 import zlib
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -36,10 +37,23 @@ def read_source(place: Path) -> Source:
     """
     if not place.exists():
         raise ContentError("there is no such folder or zip", file=str(place))
+    return _source(str(place), lambda: _in_folder(place) if place.is_dir() else _in_zip(place, str(place), MOST_BYTES))
+
+
+def read_zip(data: bytes, name: str, most_bytes: int = MOST_BYTES) -> Source:
+    """The same of a zip in memory, which has at most `most_bytes` unpacked; `name` is told in errors.
+
+    Raises:
+        ContentError: see above.
+    """
+    return _source(name, lambda: _in_zip(BytesIO(data), name, most_bytes))
+
+
+def _source(name: str, read_files: Callable[[], Iterator[tuple[str, bytes]]]) -> Source:
     try:
-        read = dict(_in_folder(place) if place.is_dir() else _in_zip(place))
+        read = dict(read_files())
     except (BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError) as error:
-        raise ContentError(f"this cannot be read: {error}", file=str(place)) from None
+        raise ContentError(f"this cannot be read: {error}", file=name) from None
     left_out = [path for path in read if _is_left_out(path)]
     return Source(
         _without_folder_around({path: read[path] for path in sorted(read.keys() - left_out)}), tuple(left_out)
@@ -59,15 +73,15 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
             if not stat.S_ISREG(kind.st_mode):
                 raise ContentError("links and devices are refused", file=path)
             count, size = count + 1, size + kind.st_size
-            _check_size(folder, count, size)
+            _check_size(str(folder), count, size, MOST_BYTES)
             yield path, b"" if _is_left_out(path) else place.read_bytes()
 
 
-def _in_zip(file: Path) -> Iterator[tuple[str, bytes]]:
+def _in_zip(file: Path | BytesIO, name: str, most_bytes: int) -> Iterator[tuple[str, bytes]]:
     with ZipFile(file) as packed:
         entries = [each for each in packed.infolist() if not each.is_dir()]
         # What an entry says of its size is the most that is ever unpacked of it.
-        _check_size(file, len(entries), sum(each.file_size for each in entries))
+        _check_size(name, len(entries), sum(each.file_size for each in entries), most_bytes)
         seen: set[str] = set()
         for entry in entries:
             path = _checked_path(entry.filename)
@@ -94,11 +108,11 @@ def _check_entry(entry: ZipInfo, seen: Set[str]) -> None:
         raise ContentError("this is in the zip twice", file=name)
 
 
-def _check_size(place: Path, count: int, size: int) -> None:
+def _check_size(name: str, count: int, size: int, most_bytes: int) -> None:
     if count > MOST_FILES:
-        raise ContentError(f"there are more than {MOST_FILES} files", file=str(place))
-    if size > MOST_BYTES:
-        raise ContentError(f"it is larger than {MOST_BYTES // 1_000_000} MB, unpacked", file=str(place))
+        raise ContentError(f"there are more than {MOST_FILES} files", file=name)
+    if size > most_bytes:
+        raise ContentError(f"it is larger than {most_bytes // 1_000_000} MB, unpacked", file=name)
 
 
 def _is_left_out(path: str) -> bool:

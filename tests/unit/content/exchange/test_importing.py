@@ -121,7 +121,7 @@ def test_import_when_the_folder_has_something_in_it_then_nothing_is_done(rasa, t
 
 
 def test_import_when_no_language_is_known_then_asks_for_it(project, tmp_path):
-    with pytest.raises(ContentError, match="--lang"):
+    with pytest.raises(ContentError, match="in which language"):
         import_project(project({"data/nlu.yml": "nlu: []\n"}), tmp_path / "content")
     assert not (tmp_path / "content").exists()
 

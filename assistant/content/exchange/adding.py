@@ -1,0 +1,144 @@
+"""A project of Rasa or Bürokratt goes into content that there is already, such as a draft."""
+
+from dataclasses import dataclass
+
+from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.examples import add_held_out, list_examples, nlu_path, read_nlu, write_examples
+from assistant.content.editing.nlu_text import EMPTY, NluText
+from assistant.content.editing.responses import EMPTY as NO_RESPONSES
+from assistant.content.editing.responses import has_response
+from assistant.content.editing.yaml_text import yaml_text
+from assistant.content.exchange.mapped import Mapped, map_project, wordings_of
+from assistant.content.exchange.rasa_project import Finding, RasaProject, read_project, spoken_language
+from assistant.content.exchange.source import Source
+from assistant.content.held_out import FOLDER as HELD_OUT
+from assistant.content.marks import without_marks
+from assistant.content.normal_form import normal_form
+from assistant.core.languages import Language
+
+_COMMON = "common"
+
+
+@dataclass(frozen=True)
+class Added:
+    """How much of a project is new, and all that does not map or does not fit what was there."""
+
+    intents: int
+    examples: int
+    phrases: int
+    held_out: int
+    responses: int
+    conversations: int
+    findings: tuple[Finding, ...]
+
+
+def add_project(files: ContentFiles, source: Source, language: Language | None = None) -> Added:
+    """Write what maps into the content: what is there already stays as it is.
+
+    Args:
+        files: the content.
+        source: the project.
+        language: of the project; by default that of its config.yml.
+
+    Raises:
+        ContentError: no language is known.
+    """
+    project = read_project(source.files)
+    mapped = map_project(project, language or spoken_language(project))
+    for path in source.left_out:
+        project.note(path, 0, "the whole file", "hidden files and models are left out")
+    before = {each.intent for each in list_examples(files)}
+    counts = {
+        "examples": _add_examples(files, project, mapped),
+        "phrases": _add_phrases(files, mapped),
+        "held_out": _add_held_out(files, mapped),
+        "responses": _add_responses(files, project, mapped),
+        "conversations": _add_conversations(files, mapped),
+    }
+    return Added(
+        intents=len({each.intent for each in list_examples(files)} - before),
+        **counts,
+        findings=tuple(sorted(project.findings, key=lambda each: (each.file, each.line))),
+    )
+
+
+def _add_examples(files: ContentFiles, project: RasaProject, mapped: Mapped) -> int:
+    owners = {normal_form(without_marks(each.text)): each.intent for each in list_examples(files)}
+    count = 0
+    for intent, examples in mapped.intents.items():
+        new = []
+        for text in examples:
+            owner = owners.setdefault(normal_form(without_marks(text)), intent)
+            if owner == intent:
+                new.append(text)
+            else:
+                _note(project, mapped, "intent", intent, f"“{text}” is an example of {owner} here already")
+        known = {normal_form(each.text) for each in list_examples(files, intent, mapped.language)}
+        count += len(write_examples(files, nlu_path(files, intent, mapped.language), intent, new, known))
+    return count
+
+
+def _add_phrases(files: ContentFiles, mapped: Mapped) -> int:
+    path = f"{_COMMON}/nlu.{mapped.language}.yml"
+    nlu, count = (read_nlu(files, path) if files.exists(path) else NluText(EMPTY, path)), 0
+    for value, phrases in mapped.synonyms.items():
+        known = {normal_form(each) for each in nlu.examples(value, "synonym")}
+        if new := [each for each in phrases if normal_form(each) not in known]:
+            nlu, count = nlu.added(value, new, "synonym"), count + len(new)
+    if count:
+        files.change(path, nlu.text)
+    return count
+
+
+def _add_held_out(files: ContentFiles, mapped: Mapped) -> int:
+    path = f"{HELD_OUT}/{mapped.language}.yml"
+    blocks = read_nlu(files, path).blocks if files.exists(path) else ()
+    known = {normal_form(text) for block in blocks for text in block.examples.values()}
+    known |= {normal_form(without_marks(each.text)) for each in list_examples(files, language=mapped.language)}
+    return sum(
+        len(add_held_out(files, intent, mapped.language, [each for each in texts if normal_form(each) not in known]))
+        for intent, texts in mapped.held_out.items()
+    )
+
+
+def _add_responses(files: ContentFiles, project: RasaProject, mapped: Mapped) -> int:
+    path = f"{_COMMON}/responses.{mapped.language}.yml"
+    text, count = yaml_text(files.read(path) if files.exists(path) else NO_RESPONSES, path), 0
+    for name, answer in mapped.answers.items():
+        if has_response(files, name):
+            _note(project, mapped, "response", name, "there is a response of this name here: it stays")
+        else:
+            text, count = text.set(wordings_of(answer), "responses", name), count + 1
+    if count:
+        files.change(path, text.text)
+    return count
+
+
+def _add_conversations(files: ContentFiles, mapped: Mapped) -> int:
+    path = f"{_COMMON}/tests.yml"
+    text = yaml_text(files.read(path) if files.exists(path) else "conversations: []\n", path)
+    written = text.get("conversations")
+    known = {
+        (each.get("name"), each.get("language"))
+        for each in (written if isinstance(written, list) else [])
+        if isinstance(each, dict)
+    }
+    at = len(written) if isinstance(written, list) else 0
+    new = [
+        each
+        for each in mapped.conversations
+        if isinstance(each, dict) and (each.get("name"), each.get("language")) not in known
+    ]
+    for number, conversation in enumerate(new):
+        text = text.set(conversation, "conversations", at + number)
+    if new:
+        files.change(path, text.text)
+    return len(new)
+
+
+def _note(project: RasaProject, mapped: Mapped, kind: str, name: str, why: str) -> None:
+    """Say of a thing what became of it, where it stands in the project."""
+    called = next(there for (each, there), here in mapped.names.items() if (each, here) == (kind, name))
+    stands = [each for each in (*project.blocks, *project.answers.values()) if each.name == called]
+    file, line = (stands[0].file, stands[0].line) if stands else ("", 0)
+    project.note(file, line, f"{kind} {called}", why)
