@@ -1,0 +1,119 @@
+"""How long the console takes for each of its lists: `.venv/bin/python benchmarks/console_lists.py`.
+
+All examples of the content, some 12,000, are in a draft of a repository of its own. Each page is asked for in the
+console's process, over ASGI, as an editor's browser would, TIMES times after a first look, which is told apart; every
+look reads the draft as it stands and fills in the template. benchmarks/inbox.py measures the inbox, with 50,000.
+"""
+
+import asyncio
+import os
+import sqlite3
+import statistics
+import subprocess
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+from time import perf_counter
+
+import httpx
+from fastapi import FastAPI
+from running import percentile, table
+
+from assistant.bootstrap.console import create
+from assistant.console.access import COOKIE
+from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.drafts import Drafts
+from assistant.content.editing.examples import add_examples, list_examples
+from assistant.content.editing.history import Editor as Author
+from assistant.core.editors import Editor, Role, add_editor
+from assistant.core.languages import Language
+from assistant.settings import PROJECT
+
+URL, TIMES, DRAFT = "http://127.0.0.1:8085", 20, "/drafts/measured"
+MARI = Editor("EE60001019906", "Mari Maasikas", "mari@example.ee", frozenset(Role))
+PAGES = (
+    "/",
+    "/inbox",
+    "/drafts",
+    DRAFT,
+    f"{DRAFT}/intents",
+    f"{DRAFT}/intents?q=passport",
+    f"{DRAFT}/intents/document_renew",
+    f"{DRAFT}/answers",
+    f"{DRAFT}/answers?q=passport",
+    f"{DRAFT}/services",
+    f"{DRAFT}/similar?text=when+does+my+pasport+expire",
+    f"{DRAFT}/training",
+    "/models",
+    "/insight?days=364",
+    "/insight/owners/70001975",
+)
+
+
+def prepare(folder: Path) -> int:
+    """Make a repository of the content, and a draft with one change; how many examples there are."""
+    content = Path(copytree(PROJECT / "nlu_data", folder / "content"))
+    identity = ("-c", "user.name=Benchmark", "-c", "user.email=benchmark@localhost")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), (*identity, "commit", "-q", "-m", "All")):
+        subprocess.run(["git", *words], cwd=content, check=True)
+    draft = Drafts(content, folder / "state").open("measured")
+    author = Author(MARI.name, MARI.mail)
+    draft.edit(lambda files: add_examples(files, "greet", Language.EN, ["ahoy kratt"]), author, "Measured")
+    add_editor(folder / "editors", MARI)
+    os.environ |= {  # noqa: TID251  # as an operator would
+        "KRATT_CONTENT": str(content),
+        "KRATT_STATE": str(folder / "state"),
+        "KRATT_CONSOLE_EDITORS": str(folder / "editors"),
+    }
+    return sum(1 for _ in list_examples(ContentFiles(content)))
+
+
+def count_a_year(database: Path) -> None:
+    """Give the insight a year of requests: each service, language and channel, every day."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    services = sorted(each.parent.name for each in PROJECT.glob("nlu_data/services/*/service.yml"))
+    rows = [
+        ((today - timedelta(days=back)).timestamp(), service, language.value, channel, "asked", 40)
+        for back in range(365)
+        for service in services
+        for language in Language
+        for channel in ("web", "speaker", "phone")
+    ]
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.executemany("INSERT INTO request_counts VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+async def look(browser: httpx.AsyncClient, path: str) -> float:
+    """Milliseconds until a page is there."""
+    begun = perf_counter()
+    response = await browser.get(path)
+    response.raise_for_status()
+    return 1000 * (perf_counter() - begun)
+
+
+async def measure(app: FastAPI, database: Path) -> list[tuple[str, float, float, float]]:
+    """The first look, the median and the 95th percentile of each page."""
+    rows = []
+    async with app.router.lifespan_context(app):
+        await asyncio.to_thread(count_a_year, database)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL, timeout=None) as browser:
+            browser.cookies.set(COOKIE, app.state.parts.sessions.issue(MARI.subject), "127.0.0.1")
+            for path in PAGES:
+                first = await look(browser, path)
+                looks = [await look(browser, path) for _ in range(TIMES)]
+                rows.append((path, first, statistics.median(looks), percentile(looks, 95)))
+    return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as place:
+        examples = prepare(Path(place))
+        rows = asyncio.run(measure(create(), Path(place) / "state" / "kratt.db"))
+    print(table([f"{examples} examples (ms)", "first look", "p50", "p95"], rows))
+
+
+if __name__ == "__main__":
+    main()
