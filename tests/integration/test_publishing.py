@@ -4,20 +4,17 @@ import io
 import json
 import shutil
 import tarfile
-import threading
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.content.model_bank import METADATA, Made, Model, ModelBank
+from tests.traffic import traffic
 
 pytestmark = pytest.mark.integration
 
-TALKERS = 2
 NEW_MODEL = "f" * 32
 
 
@@ -41,33 +38,6 @@ def candidate(bank: ModelBank, tmp_path: Path) -> Iterator[Model]:
     model = bank.add(archive, Made("e" * 64, by="Mari"))
     yield model
     shutil.rmtree(bank.archive(model.version).parent, ignore_errors=True)
-
-
-@contextmanager
-def traffic(kratt) -> Iterator[Counter[str]]:
-    """Citizens who talk all the time, each in one conversation after the other; how their turns ended."""
-    outcomes: Counter[str] = Counter()
-    is_over = threading.Event()
-
-    def talk() -> None:
-        with kratt.client() as client:
-            while not is_over.is_set():
-                known: dict[str, str] = {}
-                for text in ("hello", "when is the tartu office open", "thank you"):
-                    answer = client.post("/v1/turns", json={"text": text, "language": "en", **known})
-                    body = answer.json()
-                    outcomes[body["outcome"] if answer.is_success else str(answer.status_code)] += 1
-                    known = {"conversation_id": body.get("conversation_id", "")}
-
-    talkers = [threading.Thread(target=talk) for _ in range(TALKERS)]
-    for each in talkers:
-        each.start()
-    try:
-        yield outcomes
-    finally:
-        is_over.set()
-        for each in talkers:
-            each.join()
 
 
 def answering(kratt) -> str:
