@@ -1,6 +1,7 @@
 """Drafts: what is being changed, by whom, and whether it may go on."""
 
 import asyncio
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -14,6 +15,7 @@ from assistant.content.editing.draft import Draft, Edit, Saved
 from assistant.content.editing.history import Editor as Author
 from assistant.content.editing.merging import Conflict
 from assistant.core.editors import Editor
+from assistant.core.errors import ContentError
 
 router = APIRouter(prefix="/drafts")
 
@@ -53,8 +55,9 @@ async def open_draft(me: Teacher, parts: Parts, form: Sent) -> Response:
 @router.get("/{name}")
 async def show(me: Reader, parts: Parts, draft: OpenDraft) -> Response:
     """What a draft changes, what is wrong with it, and what can be done next."""
-    changes, difference, complaints, head = await asyncio.to_thread(
-        lambda: (draft.own_changes(), draft.whole_difference(), draft.check(), draft.head())
+    head = await asyncio.to_thread(draft.head)
+    changes, difference, wrong = await asyncio.to_thread(
+        lambda: (draft.own_changes(), draft.whole_difference(), complaints(draft, head))
     )
     return page(
         "draft.html",
@@ -63,11 +66,17 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft) -> Response:
         draft=draft,
         changes=changes,
         lines=difference.splitlines(),
-        complaints=complaints,
+        complaints=wrong,
         head=head,
         approval=await asyncio.to_thread(parts.drafts.reviews.approval, head),
         has_to_be_approved=parts.ask_to_publish.reviews is not None,
     )
+
+
+@lru_cache(maxsize=16)
+def complaints(draft: Draft, _: str) -> tuple[ContentError, ...]:
+    """What is wrong with a draft as it is at a commit: to find that takes a second or two."""
+    return tuple(draft.check())
 
 
 @router.post("/{name}/approve")

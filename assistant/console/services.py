@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -10,7 +9,7 @@ from fastapi import Path as InPath
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
-from assistant.console.drafts import OpenDraft, author, conflict_page, save
+from assistant.console.drafts import OpenDraft, author, complaints, conflict_page, save
 from assistant.console.forms import Form, Sent
 from assistant.console.pages import page, seen
 from assistant.console.service_fields import (
@@ -150,7 +149,7 @@ async def _form_page(
         opened=opened,
         shown=said or {field.name: shown(field, text.value) for part in parts for field in part.fields},
         wrong=found,
-        elsewhere=0 if found else len(_complaints(draft, draft.head())),
+        elsewhere=0 if found else len(complaints(draft, draft.head())),
         parts=PARTS,
         responses=list(await asyncio.to_thread(list_responses, files)),
         services=list(await asyncio.to_thread(list_services, files)),
@@ -197,7 +196,7 @@ def _wrong(draft: Draft, service: str, text: YamlText, parts: tuple[Section, ...
         found.setdefault(field.name if field else "", []).append(fault.detail)
     if found:
         return found
-    for error in _complaints(draft, draft.head()):
+    for error in complaints(draft, draft.head()):
         if error.file == service_path(service):
             found.setdefault(_name_at(error.line, text, fields), []).append(str(error))
         elif error.file.startswith(f"services/{service}/"):
@@ -210,11 +209,6 @@ def _name_at(line: int, text: YamlText, fields: tuple[Field, ...]) -> str:
     lines = {field.name: text.line(*field.place) for field in fields if at(text.value, field.place) is not None}
     before = {name: first for name, first in lines.items() if first <= line}
     return max(before, key=lambda name: before[name], default="") if line else ""
-
-
-@lru_cache(maxsize=8)
-def _complaints(draft: Draft, head: str) -> tuple[ContentError, ...]:  # those of this commit
-    return tuple(draft.check())
 
 
 def _first_values(service: str, form: Form) -> dict[str, Plain]:

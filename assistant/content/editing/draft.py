@@ -45,7 +45,7 @@ class Draft:
     main: str
     prefix: str
     lock: Path
-    git: Git = field(repr=False)
+    git: Git = field(repr=False, compare=False)  # what is remembered of a draft holds for every look at it
 
     def read(self, path: str) -> Seen:
         """A file as it was saved last.

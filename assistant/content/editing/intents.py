@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.content.compile import ACTIONS_BY_INTENT
 from assistant.content.editing.content_files import ContentFiles
-from assistant.content.editing.examples import delete_examples, list_examples, read_nlu, write_examples
+from assistant.content.editing.examples import delete_examples, nlu_paths, read_nlu, write_examples
 from assistant.content.editing.responses import Words, delete_response, has_response, rename_response, write_response
 from assistant.content.editing.uses import NLU, offers, turns, uses_of_intent
 from assistant.content.editing.yaml_text import yaml_text
@@ -23,9 +23,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 def list_intents(files: ContentFiles) -> dict[str, dict[Language, int]]:
     """Every intent with the number of its examples in each language."""
     counts: dict[str, dict[Language, int]] = {}
-    for each in list_examples(files):
-        by_language = counts.setdefault(each.intent, dict.fromkeys(Language, 0))
-        by_language[each.language] += 1
+    for language in Language:
+        blocks = (block for path in nlu_paths(files, language) for block in read_nlu(files, path).blocks)
+        for block in blocks:
+            if block.kind == "intent":
+                counts.setdefault(block.name, dict.fromkeys(Language, 0))[language] += len(block.examples)
     return dict(sorted(counts.items()))
 
 
