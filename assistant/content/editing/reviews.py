@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 from assistant.content.editing.draft import Draft
 from assistant.content.editing.git import Git
-from assistant.content.editing.history import Editor, known_commit
+from assistant.content.editing.history import Editor, history, known_commit
 from assistant.core.errors import EditRefused
 
 NOTES = "--ref=kratt-reviews"
+MOST_CHANGES = 100_000
+"""Of a draft: who wrote the first of them is an author, too."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Reviews:
             EditRefused: it has changed since, changes nothing, or the reviewer wrote some of it.
         """
         with draft.locked():
-            changes = draft.own_changes()
+            changes = history(draft.git, f"{draft.main}..HEAD", most=MOST_CHANGES)
             if not changes or not why.strip():
                 raise EditRefused("say what was looked at" if changes else f"the draft {draft.name} changes nothing")
             if known_commit(draft.git, head) != draft.head():

@@ -1,5 +1,6 @@
 """A project of Rasa or Bürokratt goes into content that there is already, such as a draft."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.content.editing.content_files import ContentFiles
@@ -9,7 +10,7 @@ from assistant.content.editing.responses import EMPTY as NO_RESPONSES
 from assistant.content.editing.responses import has_response
 from assistant.content.editing.yaml_text import yaml_text
 from assistant.content.exchange.mapped import Mapped, map_project, wordings_of
-from assistant.content.exchange.rasa_project import Finding, RasaProject, read_project, spoken_language
+from assistant.content.exchange.rasa_project import Answer, Block, Finding, RasaProject, read_project, spoken_language
 from assistant.content.exchange.source import Source
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.marks import without_marks
@@ -139,6 +140,6 @@ def _add_conversations(files: ContentFiles, mapped: Mapped) -> int:
 def _note(project: RasaProject, mapped: Mapped, kind: str, name: str, why: str) -> None:
     """Say of a thing what became of it, where it stands in the project."""
     called = next(there for (each, there), here in mapped.names.items() if (each, here) == (kind, name))
-    stands = [each for each in (*project.blocks, *project.answers.values()) if each.name == called]
-    file, line = (stands[0].file, stands[0].line) if stands else ("", 0)
-    project.note(file, line, f"{kind} {called}", why)
+    things: Iterable[Block | Answer] = project.answers.values() if kind == "response" else project.blocks
+    stands = next(each for each in things if each.name == called)
+    project.note(stands.file, stands.line, f"{kind} {called}", why)
