@@ -11,12 +11,11 @@ from actions.values.likeness import resemblance
 from actions.values.saying import SpokenValues
 from assistant.content.input_spec import Input
 from assistant.content.own_responses import CHOICES, FOR_EXAMPLE, IS_IT, SAY_PREFIX, STILL_NEEDED
-from assistant.content.service_spec import Service
+from assistant.content.service_spec import MOST_BUTTONS, Service
 from assistant.core.languages import Language
 from assistant.core.turns import CHOICE, YES_NO, Expected
 
 ASK_PREFIX = "utter_ask_"
-_MOST_BUTTONS = 8
 _MOST_CHOICES_SAID = 6
 _MOST_NEAREST = 3
 
@@ -24,7 +23,7 @@ _MOST_NEAREST = 3
 def question(service: Service, entry: Input, values: Mapping[str, str], facts: Facts, words: SpokenValues) -> Utterance:
     """The question for an input, with what can be answered as buttons."""
     answers = possible_answers(service, entry, facts, words)
-    buttons = answers if len(answers) <= _MOST_BUTTONS else ()
+    buttons = answers if len(answers) <= MOST_BUTTONS else ()
     return Utterance(f"{ASK_PREFIX}{entry.slot}", values, buttons, Expected(entry.type or CHOICE, answers))
 
 
@@ -51,7 +50,7 @@ def asked_with_help(
     is_short = len(answers) <= _MOST_CHOICES_SAID
     told = answers if is_short and not is_again else _nearest(answers, heard)
     response = IS_IT if is_again else CHOICES if is_short else FOR_EXAMPLE
-    buttons = answers if len(answers) <= _MOST_BUTTONS else told
+    buttons = answers if len(answers) <= MOST_BUTTONS else told
     return Utterance(response, {"choices": ", ".join(told)}, buttons, Expected(CHOICE, answers))
 
 

@@ -1,7 +1,8 @@
 """Answers, side by side in three languages, in a draft."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path
 from starlette.responses import Response
@@ -10,43 +11,66 @@ from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, save
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
+from assistant.console.previews import previews, sayings, spoken_seconds
 from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.responses import Response as Written
 from assistant.content.editing.responses import list_responses, write_response
+from assistant.content.editing.services import list_services
+from assistant.content.readability import is_hard
 from assistant.core.languages import Language
 
-WORDS_A_SECOND = 2.5
-"""As fast as people talk, and our voices: about 150 words a minute."""
 SEPARATOR = "\n---\n"
 """Between the wordings of one answer."""
 
 ResponseName = Annotated[str, Path(pattern=r"^utter_[a-z0-9_]{1,120}$")]
+Only = Literal["", "missing", "hard"]
+"""Which answers are listed: all, those that lack a language, or those that are hard to read in one."""
 
 router = APIRouter(prefix="/drafts/{name}/answers")
 
 
 @router.get("")
-async def show_all(me: Reader, draft: OpenDraft, q: str = "") -> Response:
-    """Every answer with its length when spoken; those that have the words looked for."""
+async def show_all(me: Reader, draft: OpenDraft, q: str = "", only: Only = "") -> Response:
+    """Every answer with its length when spoken; those that have the words looked for, or lack something."""
     answers = await asyncio.to_thread(lambda: list_responses(ContentFiles(draft.folder)))
     wanted = q.casefold()
     shown = {
         answer: {language: _seconds(each.texts) for language, each in by_language.items()}
         for answer, by_language in answers.items()
-        if wanted in answer or any(wanted in text.casefold() for each in by_language.values() for text in each.texts)
+        if _is_listed(by_language, only)
+        and (wanted in answer or any(wanted in text.casefold() for each in by_language.values() for text in each.texts))
     }
-    return page("answers.html", title="Answers", me=me, draft=draft, answers=shown, q=q, languages=list(Language))
+    return page(
+        "answers.html",
+        title="Answers",
+        me=me,
+        draft=draft,
+        answers=shown,
+        q=q,
+        only=only,
+        languages=list(Language),
+    )
 
 
 @router.get("/{answer}")
 async def show(me: Reader, draft: OpenDraft, answer: ResponseName) -> Response:
-    """An answer in all languages."""
-    found = (await asyncio.to_thread(lambda: list_responses(ContentFiles(draft.folder)))).get(answer)
+    """An answer in all languages, as it is written, read and heard."""
+    files = ContentFiles(draft.folder)
+    found = (await asyncio.to_thread(list_responses, files)).get(answer)
     if found is None:
         raise HTTPException(404)
-    texts = {language: found[language].texts if language in found else () for language in Language}
-    spoken = {language: _seconds(each) for language, each in texts.items()}
-    joined = {language: SEPARATOR.join(each) for language, each in texts.items()}
-    return page("answer.html", title=answer, me=me, draft=draft, answer=answer, texts=joined, seconds=spoken)
+    texts = {language: SEPARATOR.join(found[language].texts) if language in found else "" for language in Language}
+    services = await asyncio.to_thread(list_services, files)
+    return page(
+        "answer.html",
+        title=answer,
+        me=me,
+        draft=draft,
+        answer=answer,
+        texts=texts,
+        previews={language: previews(files, each) for language, each in found.items()},
+        sayings=tuple(sayings(services, answer)),
+    )
 
 
 @router.post("/{answer}")
@@ -65,4 +89,12 @@ async def change(me: Teacher, draft: OpenDraft, answer: ResponseName, form: Sent
 
 def _seconds(texts: tuple[str, ...]) -> float:
     """How long the longest wording takes to be spoken."""
-    return max((len(text.split()) / WORDS_A_SECOND for text in texts), default=0.0)
+    return max(map(spoken_seconds, texts), default=0.0)
+
+
+def _is_listed(answer: Mapping[Language, Written], only: Only) -> bool:
+    if only == "missing":
+        return len(answer) < len(Language)
+    if only == "hard":
+        return any(is_hard(text, language) for language, each in answer.items() for text in each.texts)
+    return True

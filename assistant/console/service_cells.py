@@ -73,7 +73,8 @@ def conditions(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _of_conditions(value: Plain) -> str:
+def of_conditions(value: Plain) -> str:
+    """Conditions as they are written in a row."""
     return "; ".join(f"{name}: {', '.join(_texts(each))}" for name, each in _mapping(value).items())
 
 
@@ -147,7 +148,7 @@ def _show_cases(value: Plain) -> tuple[Row, ...]:
 
 def _show_case(case: Mapping[str, Plain]) -> Row:
     say = case.get("say")
-    return _text(say) if say is not None else NOTHING, _of_conditions(case.get("when")), ", ".join(_listed(case))
+    return _text(say) if say is not None else NOTHING, of_conditions(case.get("when")), ", ".join(_listed(case))
 
 
 def _listed(case: Mapping[str, Plain]) -> list[str]:
@@ -176,8 +177,7 @@ def _show_offers(value: Plain) -> tuple[Row, ...]:
     offers = value if isinstance(value, list) else []
     spelled: list[dict[str, Plain]] = [each if isinstance(each, dict) else {"offer": each} for each in offers]
     return tuple(
-        (_text(each.get("offer")), _of_conditions(each.get("when")), _of_conditions(each.get("with")))
-        for each in spelled
+        (_text(each.get("offer")), of_conditions(each.get("when")), of_conditions(each.get("with"))) for each in spelled
     )
 
 

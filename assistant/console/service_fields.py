@@ -20,7 +20,7 @@ from assistant.console.service_cells import (
     Rows,
     names,
 )
-from assistant.content.editing.services import Place
+from assistant.content.editing.services import Place, at
 from assistant.content.editing.yaml_text import Plain
 from assistant.content.input_spec import ValueKind
 from assistant.core.errors import EditRefused
@@ -217,18 +217,6 @@ def meant(field: Field, said: Shown, before: Plain) -> Plain:
     if field.kind is Kind.NUMBER:
         return _number(said.text)
     return said.text or None
-
-
-def at(service: Plain, place: Place) -> Plain:
-    """What stands at a place; None if nothing does."""
-    for key in place:
-        if isinstance(service, dict) and isinstance(key, str):
-            service = service.get(key)
-        elif isinstance(service, list) and isinstance(key, int) and key < len(service):
-            service = service[key]
-        else:
-            return None
-    return service
 
 
 def field_of(place: Place, fields: tuple[Field, ...]) -> Field | None:

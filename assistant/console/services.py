@@ -17,7 +17,6 @@ from assistant.console.service_fields import (
     Field,
     Section,
     Shown,
-    at,
     field_of,
     meant,
     new_part,
@@ -31,6 +30,7 @@ from assistant.content.editing.merging import Conflict
 from assistant.content.editing.responses import list_responses
 from assistant.content.editing.services import (
     Place,
+    at,
     edited_service,
     list_services,
     new_service,

@@ -16,6 +16,8 @@ from assistant.core.errors import ContentError
 Place = tuple[str | int, ...]
 QUESTION_PREFIX = "utter_ask_"
 """Of the responses that ask for an input."""
+MOST_BUTTONS = 8
+"""A question with more answers has none of them as buttons."""
 
 
 class Owner(Spec):

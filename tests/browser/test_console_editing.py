@@ -144,3 +144,14 @@ async def test_word_when_mended_then_the_way_it_is_said_can_be_heard(editor) -> 
     await player.evaluate("player => player.play()")
     await expect(player).to_have_js_property("error", None)
     assert await player.evaluate("player => player.duration") > 0.2
+
+
+async def test_answer_when_opened_then_is_shown_as_citizens_get_it(editor) -> None:
+    await open_draft(editor, "answers")
+    await editor.get_by_role("link", name="Answers").click()
+    await editor.get_by_label("Words in a name or an answer").fill("utter_ask_office")
+    await editor.get_by_role("button", name="Find").click()
+    await editor.get_by_role("link", name="ask office", exact=True).click()
+    await expect(editor.get_by_role("list", name="Buttons").first).to_contain_text("Tartu")
+    await expect(editor.get_by_label("Listen: wording 1 in et")).to_be_visible()
+    await is_clean(editor)

@@ -20,11 +20,12 @@ _COMMON = "common"
 
 @dataclass(frozen=True)
 class Response:
-    """A response in one language; `line` counts from 1."""
+    """A response in one language; `buttons` are what those under each text say, `line` counts from 1."""
 
     name: str
     language: Language
     texts: tuple[str, ...]
+    buttons: tuple[tuple[str, ...], ...]
     file: str
     line: int
 
@@ -37,8 +38,9 @@ def list_responses(files: ContentFiles) -> dict[str, dict[Language, Response]]:
             text = yaml_text(files.read(path), path)
             written = text.get("responses")
             for name, variants in written.items() if isinstance(written, dict) else ():
-                texts = tuple(str(each["text"]) for each in _variants(variants) if "text" in each)
-                response = Response(name, language, texts, path, text.line("responses", name))
+                said = [each for each in _variants(variants) if "text" in each]
+                texts, buttons = tuple(str(each["text"]) for each in said), tuple(map(_titles, said))
+                response = Response(name, language, texts, buttons, path, text.line("responses", name))
                 found.setdefault(name, {})[language] = response
     return dict(sorted(found.items()))
 
@@ -124,3 +126,10 @@ def _folder(files: ContentFiles, name: str, default: str) -> str:
 
 def _variants(written: Plain) -> list[dict[str, Plain]]:
     return [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
+
+
+def _titles(variant: dict[str, Plain]) -> tuple[str, ...]:
+    buttons = variant.get("buttons")
+    return (
+        tuple(str(each.get("title")) for each in buttons if isinstance(each, dict)) if isinstance(buttons, list) else ()
+    )

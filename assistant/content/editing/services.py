@@ -74,6 +74,18 @@ def new_service(
         write_response(files, name, said, folder=f"services/{service}")
 
 
+def at(service: Plain, place: Place) -> Plain:
+    """What stands at a place; None if nothing does."""
+    for key in place:
+        if isinstance(service, dict) and isinstance(key, str):
+            service = service.get(key)
+        elif isinstance(service, list) and isinstance(key, int) and key < len(service):
+            service = service[key]
+        else:
+            return None
+    return service
+
+
 def list_services(files: ContentFiles) -> dict[str, Plain]:
     """What each service.yml says, by the name of its folder."""
     return {

@@ -48,3 +48,42 @@ async def test_intent_when_it_is_in_use_then_is_not_deleted_and_the_places_are_n
     response = await browser.post("/drafts/mine/intents/pension/delete")
     assert response.status_code == 422
     assert "service.yml" in response.text
+
+
+async def test_answers_when_only_those_that_lack_a_language_then_only_they_are_listed(browser, console) -> None:
+    file = console.parts.drafts.get("mine").folder / "common" / "responses.et.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  utter_greet:", "  utter_grret:", 1), encoding="utf-8")
+    page = (await browser.get("/drafts/mine/answers", params={"only": "missing"})).text
+    assert ("/answers/utter_greet" in page, "/answers/utter_stop" in page) == (True, False)
+
+
+async def test_answer_when_harder_to_read_than_a_newspaper_then_is_listed_and_its_level_is_red(browser) -> None:
+    hard = "Administrative documentation necessitates comprehensive institutional verification procedures"
+    form = {"en": f"{hard} notwithstanding extraordinary circumstances.", "et": "Tere.", "ru": "Добрый день."}
+    await browser.post("/drafts/mine/answers/utter_greet", data=form)
+    page = (await browser.get("/drafts/mine/answers", params={"only": "hard"})).text
+    assert ("/answers/utter_greet" in page, "/answers/utter_stop" in page) == (True, False)
+    page = (await browser.get("/drafts/mine/answers/utter_greet")).text
+    assert '<p class="bad">Reading level: LIX 110, newspapers have 52</p>' in page
+    assert "Too short for a reading level" in page
+
+
+async def test_answer_when_previewed_then_is_read_with_its_buttons_and_heard_in_words(browser) -> None:
+    form = dict.fromkeys(("en", "et", "ru"), "It costs <emphasis>80 euros</emphasis>, {title}.\n---\nPay.")
+    await browser.post("/drafts/mine/answers/utter_greet", data=form)
+    page = (await browser.get("/drafts/mine/answers/utter_greet")).text
+    assert ">It costs 80 euros, {title}.<" in page
+    assert "eighty euros" in page
+    assert 'src="/listen?language=en&amp;text=It%20costs%20%3Cemphasis' in page
+    question = (await browser.get("/drafts/mine/answers/utter_ask_pickup_office")).text
+    assert '<li class="chip" lang="et">Jõhvi</li>' in question
+
+
+async def test_answer_when_services_say_it_then_tells_where_when_and_on_which_channels(
+    browser,
+) -> None:
+    page = (await browser.get("/drafts/mine/answers/utter_document_renew_in_person")).text
+    assert "<td>stops.0</td>" in page
+    assert "<td>in_person: yes</td>" in page
+    assert "not said: the citizen is told where to ask" in page

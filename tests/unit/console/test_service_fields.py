@@ -6,8 +6,8 @@ import pytest
 
 from assistant.console.forms import Form
 from assistant.console.service_cells import NOTHING, OFFERS, READS, SAYING, Rows
-from assistant.console.service_fields import Field, Kind, at, field_of, meant, new_part, sections, sent, shown
-from assistant.content.editing.services import edited_service
+from assistant.console.service_fields import Field, Kind, field_of, meant, new_part, sections, sent, shown
+from assistant.content.editing.services import at, edited_service
 from assistant.content.editing.yaml_text import Plain, YamlText
 from assistant.core.errors import EditRefused
 from assistant.settings import PROJECT
