@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 __all__ = ["console"]  # a fixture
 
+MOST_ADDING_MS = 20_000
 SitDown = Callable[[Editor], Awaitable[Page]]
 
 
@@ -91,11 +92,17 @@ async def test_project_of_thirty_intents_when_uploaded_then_is_in_the_draft_and_
     mari = await sit_down(EDITOR)
     draft = mari.url
     await mari.get_by_role("link", name="A project of Rasa").click()
-    file = {"name": "agency.zip", "mimeType": "application/zip", "buffer": zipped(rasa_files())}
+    project = {
+        **rasa_files(),
+        "data/late.yml": "nlu:\n- intent: topic_29\n  examples: |\n    - tell me about topic 29\n",
+    }
+    file = {"name": "agency.zip", "mimeType": "application/zip", "buffer": zipped(project)}
     await mari.get_by_label("Zip").set_input_files(file)
     await mari.get_by_role("button", name="Take it in").click()
-    await expect(mari.get_by_text("88 examples, 30 new intents")).to_be_visible()
+    await expect(mari.get_by_text("30 new intents")).to_be_visible(timeout=MOST_ADDING_MS)
     await expect(mari.get_by_role("listitem").filter(has_text="data/nlu_more.yml:85: regex plate")).to_have_count(1)
+    known = mari.get_by_role("listitem").filter(has_text="is an example of office_information here already")
+    await expect(known).to_have_count(1)
     await mari.goto(draft)
     await expect(mari.get_by_role("listitem").filter(has_text="The project agency.zip")).to_have_count(1)
     await expect(mari.get_by_text("topic_7 has 3 different examples").first).to_be_visible()

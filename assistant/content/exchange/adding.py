@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import indent
 
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.examples import add_held_out, list_examples, nlu_path, read_nlu, write_examples
 from assistant.content.editing.nlu_text import EMPTY, NluText
 from assistant.content.editing.responses import EMPTY as NO_RESPONSES
-from assistant.content.editing.responses import has_response
-from assistant.content.editing.yaml_text import yaml_text
-from assistant.content.exchange.mapped import Mapped, map_project, wordings_of
+from assistant.content.editing.responses import list_responses
+from assistant.content.editing.yaml_text import Plain, dumped, yaml_text
+from assistant.content.exchange.mapped import Examples, Mapped, blocks_text, map_project, wordings_of
 from assistant.content.exchange.rasa_project import Answer, Block, Finding, RasaProject, read_project, spoken_language
 from assistant.content.exchange.source import Source
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.marks import without_marks
 from assistant.content.normal_form import normal_form
+from assistant.core.errors import ContentError
 from assistant.core.languages import Language
 
 _COMMON = "common"
@@ -42,7 +44,7 @@ def add_project(files: ContentFiles, source: Source, language: Language | None =
         language: of the project; by default that of its config.yml.
 
     Raises:
-        ContentError: no language is known.
+        ContentError: no language is known, or a file of the content leaves no place for what is new.
     """
     project = read_project(source.files)
     mapped = map_project(project, language or spoken_language(project))
@@ -64,8 +66,14 @@ def add_project(files: ContentFiles, source: Source, language: Language | None =
 
 
 def _add_examples(files: ContentFiles, project: RasaProject, mapped: Mapped) -> int:
-    owners = {normal_form(without_marks(each.text)): each.intent for each in list_examples(files)}
-    count = 0
+    owners: dict[str, str] = {}
+    known: dict[str, set[str]] = {}
+    for each in list_examples(files):
+        owners[normal_form(without_marks(each.text))] = each.intent
+        forms = known.setdefault(each.intent, set())
+        if each.language is mapped.language:
+            forms.add(normal_form(each.text))
+    count, new_intents = 0, {}
     for intent, examples in mapped.intents.items():
         new = []
         for text in examples:
@@ -74,9 +82,24 @@ def _add_examples(files: ContentFiles, project: RasaProject, mapped: Mapped) -> 
                 new.append(text)
             else:
                 _note(project, mapped, "intent", intent, f"“{text}” is an example of {owner} here already")
-        known = {normal_form(each.text) for each in list_examples(files, intent, mapped.language)}
-        count += len(write_examples(files, nlu_path(files, intent, mapped.language), intent, new, known))
-    return count
+        if intent in known:
+            count += len(write_examples(files, nlu_path(files, intent, mapped.language), intent, new, known[intent]))
+        elif new:
+            new_intents[intent] = tuple(new)
+    _add_intents(files, f"{_COMMON}/nlu.{mapped.language}.yml", new_intents)
+    return count + sum(map(len, new_intents.values()))
+
+
+def _add_intents(files: ContentFiles, path: str, new: Examples) -> None:
+    """Write blocks behind the others at once: to find the place of each anew takes as long as reading the file."""
+    nlu = read_nlu(files, path) if files.exists(path) else NluText(EMPTY, path)
+    apart = "\n" if nlu.blocks else ""
+    text = f"{nlu.text.rstrip()}\n{apart}{blocks_text([('intent', new)])}"
+    read = NluText(text, path)
+    if any(read.examples(intent) != examples for intent, examples in new.items()):
+        raise ContentError("examples have to be the last in the file: write nlu behind what else there is", file=path)
+    if new:
+        files.change(path, text)
 
 
 def _add_phrases(files: ContentFiles, mapped: Mapped) -> int:
@@ -103,16 +126,20 @@ def _add_held_out(files: ContentFiles, mapped: Mapped) -> int:
 
 
 def _add_responses(files: ContentFiles, project: RasaProject, mapped: Mapped) -> int:
-    path = f"{_COMMON}/responses.{mapped.language}.yml"
-    text, count = yaml_text(files.read(path) if files.exists(path) else NO_RESPONSES, path), 0
-    for name, answer in mapped.answers.items():
-        if has_response(files, name):
+    known = list_responses(files)
+    for name in mapped.answers:
+        if name in known:
             _note(project, mapped, "response", name, "there is a response of this name here: it stays")
-        else:
-            text, count = text.set(wordings_of(answer), "responses", name), count + 1
-    if count:
-        files.change(path, text.text)
-    return count
+    new: dict[str, Plain] = {name: wordings_of(each) for name, each in mapped.answers.items() if name not in known}
+    path = f"{_COMMON}/responses.{mapped.language}.yml"
+    before = files.read(path) if files.exists(path) else NO_RESPONSES
+    text = f"{before.rstrip()}\n{indent(dumped(new), '  ')}"
+    read = yaml_text(text, path)
+    if any(read.get("responses", name) != wordings for name, wordings in new.items()):
+        raise ContentError("responses have to be the last in the file, indented by two", file=path)
+    if new:
+        files.change(path, text)
+    return len(new)
 
 
 def _add_conversations(files: ContentFiles, mapped: Mapped) -> int:

@@ -132,12 +132,17 @@ def _conversation(project: RasaProject, mapped: Mapped, story: Story) -> Plain:
 
 def nlu_text(kinds: list[tuple[str, Examples]]) -> str:
     """A file of examples by their kind and name."""
+    return 'version: "3.1"\n\nnlu:\n' + blocks_text(kinds)
+
+
+def blocks_text(kinds: list[tuple[str, Examples]]) -> str:
+    """What stands below `nlu:` in it."""
     blocks = (
         f"- {dumped({kind: name})}  examples: |\n" + "".join(f"    - {each}\n" for each in examples)
         for kind, by_name in kinds
         for name, examples in by_name.items()
     )
-    return 'version: "3.1"\n\nnlu:\n' + "\n".join(blocks)
+    return "\n".join(blocks)
 
 
 def wordings_of(answer: Answer) -> list[Plain]:
