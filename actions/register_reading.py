@@ -157,7 +157,7 @@ def _question(service: Service, call: Call, asked: Asked, issue: str | None) -> 
     return Question(
         ServiceId.parse(call.service),
         build_path(call.path, values),
-        build_query({name: _with_days(text) for name, text in call.query.items()}, values),
+        build_query({name: with_days(text) for name, text in call.query.items()}, values),
         # A public register is not told who asks.
         subject=asker.subject if service.is_personal(call) else None,
         issue=issue or asker.turn_id or None,
@@ -165,7 +165,7 @@ def _question(service: Service, call: Call, asked: Asked, issue: str | None) -> 
     )
 
 
-def _with_days(text: str) -> str:
+def with_days(text: str) -> str:
     """`{today}`, `{today-365}` and the like as ISO dates."""
     return _DAY.sub(lambda found: (citizens_today() + timedelta(days=int(found[1] or 0))).isoformat(), text)
 

@@ -14,6 +14,7 @@ from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_request_counts import SqlRequestCounts
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.bootstrap.lifespan import lifespan_of
+from assistant.bootstrap.sandbox_calls import build_sandbox_calls
 from assistant.bootstrap.tara import editors_login
 from assistant.bootstrap.voices import voice_of
 from assistant.bootstrap.words import word_book
@@ -56,6 +57,7 @@ def create() -> FastAPI:
     identity, inbox = editors_login(settings), _inbox(settings, content, database)
     turn_counts, request_counts = SqlTurnCounts(database), SqlRequestCounts(database)
     drafts = Drafts(settings.content, settings.state)
+    sandbox_calls = build_sandbox_calls(settings)
     parts = ConsoleParts(
         identity=identity,
         editors=lambda: read_editors(editors),
@@ -74,10 +76,13 @@ def create() -> FastAPI:
         counted_requests=request_counts,
         speak=Speak(voice),
         words=word_book(settings),
+        call_sandbox=sandbox_calls,
     )
 
     stores = (inbox, publishing, turn_counts, request_counts)
-    return create_app(parts, lifespan_of(stores, (database, identity, voice), (), _log))
+    return create_app(
+        parts, lifespan_of(stores, (database, identity, voice, *([sandbox_calls] if sandbox_calls else [])), (), _log)
+    )
 
 
 def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, report: Report) -> Comparison:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from assistant.console import (
     OUR_FAULT,
     answers,
+    calls,
     drafts,
     home,
     inbox,
@@ -49,7 +50,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     app.state.parts = parts
     for router in (
         *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
-        *(drafts.router, intents.router, marks.router, services.router, answers.router),
+        *(drafts.router, intents.router, marks.router, services.router, calls.router, answers.router),
         *(tables.router, projects.router, training.router, words.router),
     ):
         app.include_router(router)

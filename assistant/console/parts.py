@@ -10,9 +10,11 @@ from starlette.requests import HTTPConnection
 
 from assistant.console.trainer import Trainer
 from assistant.content.editing.drafts import Drafts
+from assistant.content.exchange_spec import Call
 from assistant.content.model_bank import ModelBank
 from assistant.content.pronunciations import Phones, SpokenWord
 from assistant.content.publish import AskToPublish
+from assistant.content.spec import Terms
 from assistant.core.editors import Editors
 from assistant.core.inbox import Inbox
 from assistant.core.ports import IdentityProvider
@@ -48,6 +50,23 @@ class Words(Protocol):
         """So that what it knows of a commit can be kept."""
 
 
+@dataclass(frozen=True)
+class Called:
+    """A call of a register: what was asked and replied, and what the service reads of it, or why it can not."""
+
+    request: str
+    reply: str = ""
+    items: tuple[Mapping[str, str], ...] = ()
+    error: str = ""
+
+
+class CallSandbox(Protocol):
+    """Makes single calls of the sandbox's registers."""
+
+    async def __call__(self, call: Call, values: Mapping[str, str], terms: Terms) -> Called:
+        """A call with values for what stands in braces; `terms` are the words for codes."""
+
+
 class EditorSessions(Protocol):
     """Vouches for who has signed in, by a cookie that nobody else can write."""
 
@@ -81,6 +100,8 @@ class ConsoleParts:
     counted_requests: CountedRequests
     speak: Speak
     words: Words
+    call_sandbox: CallSandbox | None = None
+    """None: there is no sandbox."""
     """By the voice that citizens hear."""
 
     @property
