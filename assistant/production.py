@@ -19,7 +19,9 @@ SANDBOX_CERTIFICATES = "sandbox-certificates"
 SANDBOX_CLIENT = "EE/GOV/70009999/kratt"
 _OTHERS_RIGHTS = stat.S_IRWXG | stat.S_IRWXO
 
-OPTIONAL_SECRETS = frozenset({"relay_auth_token", "relay_key", "rasa_jwt_key", "console_key", "desk_webhook_secret"})
+OPTIONAL_SECRETS = frozenset(
+    {"alexa_link_secret", "relay_auth_token", "relay_key", "rasa_jwt_key", "console_key", "desk_webhook_secret"}
+)
 """Nothing is asked for where they are not given."""
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if isinstance(field.default, SecretStr))
 """The settings that are secrets."""

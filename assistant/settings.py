@@ -123,6 +123,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="Key (HS256) of the tokens that Socket.IO asks for; without one it asks for none"
     )
     alexa_skill_ids: str = Field("", description="Ids, by commas, of the Alexa skills that the connector alexa answers")
+    alexa_link_secret: SecretStr = Field(
+        SecretStr(""), description="Client secret by which Amazon links citizens' Alexa accounts; without one it cannot"
+    )
+    alexa_link_addresses: str = Field(
+        "", description="Addresses, by commas, that Amazon has an account's link go back to, as its console shows them"
+    )
     alexa_roots: File = Field(
         "", description="Authorities that Alexa's certificates may go back to, in PEM; by default the machine's"
     )

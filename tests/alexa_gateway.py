@@ -12,6 +12,7 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Counted, Session
 from assistant.core.turns import Part, Reply
 from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.link_account import LinkAccount
 from assistant.pipeline.outside_turns import OutsideTurns
 from connectors.alexa import PATH
 from connectors.alexa.chains import Chains
@@ -60,6 +61,7 @@ class AlexaWorld:
     per_minute: Mapping[Counted, int] = field(default_factory=dict)
     hold_on_after: float = 3600
     amazon: Amazon = field(default_factory=Amazon)
+    link_account: LinkAccount | None = None
     is_whole: bool = False
     """Whether all of the gateway is there, which takes a second to build."""
 
@@ -74,7 +76,7 @@ class AlexaWorld:
 
     def _connector(self, turns: OutsideTurns) -> APIRouter:
         hold_on = HoldOn(self.client, dict.fromkeys(Language, "One moment, please"), self.hold_on_after)
-        skill = Skill(turns, hold_on, SENTENCES, OWN_PAGE, dict.fromkeys(Language, "Kratt"))
+        skill = Skill(turns, hold_on, SENTENCES, OWN_PAGE, dict.fromkeys(Language, "Kratt"), self.link_account)
         return build_alexa(self.verify, skill, self.client)
 
     async def __aenter__(self) -> Self:

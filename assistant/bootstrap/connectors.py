@@ -62,7 +62,8 @@ def _alexa(settings: Settings, parts: GatewayParts, turns: OutsideTurns, content
     client = httpx.AsyncClient(trust_env=False, follow_redirects=False)
     hold_on = HoldOn(client, {language: words["thinking"] for language, words in parts.words.items()})
     title = {language: words["title"] for language, words in parts.words.items()}
-    skill = Skill(turns, hold_on, sentences_of(content), parts.public_url, title)
+    link_account = parts.linking.link_account if parts.linking else None
+    skill = Skill(turns, hold_on, sentences_of(content), parts.public_url, title, link_account)
     return build_alexa(VerifyRequest(Chains(client, read_roots(settings.alexa_roots)), skill_ids), skill, client)
 
 

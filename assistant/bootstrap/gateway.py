@@ -17,6 +17,7 @@ from assistant.bootstrap.connectors import connectors_of
 from assistant.bootstrap.desk import build_desk
 from assistant.bootstrap.desk_webhook import desk_webhook_of
 from assistant.bootstrap.lifespan import Connection, lifespan_of
+from assistant.bootstrap.linking import linking_of
 from assistant.bootstrap.outside import Outside, build_outside
 from assistant.bootstrap.stores import Stores, build_stores
 from assistant.content.notices import FILE as NOTICES
@@ -85,6 +86,7 @@ def create() -> FastAPI:
         embedders=settings.embedders - {settings.gateway_url},
         desk=desk_parts,
         tell_editors=tell_editors if settings.console_editors else None,
+        linking=linking_of(settings, stores),
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
     connections: list[Connection] = [database, *stores.connections, *outside.connections]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.adapters.sql_account_links import SqlAccountLinks
 from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_feedback import SqlFeedback
@@ -30,6 +31,7 @@ class Stores:
     own_screens: SqlOwnScreens
     hand_overs: SqlHandOvers
     apps: SqlLinkedApps
+    account_links: SqlAccountLinks
     granted_logins: SqlGrantedLogins
     feedback: SqlFeedback
     desk: SqlDesk
@@ -69,6 +71,7 @@ def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
         own_screens=SqlOwnScreens(database, key),
         hand_overs=SqlHandOvers(database),
         apps=SqlLinkedApps(database, key),
+        account_links=SqlAccountLinks(database, key),
         granted_logins=SqlGrantedLogins(database, key),
         feedback=SqlFeedback(database, settings.feedback_days),
         desk=SqlDesk(database, key),

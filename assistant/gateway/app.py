@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from assistant.gateway import (
+    account_linking,
     desk,
     desk_messages,
     devices,
@@ -52,7 +53,7 @@ def create_app(parts: GatewayParts, lifespan: Lifespan | None = None, connectors
     )
     app.state.parts = parts
     speakers = (devices.router, devices.waiting_router, hand_overs.router)
-    citizens = (login.router, smart_id.router, own_data.router)
+    citizens = (login.router, account_linking.router, smart_id.router, own_data.router)
     widget = (embedded_login.router, feedback.router, notices.router)
     operators = (health.router, metrics.router)
     desks = (desk.router, desk.page_router, desk_messages.router)

@@ -2,7 +2,8 @@
 
 import hmac
 from dataclasses import asdict, dataclass
-from typing import Annotated, Self
+from dataclasses import fields as dataclass_fields
+from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -29,13 +30,14 @@ router = APIRouter(prefix="/v1", tags=["login"])
 class _Pending:
     """A login that this browser began: what binds the answer to it, and the conversation it is for.
 
-    `embedder` is the origin of the page that opened a window for it, empty for our own.
+    `embedder` is the origin of the page that opened a window for it, empty for our own. `then` is what it is for.
     """
 
     state: str
     nonce: str
     conversation_id: str
     embedder: str
+    then: str
 
     def to_cookie(self) -> str:
         return urlencode(asdict(self))
@@ -43,12 +45,13 @@ class _Pending:
     @classmethod
     def from_cookie(cls, value: str) -> Self:
         try:
-            fields = dict(parse_qsl(value, keep_blank_values=True, max_num_fields=4))
-            return cls(fields["state"], fields["nonce"], fields["conversation_id"], fields["embedder"])
+            fields = dict(parse_qsl(value, keep_blank_values=True, max_num_fields=5))
+            return cls(**{each.name: fields[each.name] for each in dataclass_fields(cls)})
         except (ValueError, KeyError):
             raise NotAllowed("no login was begun in this browser") from None
 
 
+_DESTINATIONS = {"": "/?logged_in", "link": "/v1/login/link/consent"}
 _COUNTED = [Depends(count_login_of_address)]
 
 
@@ -58,13 +61,17 @@ async def begin_login(
     parts: Parts,
     language: str | None = None,
     embedder: Annotated[str, Query(max_length=200)] = "",
+    then: Literal["", "link"] = "",
 ) -> Response:
-    """Send the browser to the login service; `embedder` is the origin of the page that opened a window for it."""
+    """Send the browser to the login service.
+
+    `embedder` is the origin of the page that opened a window for it; `then` is `link` where an account is to be linked.
+    """
     login = parts.identity.begin(set_language(request, language, parts.default_language))
     if embedder:
         check_embedder(embedder, parts)
     session = None if embedder else await resume(request, parts.sessions)
-    pending = _Pending(login.state, login.nonce, session.conversation_id if session else "", embedder)
+    pending = _Pending(login.state, login.nonce, session.conversation_id if session else "", embedder, then)
     response = RedirectResponse(login.url, 302, OPENED if embedder else None)
     # Lax: the login service's page sends the browser back here, and a strict cookie would stay at home.
     response.set_cookie(
@@ -100,7 +107,7 @@ async def finish_login(
         token = await parts.granted_logins.grant(GrantedLogin(person, pending.embedder))
         return _forgetting(hand_back(request, pending.embedder, token, parts), parts)
     session = await log_in(pending.conversation_id, person, parts.sessions)
-    response = _forgetting(RedirectResponse("/?logged_in", 302), parts)
+    response = _forgetting(RedirectResponse(_DESTINATIONS[pending.then], 302), parts)
     remember(response, session, is_https=parts.is_https)
     return response
 

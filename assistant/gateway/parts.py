@@ -19,6 +19,7 @@ from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.link_account import LinkAccount
 from assistant.pipeline.link_app import LinkApp
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
@@ -48,6 +49,15 @@ class DeskParts:
     store: Desk
     agents: Agents
     duty: DeskDuty
+
+
+@dataclass(frozen=True)
+class Linking:
+    """How accounts of a voice assistant are linked: to its addresses alone, and for who has its secret."""
+
+    link_account: LinkAccount
+    redirect_uris: frozenset[str]
+    client_secret: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,8 @@ class GatewayParts:
     """None: nobody answers, and nobody is promised."""
     tell_editors: TellEditors | None = None
     """Leaves requests for editors."""
+    linking: Linking | None = None
+    """None: no accounts are linked."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Recordings held at the same time: each takes up to `limits.audio_bytes` of memory."""
 

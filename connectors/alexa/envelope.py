@@ -57,17 +57,25 @@ class Application(_Part):
     application_id: Id
 
 
+class User(_Part):
+    """Who uses the skill; with a token, a citizen has linked their account."""
+
+    access_token: Annotated[str, Field(max_length=200)] | None = None
+
+
 class AlexaSession(_Part):
     """The conversation with the skill, from its opening to its end."""
 
     session_id: Id
     application: Application
+    new: bool = False
 
 
 class System(_Part):
     """Where the request comes from, and where what is said meanwhile may be sent."""
 
     application: Application
+    user: User = User()
     api_endpoint: Id | None = None
     api_access_token: Annotated[str, Field(max_length=10_000, pattern=r"^[!-~]+$")] | None = None
 

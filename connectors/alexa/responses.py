@@ -23,6 +23,8 @@ class Told:
     question: str = ""
     card: tuple[str, str] | None = None
     """Title and text of what the citizen's Alexa app shows."""
+    may_link: bool = False
+    """Whether the app shows how to link the account instead."""
 
 
 def response(told: Told) -> Json:
@@ -31,7 +33,9 @@ def response(told: Told) -> Json:
     if told.question:
         body["reprompt"] = {"outputSpeech": _speech(told.question, MOST_REPROMPT)}
         body["directives"] = [_LISTEN]
-    if told.card:
+    if told.may_link:
+        body["card"] = {"type": "LinkAccount"}
+    elif told.card:
         title, text = told.card
         body["card"] = {"type": "Simple", "title": title, "content": text[:MOST_CARD]}
     return {"version": "1.0", "sessionAttributes": {}, "response": body}

@@ -11,7 +11,9 @@ from assistant.core.languages import Language, parse_language
 from assistant.core.outcomes import Outcome
 from assistant.core.turns import Reply
 from assistant.pipeline.answer_turn import Request
+from assistant.pipeline.link_account import LinkAccount
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
+from assistant.pipeline.take_turn import Caller
 from connectors.alexa import NAME
 from connectors.alexa.envelope import AlexaSession, Envelope, Intent
 from connectors.alexa.hold_on import HoldOn
@@ -38,6 +40,8 @@ class Skill:
     sentences: Mapping[str, Mapping[Language, str]]
     own_page: str
     title: Mapping[Language, str]
+    link_account: LinkAccount | None = None
+    """Whom a citizen's account speaks for; None if none can be linked."""
 
     async def __call__(self, envelope: Envelope, deadline: Deadline) -> Json:
         """The answer, by the deadline; whatever fails, it is one that Alexa can speak."""
@@ -57,7 +61,7 @@ class Skill:
         language = Language.EN  # the voice's, if the locale is none of ours
         try:
             language = parse_language(envelope.request.locale or "")
-            caller = await self.turns.caller_of(Sender(NAME, session.session_id, Channel.SHARED_SPEAKER))
+            caller = await self._caller(envelope, session)
             words = words_of(
                 intent, {name: said[language] for name, said in self.sentences.items() if language in said}
             )
@@ -67,11 +71,24 @@ class Skill:
             answer = await self.hold_on.beside(self.turns.take(request, caller), envelope, language)
         except KrattError as error:
             return Told(self.turns.words(error, language))
-        return self._told(answer.reply, intent)
+        return self._told(answer.reply, intent, caller)
 
-    def _told(self, reply: Reply, intent: Intent) -> Told:
+    async def _caller(self, envelope: Envelope, session: AlexaSession) -> Caller:
+        """The citizen's speaker, if their account is linked; else one that is linked to nobody. It is counted."""
+        token = envelope.context.system.user.access_token
+        if token and self.link_account:
+            # A session of Alexa's begins when its wake word is said.
+            if caller := await self.link_account.caller(token, is_woken=session.new):
+                await self.turns.take_turn.count_caller(caller)
+                return caller
+            _log.info("the account is linked no more")
+        return await self.turns.caller_of(Sender(NAME, session.session_id, Channel.SHARED_SPEAKER))
+
+    def _told(self, reply: Reply, intent: Intent, caller: Caller) -> Told:
         if reply.outcome is Outcome.ASKED_LOGIN:
-            return Told(reply.spoken, card=(self.title[reply.language], f"{reply.text}\n{self.own_page}"))
+            card = (self.title[reply.language], f"{reply.text}\n{self.own_page}")
+            may_link = self.link_account is not None and caller.device_id is None
+            return Told(reply.spoken, card=card, may_link=may_link)
         is_over = intent.name in _ENDING or reply.is_stopped
         is_unclear = reply.outcome is Outcome.UNANSWERABLE_NOT_UNDERSTOOD  # who was told to say it otherwise will
         is_open = not is_over and (intent.name in _INVITING or reply.is_question or is_unclear)
