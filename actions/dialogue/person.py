@@ -89,9 +89,10 @@ def _refusal(turn: Asking) -> Utterance | None:
         case Availability.ON_DUTY:
             return None
         case Availability.CLOSED if desk.opens:
-            return Utterance(DESK_CLOSED, {"day": turn.words.say(desk.opens.isoformat(), "date")})
+            day = turn.words.say(desk.opens.isoformat(), "date")
+            return Utterance(DESK_CLOSED, {"day": day, "hours": desk.hours})
         case Availability.UNATTENDED:
-            return Utterance(DESK_UNATTENDED)
+            return Utterance(DESK_UNATTENDED, {"hours": desk.hours})
         case _:
             return Utterance(SPEAK_TO_PERSON)
 

@@ -18,11 +18,16 @@ class Availability(str, Enum):
 
 @dataclass(frozen=True)
 class DeskNow:
-    """What a dialogue may promise; `place` is the next one in the queue, `opens` the day on which it is open next."""
+    """What a dialogue may promise.
+
+    `place` is the next one in the queue; `opens` the day on which it is open next, and `hours` when on it, such as
+    `9:00–17:00`: a voice says that in words.
+    """
 
     availability: Availability = Availability.OFF
     place: int = 1
     opens: date | None = None
+    hours: str = ""
 
 
 NO_DESK = DeskNow()

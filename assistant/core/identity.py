@@ -76,6 +76,7 @@ class TurnContext:
             "desk": self.desk.availability.value,
             "desk_place": self.desk.place,
             "desk_opens": self.desk.opens.isoformat() if self.desk.opens else "",
+            "desk_hours": self.desk.hours,
         }
 
     @classmethod
@@ -105,5 +106,8 @@ class TurnContext:
 def _desk(claims: Mapping[str, object]) -> DeskNow:
     opens = str(claims["desk_opens"])
     return DeskNow(
-        Availability(str(claims["desk"])), int(str(claims["desk_place"])), date.fromisoformat(opens) if opens else None
+        Availability(str(claims["desk"])),
+        int(str(claims["desk_place"])),
+        date.fromisoformat(opens) if opens else None,
+        str(claims["desk_hours"]),
     )

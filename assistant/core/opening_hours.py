@@ -34,6 +34,14 @@ class OpeningHours:
         days = (today + timedelta(days=ahead) for ahead in range(1, _LOOKED_AHEAD_DAYS))
         return next((day for day in days if self._spans(day)), None)
 
+    def written(self, day: date) -> str:
+        """The hours of a day in digits, as every language writes them; empty if nobody answers on it."""
+        return ", ".join(f"{_clock(first)}–{_clock(end)}" for first, end in self._spans(day))
+
     def _spans(self, day: date) -> Sequence[tuple[int, int]]:
         is_holiday = not self.holidays.isdisjoint({f"{day:%Y-%m-%d}", f"{day:%m-%d}"})
         return () if is_holiday else self.week.get(day.weekday(), ())
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}"

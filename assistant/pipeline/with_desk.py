@@ -58,12 +58,13 @@ class DeskDuty:
         """
         now = self.now()
         opens = self.hours.next_day(now)
+        hours = self.hours.written(opens) if opens else ""
         if not self.hours.is_open(now):
-            return DeskNow(Availability.CLOSED, opens=opens)
+            return DeskNow(Availability.CLOSED, opens=opens, hours=hours)
         waiting = await self.desk.waiting()
         if waiting is None:
-            return DeskNow(Availability.UNATTENDED, opens=opens)
-        return DeskNow(Availability.ON_DUTY, waiting + 1, opens)
+            return DeskNow(Availability.UNATTENDED, opens=opens, hours=hours)
+        return DeskNow(Availability.ON_DUTY, waiting + 1, opens, hours)
 
 
 @dataclass(frozen=True)

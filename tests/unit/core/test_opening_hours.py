@@ -49,3 +49,8 @@ def test_next_day_when_it_is_closed_then_holidays_are_passed_over(moment: dateti
 
 def test_next_day_when_nobody_ever_answers_then_there_is_none() -> None:
     assert OpeningHours({}).next_day(local(26, 9)) is None
+
+
+def test_hours_when_written_then_are_those_of_the_day_in_digits() -> None:
+    assert WORKDAYS.written(date(2026, 11, 26)) == "9:00–12:00, 13:00–17:00"
+    assert WORKDAYS.written(date(2026, 11, 28)) == ""

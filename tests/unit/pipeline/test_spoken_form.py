@@ -183,3 +183,24 @@ def test_number_when_it_is_longer_than_python_converts_then_its_digits_are_read(
 def test_grammars_when_asked_for_a_month_then_its_name_is_among_its_forms(language: Language) -> None:
     grammar = GRAMMARS[language]
     assert [grammar.months[name.lower()] for name in grammar.month_names] == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "spoken"),
+    [
+        (
+            "next on Friday, 9:00–17:00.",
+            Language.EN,
+            "next on Friday, from nine in the morning to five in the afternoon.",
+        ),
+        (
+            "today 9:00–12:00, 13:00–17:00.",
+            Language.EN,
+            "today from nine in the morning to noon, from one in the afternoon to five in the afternoon.",
+        ),
+        ("täna kell 9:00–17:00.", Language.ET, "täna kell üheksast seitsmeteistkümneni."),
+        ("сегодня 9:00–17:00.", Language.RU, "сегодня с девяти часов до семнадцати часов."),
+    ],
+)
+def test_hours_of_the_desk_when_spoken_then_are_in_words(text: str, language: Language, spoken: str) -> None:
+    assert spoken_form(text, language) == spoken

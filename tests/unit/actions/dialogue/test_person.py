@@ -112,7 +112,7 @@ async def test_person_when_refused_in_the_middle_of_a_service_then_its_question_
     ("desk", "said"),
     [
         (DeskNow(), "speak_to_person"),
-        (DeskNow(Availability.CLOSED, opens=date(2026, 11, 27)), "desk_closed"),
+        (DeskNow(Availability.CLOSED, opens=date(2026, 11, 27), hours="9:00–17:00"), "desk_closed"),
         (DeskNow(Availability.CLOSED), "speak_to_person"),
         (DeskNow(Availability.UNATTENDED), "desk_unattended"),
     ],
@@ -125,7 +125,7 @@ async def test_person_when_nobody_is_there_then_that_is_said_and_nobody_waits(
     assert citizen.turn.outcome is Outcome.HANDED_OVER
     assert citizen.stack == ()
     if said == "desk_closed":
-        assert citizen.values_of(said) == {"day": "27 November 2026"}
+        assert citizen.values_of(said) == {"day": "27 November 2026", "hours": "9:00–17:00"}
 
 
 async def test_person_when_they_go_home_before_the_yes_then_that_is_said(citizen: Citizen) -> None:
