@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, HttpUrl, SecretStr, TypeAdapter, ValidationError
 
-CONNECTORS = ("rasa_channels", "alexa", "conversation_relay", "vosk_websocket", "wyoming")
+CONNECTORS = ("rasa_channels", "alexa", "conversation_relay", "media_streams", "vosk_websocket", "wyoming")
 """The folders in connectors/ that a setting switches on."""
 SHORTEST_TURN_SECRET_BYTES = 32  # as long as the hash of HS256 (RFC 7518, section 3.2)
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII)

@@ -73,6 +73,17 @@ def _a_law_values() -> Samples:
 
 
 MU_LAW, A_LAW = _mu_law_values(), _a_law_values()
+_MU_LAW_BY_VALUE = np.argsort(MU_LAW, kind="stable").astype(np.uint8)
+_MU_LAW_STEPS = np.sort(MU_LAW).astype(np.int32)
+
+
+def mu_law_of(samples: bytes) -> bytes:
+    """16-bit samples as mu-law: of each, the nearest value that there is."""
+    wanted = np.frombuffer(samples, "<i2").astype(np.int32)
+    above = np.searchsorted(_MU_LAW_STEPS, wanted).clip(1, len(_MU_LAW_STEPS) - 1)
+    is_below_nearer = wanted - _MU_LAW_STEPS[above - 1] <= _MU_LAW_STEPS[above] - wanted
+    return bytes(_MU_LAW_BY_VALUE[above - is_below_nearer].tobytes())
+
 
 INTEGERS: dict[Encoding, Callable[[bytes], Samples]] = {
     Encoding.S16: lambda frames: np.frombuffer(frames, "<i2"),

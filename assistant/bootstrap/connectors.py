@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import httpx
 from fastapi import APIRouter
 
+from assistant.adapters.sound_samples import mu_law_of
 from assistant.content.project import Content
 from assistant.core.errors import SettingsError
 from assistant.gateway.parts import GatewayParts
@@ -20,6 +21,8 @@ from connectors.alexa.words import sentences_of
 from connectors.chat_widget.router import build_router as build_widget
 from connectors.conversation_relay.access import Access as RelayAccess
 from connectors.conversation_relay.endpoint import build_conversation_relay
+from connectors.media_streams import PATH as MEDIA_STREAMS_PATH
+from connectors.media_streams.endpoint import build_media_streams
 from connectors.rasa_channels import Access
 from connectors.rasa_channels.rest import build_rest
 from connectors.rasa_channels.socket_io import build_socket_io
@@ -74,6 +77,14 @@ def _conversation_relay(settings: Settings, parts: GatewayParts, turns: OutsideT
     return build_conversation_relay(turns, RelayAccess(parts.public_url, token, key))
 
 
+def _media_streams(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
+    token, key = settings.given_secret("relay_auth_token"), settings.given_secret("relay_key")
+    if not token and not key:
+        raise SettingsError("KRATT_RELAY_AUTH_TOKEN: the connector media_streams needs it, or KRATT_RELAY_KEY")
+    access = RelayAccess(parts.public_url, token, key, MEDIA_STREAMS_PATH)
+    return build_media_streams(turns, parts.ears, access, mu_law_of)
+
+
 def _vosk_websocket(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
     address = Address(settings.vosk_host or settings.host, settings.vosk_port, parts.public_url)
     return build_vosk(VoskServer(turns, parts.ears, address))
@@ -94,6 +105,7 @@ BUILDS: Mapping[str, Build] = {
     "rasa_channels": _rasa_channels,
     "alexa": _alexa,
     "conversation_relay": _conversation_relay,
+    "media_streams": _media_streams,
     "vosk_websocket": _vosk_websocket,
     "wyoming": _wyoming,
 }

@@ -3,14 +3,14 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
 from connectors.conversation_relay import PATH
-from connectors.conversation_relay.frames import Setup
 
 SIGNATURE_HEADER = "x-twilio-signature"
 KEY_PARAMETER = "key"
@@ -27,6 +27,7 @@ class Access:
     public_url: str
     auth_token: str = ""
     key: str = ""
+    path: str = PATH
 
     def is_signed(self, connection: HTTPConnection) -> bool:
         """Whether the handshake has Twilio's signature of our address (Twilio, "Security", validating requests)."""
@@ -35,9 +36,9 @@ class Access:
         signed = [_signature(self.auth_token, address) for address in self._addresses(query)]
         return bool(self.auth_token) and any(hmac.compare_digest(given, each) for each in signed)
 
-    def has_key(self, setup: Setup) -> bool:
-        """Whether the call brings the key."""
-        given = setup.custom_parameters.get(KEY_PARAMETER)
+    def has_key(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether the call brings the key among its parameters."""
+        given = parameters.get(KEY_PARAMETER)
         matches = hmac.compare_digest(str(given).encode(errors="replace"), self.key.encode())
         return bool(self.key) and isinstance(given, str) and matches
 
@@ -51,7 +52,7 @@ class Access:
         hosts = [public.netloc] if public.port else [public.netloc, f"{public.netloc}:{_DEFAULT_PORTS[scheme]}"]
         for host in hosts:
             for slash in ("", "/"):
-                yield f"{scheme}://{host}{public.path.rstrip('/')}{PATH}{slash}{'?' if query else ''}{query}"
+                yield f"{scheme}://{host}{public.path.rstrip('/')}{self.path}{slash}{'?' if query else ''}{query}"
 
 
 def _signature(auth_token: str, address: str) -> bytes:

@@ -97,7 +97,7 @@ class Call:
             raise MalformedTurn("no setup came") from None
         if not isinstance(setup, Setup):
             raise MalformedTurn("a call begins with its setup")
-        if not self.is_signed and not self.access.has_key(setup):
+        if not self.is_signed and not self.access.has_key(setup.custom_parameters):
             raise NotAllowed("the call has neither a signature nor the key")
         return Sender(NAME, setup.session_id, Channel.TELEPHONE)
 

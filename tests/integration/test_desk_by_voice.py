@@ -27,13 +27,12 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
 from assistant.database import SqlDatabase
 from assistant.gateway.parts import DeskParts, GatewayParts
-from assistant.pipeline import desk_news
+from assistant.pipeline import desk_news, spoken_call
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.speaking import Speak
 from assistant.pipeline.utterance import Ears
 from assistant.pipeline.with_desk import DeskDuty
 from connectors.conversation_relay.endpoint import build_conversation_relay
-from connectors.vosk_websocket import dialogue
 from connectors.vosk_websocket.server import Address, VoskServer
 from connectors.wyoming.arbitration import Arbitration
 from connectors.wyoming.registry import Place
@@ -86,7 +85,7 @@ class DeskWorld(OutsideWorld):
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DeskWorld]:
-    for module in (desk_news, dialogue):
+    for module in (desk_news, spoken_call):
         monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
     database = SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE")
     desk, devices, voice = SqlDesk(database, "a secret"), SqlDevices(database, 120, "a secret"), EspeakVoice()

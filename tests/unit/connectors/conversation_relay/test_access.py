@@ -77,4 +77,4 @@ def test_key_when_brought_then_has_to_be_the_one_that_is_set(
     key: str, parameters: dict[str, object], is_let_in: bool
 ) -> None:
     setup = Setup.model_validate({**SETUP, "customParameters": parameters})
-    assert Access(PUBLIC_URL, key=key).has_key(setup) is is_let_in
+    assert Access(PUBLIC_URL, key=key).has_key(setup.custom_parameters) is is_let_in

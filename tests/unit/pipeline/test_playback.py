@@ -1,7 +1,7 @@
 import pytest
 
-from connectors.vosk_websocket import playback
-from connectors.vosk_websocket.playback import Playback
+from assistant.pipeline import playback
+from assistant.pipeline.playback import Playback
 
 pytestmark = pytest.mark.unit
 
