@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     candidate_port: int = Field(5006, ge=1, le=65535, description="Port of the engine that a new model is tried on")
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server")
     sandbox_port: int = Field(8090, ge=1, le=65535, description="Port of the sandbox state")
+    tryout_engine_port: int = Field(5007, ge=1, le=65535, description="Port of the engine that drafts are tried on")
+    tryout_actions_port: int = Field(5056, ge=1, le=65535, description="Port of the action server of such a draft")
+    tryout_sandbox_port: int = Field(8091, ge=1, le=65535, description="Port of the sandbox state of such a draft")
+    tryout_minutes: float = Field(15.0, gt=0, description="A draft that nobody talks to is no longer tried after that")
     desk_agents: File = Field(
         "", description="File with a name and a token's hash for each agent of the desk; without one there is no desk"
     )
@@ -274,7 +278,7 @@ class Settings(BaseSettings):
     def _check_ports(self) -> "Settings":
         owners: dict[int, str] = {}
         others = {
-            "console": self.console_editors,
+            **dict.fromkeys(("console", "tryout_engine", "tryout_actions", "tryout_sandbox"), self.console_editors),
             "sandbox_tls": self.sandbox_tls_port,
             "vosk": "vosk_websocket" in names_in(self.connectors),
             "wyoming": "wyoming" in names_in(self.connectors),

@@ -90,8 +90,9 @@ class RunningKratt:
 def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     # A short folder: the supervisor's socket lies in it.
     state = tmp_path_factory.mktemp("k")
-    *own_ports, embedders_port = free_ports(9)
+    *own_ports, embedders_port = free_ports(12)
     names = ("GATEWAY", "ENGINE", "CANDIDATE", "ACTIONS", "SANDBOX", "VOSK", "WYOMING", "CONSOLE")
+    names += ("TRYOUT_ENGINE", "TRYOUT_ACTIONS", "TRYOUT_SANDBOX")
     ports = dict(zip(names, own_ports, strict=True))
     embedder = f"http://localhost:{embedders_port}"
     token, line = new_agent("Tiiu")

@@ -55,6 +55,7 @@ class _Answered(_Parsed):
     messages: tuple[Message, ...]
     awaiting: str | None
     failed_action: bool
+    actions: tuple[str, ...] = ()
 
 
 class _Dialogues(_Wire):
@@ -119,6 +120,7 @@ class RasaDialogue:
             awaiting=answered.awaiting,
             failed_action=answered.failed_action,
             model=answered.model,
+            actions=answered.actions,
         )
 
     async def parse(self, said: str | Transcript, language: Language, deadline: Deadline) -> Understanding:

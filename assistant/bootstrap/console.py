@@ -13,13 +13,15 @@ from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_request_counts import SqlRequestCounts
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
-from assistant.bootstrap.lifespan import lifespan_of
+from assistant.bootstrap.lifespan import Connection, Store, lifespan_of
 from assistant.bootstrap.sandbox_calls import build_sandbox_calls
 from assistant.bootstrap.tara import editors_login
+from assistant.bootstrap.try_outs import build_try_outs
 from assistant.bootstrap.voices import voice_of
 from assistant.bootstrap.words import word_book
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
+from assistant.console.playing import PlayConversations
 from assistant.console.trainer import Trainer, Wanted
 from assistant.content.batch_parsing import ParseBatch
 from assistant.content.compare_models import CompareModels
@@ -53,10 +55,13 @@ def create() -> FastAPI:
     database = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     content = read_content(settings.content)
     voice = voice_of(settings, content)
+    speak = Speak(voice)
+    try_outs = build_try_outs(settings, database, speak)
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
     identity, inbox = editors_login(settings), _inbox(settings, content, database)
     turn_counts, request_counts = SqlTurnCounts(database), SqlRequestCounts(database)
-    drafts = Drafts(settings.content, settings.state)
+    drafts, try_it = Drafts(settings.content, settings.state), try_outs.parts
+    play = PlayConversations(settings.content, try_it.store, try_it.talks, drafts, bank) if try_it else None
     sandbox_calls = build_sandbox_calls(settings)
     parts = ConsoleParts(
         identity=identity,
@@ -66,7 +71,7 @@ def create() -> FastAPI:
         inbox=inbox,
         content=settings.content,
         drafts=drafts,
-        trainer=Trainer(partial(_train_and_compare, settings, bank)),
+        trainer=Trainer(partial(_train_and_compare, settings, bank), play),
         bank=bank,
         publications=publishing,
         ask_to_publish=AskToPublish(
@@ -74,15 +79,15 @@ def create() -> FastAPI:
         ),
         counted_turns=turn_counts,
         counted_requests=request_counts,
-        speak=Speak(voice),
+        speak=speak,
         words=word_book(settings),
         call_sandbox=sandbox_calls,
+        try_it=try_it,
     )
-
-    stores = (inbox, publishing, turn_counts, request_counts)
-    return create_app(
-        parts, lifespan_of(stores, (database, identity, voice, *([sandbox_calls] if sandbox_calls else [])), (), _log)
-    )
+    stores: list[Store] = [inbox, publishing, turn_counts, request_counts, *try_outs.stores]
+    connections: list[Connection] = [database, identity, voice, *try_outs.connections]
+    connections += [sandbox_calls] if sandbox_calls else []
+    return create_app(parts, lifespan_of(stores, connections, try_outs.threads, _log))
 
 
 def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, report: Report) -> Comparison:

@@ -10,9 +10,9 @@ from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.adapters.process_health import ProcessHealth
 from assistant.adapters.smart_id import SmartId
 from assistant.adapters.sound_files import SoundFiles
-from assistant.adapters.speech_models import models_in
 from assistant.adapters.tara_login import TaraLogin
 from assistant.adapters.vosk_speech import VoskSpeech
+from assistant.bootstrap.ears import ears_of
 from assistant.bootstrap.engines import build_engines
 from assistant.bootstrap.lifespan import Connection, Threads
 from assistant.bootstrap.phones import smart_id_of
@@ -20,8 +20,6 @@ from assistant.bootstrap.stores import Stores
 from assistant.bootstrap.tara import citizens_login
 from assistant.bootstrap.voices import voice_of
 from assistant.content.project import Content
-from assistant.content.pronunciations import read_wording
-from assistant.core.languages import Language
 from assistant.core.ports import Counted
 from assistant.database import SqlDatabase
 from assistant.gateway.parts import Check
@@ -72,7 +70,7 @@ def build_outside(settings: Settings, content: Content, stores: Stores, database
     url = settings.process_url("actions")
     return Outside(
         sounds=SoundFiles(settings.speech_seconds),
-        speech=_speech(settings),
+        speech=ears_of(settings, settings.speech_streams),
         voice=voice_of(settings, content),
         dialogue=build_engines(settings, stores.publishing, database),
         actions=ProcessHealth(f"{url}/healthz"),
@@ -85,11 +83,6 @@ def build_outside(settings: Settings, content: Content, stores: Stores, database
 
 class _Checked(Protocol):
     async def check(self) -> object: ...
-
-
-def _speech(settings: Settings) -> VoskSpeech:
-    wordings = {Language.EN: read_wording(settings.content).words}
-    return VoskSpeech(models_in(settings.models / "speech"), settings.speech_streams, wordings=wordings)
 
 
 def _rate_limiter(settings: Settings) -> LimitsRateLimiter:

@@ -1,9 +1,10 @@
 """Pages: templates filled in on the server, and the errors that editors see."""
 
 from pathlib import Path
+from typing import Literal
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -14,23 +15,25 @@ from assistant.console.sign_in import PATH as SIGN_IN
 from assistant.content.marks import pieces
 from assistant.core.editors import Role
 from assistant.core.errors import (
+    Busy,
+    CallerError,
     ContentError,
     EditRefused,
     KrattError,
-    MalformedTurn,
     NotAllowed,
     OperationFailed,
     ServiceUnavailable,
     StageError,
     TooMuch,
     TooOften,
-    UnknownLanguage,
 )
 
 FOLDER = Path(__file__).parent
+CITIZENS_PAGE = FOLDER.parent / "gateway" / "page"
+Microphone = Literal["microphone.js", "recorder_worklet.js", "resampler.js", "voice_gate.js"]
+"""What citizens speak with, editors speak with, too."""
 _STATUSES: dict[type[KrattError], int] = {
-    MalformedTurn: 400,
-    UnknownLanguage: 400,
+    CallerError: 400,
     NotAllowed: 403,
     TooMuch: 413,
     ContentError: 422,
@@ -39,6 +42,7 @@ _STATUSES: dict[type[KrattError], int] = {
     TooOften: 429,
     ServiceUnavailable: 503,
     StageError: 503,
+    Busy: 503,
 }
 
 _TEMPLATES = Environment(
@@ -66,6 +70,7 @@ def seen(path: str) -> Response:
 def add_pages(app: FastAPI) -> None:
     """Serve the pages' own files, and put errors into words."""
     app.mount("/assets", StaticFiles(directory=FOLDER / "assets"), name="assets")
+    app.add_api_route("/page/{name}", _microphone)
 
     async def sign_in(_: Request, __: Exception) -> Response:
         return page("sign_in.html", 401, title="Sign in", sign_in=SIGN_IN)
@@ -82,3 +87,7 @@ def add_pages(app: FastAPI) -> None:
     app.add_exception_handler(SignInFirst, sign_in)
     app.add_exception_handler(KrattError, refuse)
     app.add_exception_handler(HTTPException, answer)
+
+
+async def _microphone(name: Microphone) -> Response:
+    return FileResponse(CITIZENS_PAGE / name)

@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from assistant.console.trainer import Trainer
+from assistant.console.tried import Talks
 from assistant.content.editing.drafts import Drafts
 from assistant.content.exchange_spec import Call
 from assistant.content.model_bank import ModelBank
@@ -20,6 +21,7 @@ from assistant.core.inbox import Inbox
 from assistant.core.ports import IdentityProvider
 from assistant.core.publishing import Figures, Publications, Trials
 from assistant.core.request_counts import CountedRequests
+from assistant.core.try_outs import TryOuts
 from assistant.core.turn_counts import CountedTurns
 from assistant.pipeline.speaking import Speak
 
@@ -78,6 +80,14 @@ class EditorSessions(Protocol):
 
 
 @dataclass(frozen=True)
+class TryItParts:
+    """What drafts are tried with."""
+
+    store: TryOuts
+    talks: Talks
+
+
+@dataclass(frozen=True)
 class ConsoleParts:
     """Everything the console needs; `public_url` is the address that editors' browsers use.
 
@@ -103,6 +113,8 @@ class ConsoleParts:
     call_sandbox: CallSandbox | None = None
     """None: there is no sandbox."""
     """By the voice that citizens hear."""
+    try_it: TryItParts | None = None
+    """None: there is no sandbox."""
 
     @property
     def is_https(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from assistant.content.comparison import Comparison
 from assistant.core.errors import KrattError
 from assistant.core.progress import Progress, Report
 from assistant.core.redaction import places_of
+from assistant.core.try_outs import Subject
 
 _log = logging.getLogger("kratt.console")
 
@@ -26,6 +27,7 @@ class Wanted:
 
 
 TrainAndCompare = Callable[[Wanted, Report], Comparison]
+Play = Callable[[Subject, Comparison, Report], Awaitable[Comparison]]
 
 
 @dataclass
@@ -48,6 +50,8 @@ class Trainer:
     """The latest training of each draft; what it makes is in the model bank, whatever becomes of this process."""
 
     train_and_compare: TrainAndCompare
+    play: Play | None = None
+    """Plays test conversations afterwards; None where there is no sandbox to play them with."""
     _jobs: dict[str, Job] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -62,17 +66,19 @@ class Trainer:
         if job and not job.is_over:
             return
         self._jobs[draft] = job = Job(head)
-        task = asyncio.get_running_loop().create_task(self._run(job, wanted))
+        task = asyncio.get_running_loop().create_task(self._run(draft, job, wanted))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, job: Job, wanted: Wanted) -> None:
+    async def _run(self, draft: str, job: Job, wanted: Wanted) -> None:
         def report(progress: Progress) -> None:
             job.progress = progress
 
         async with self._one_at_a_time:
             try:
-                job.comparison = await asyncio.to_thread(self.train_and_compare, wanted, report)
+                found = await asyncio.to_thread(self.train_and_compare, wanted, report)
+                subject = Subject(draft, job.head, found.version, wanted.by)
+                job.comparison = await self.play(subject, found, report) if self.play else found
             except KrattError as error:
                 job.failure = error.detail
             except Exception as error:  # noqa: BLE001  # the editor must learn that nothing more will come

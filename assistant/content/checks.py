@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from assistant.content.compile import ACTIONS_BY_INTENT
-from assistant.content.conversations import read_conversations
+from assistant.content.conversations import read_conversations, tests_nothing
 from assistant.content.desk_spec import FILE as DESK
 from assistant.content.desk_spec import read_desk
 from assistant.content.exchange.kept import FOLDER as IMPORTED
@@ -274,8 +274,7 @@ def _tests_are_fair(content: Content) -> Iterator[ContentError]:
     for name, conversation in conversations.items():
         file = _file(content, name.partition("-")[0], "tests.yml")
         for exchange in conversation.turns:
-            # A bare value ("passport") can hardly be said in another way; a request can.
-            if len(exchange.say.split()) > 3 and normal_form(exchange.say) in taught:
+            if tests_nothing(exchange.say, taught):
                 yield ContentError(f"{name}: “{exchange.say}” is a training example, so it tests nothing", file=file)
 
 

@@ -87,7 +87,7 @@ class CompareModels:
 
     def _keep(self, model: Model, comparison: Comparison, verdicts: Sequence[Verdict]) -> None:
         folder = self.bank.archive(model.version).parent
-        (folder / COMPARISON).write_text(to_json(comparison), encoding="utf-8")
+        keep_comparison(self.bank, comparison)
         for language in comparison.figures:
             acted = [each.acted for each in verdicts if language in {ALL, each.language.value}]
             picture = confusion_picture(f"Asked (rows) and done (columns), {language}", acted)
@@ -97,6 +97,11 @@ class CompareModels:
             for language, figures in comparison.figures.items()
         }
         self.bank.change(replace(model, scores=scores))
+
+
+def keep_comparison(bank: ModelBank, comparison: Comparison) -> None:
+    """Keep a comparison beside the model that it is of."""
+    bank.archive(comparison.version).with_name(COMPARISON).write_text(to_json(comparison), encoding="utf-8")
 
 
 def kept_comparison(bank: ModelBank, version: str) -> Comparison | None:

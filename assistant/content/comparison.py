@@ -60,16 +60,17 @@ class Changed:
 
 @dataclass(frozen=True)
 class Broken:
-    """A test conversation that goes on differently from `said` on: another intent than it promises."""
+    """A test conversation that goes on differently from `said` on, its turn from 1: not as it promises."""
 
     conversation: str
     said: str
     wanted: str
     got: str
+    turn: int = 0
 
     def __str__(self) -> str:
         """As an editor reads it."""
-        return f"{self.conversation}: “{self.said}” is {self.got} now, not {self.wanted}"
+        return f"{self.conversation}, turn {self.turn}: “{self.said}” is {self.got} now, not {self.wanted}"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Comparison:
 
     `touched` are conversations in which something is understood otherwise, and no promise says how it should be.
     `refusals` is why the gate does not let the model through; `seconds` how long each stage took.
+    So many conversations were `played` with registers; the others follow from their sentences.
     """
 
     version: str
@@ -90,6 +92,7 @@ class Comparison:
     conversations: int
     refusals: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    played: int = 0
 
     @property
     def lost(self) -> tuple[Changed, ...]:
@@ -165,11 +168,11 @@ def _done(verdict: Verdict) -> str:
 
 
 def _breaks(name: str, conversation: Conversation, before: Meaning, now: Meaning) -> Iterable[Broken]:
-    for exchange in conversation.turns:
+    for turn, exchange in enumerate(conversation.turns, start=1):
         text = exchange.say, conversation.language
         was, got = _first(before[text]), _first(now[text])
         if exchange.intent and was == exchange.intent and got != exchange.intent:
-            yield Broken(name, exchange.say, exchange.intent, got)
+            yield Broken(name, exchange.say, exchange.intent, got, turn)
 
 
 def _first(understanding: Understanding) -> str:

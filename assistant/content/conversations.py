@@ -1,10 +1,12 @@
 """Conversations that editors promise to hold: nlu_data/**/tests.yml."""
 
+from collections.abc import Set
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
+from assistant.content.normal_form import normal_form
 from assistant.content.project import RasaFile
 from assistant.content.yaml_source import read_model
 from assistant.core.languages import Language
@@ -44,6 +46,15 @@ class ConversationsFile(RasaFile):
     """A tests.yml."""
 
     conversations: tuple[Conversation, ...]
+
+
+MOST_WORDS_OF_A_VALUE = 3
+"""A bare value ("passport") can hardly be said in another way; a request can."""
+
+
+def tests_nothing(said: str, taught: Set[str]) -> bool:
+    """Whether a model knows these words already; `taught` are examples in their normal form."""
+    return len(said.split()) > MOST_WORDS_OF_A_VALUE and normal_form(said) in taught
 
 
 def read_conversations(content: Path) -> dict[str, Conversation]:

@@ -1,10 +1,10 @@
 """The gate: a model that is worse than the live one is not published, and the sentences that broke are named."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from assistant.content.comparison import Changed, Comparison
+from assistant.content.comparison import Broken, Changed, Comparison
 from assistant.content.evaluation import ALL
 from assistant.content.judging import OUT_OF_SCOPE
 
@@ -34,7 +34,14 @@ class Limits:
 
 def refusals(comparison: Comparison, limits: Limits) -> tuple[str, ...]:
     """Why the model is not let through; nothing, if it is."""
-    return (*_of_languages(comparison, limits), *_of_intents(comparison, limits), *_of_conversations(comparison))
+    broken = _of_conversations(comparison.broken)
+    return (*_of_languages(comparison, limits), *_of_intents(comparison, limits), *broken)
+
+
+def with_played(comparison: Comparison, broken: tuple[Broken, ...], played: int) -> Comparison:
+    """The comparison after so many conversations were played, with those that broke and what the gate says to them."""
+    refused = (*comparison.refusals, *_of_conversations(broken))
+    return replace(comparison, broken=(*comparison.broken, *broken), refusals=refused, played=played)
 
 
 def _of_languages(comparison: Comparison, limits: Limits) -> Iterable[str]:
@@ -65,8 +72,8 @@ def _of_intents(comparison: Comparison, limits: Limits) -> Iterable[str]:
             )
 
 
-def _of_conversations(comparison: Comparison) -> Iterable[str]:
-    yield from (f"a test conversation breaks. {each}" for each in comparison.broken)
+def _of_conversations(broken: Iterable[Broken]) -> Iterable[str]:
+    return (f"a test conversation breaks. {each}" for each in broken)
 
 
 def _sentences(lost: list[Changed]) -> str:

@@ -124,6 +124,17 @@ class TrainDialogue:
             raise SettingsError(f"training failed, see {self.log}:\n{tail(self.log)}")
 
 
+def fingerprint_of(content: Path) -> str:
+    """What `Made.content_sha256` is of a model of this content.
+
+    Raises:
+        ContentError: a file that cannot be read, with its line.
+    """
+    with tempfile.TemporaryDirectory(prefix="kratt-fingerprint-") as folder:
+        write_compiled(read_content(content), Path(folder))
+        return _fingerprint(Path(folder))
+
+
 def _fingerprint(build: Path) -> str:
     digest = hashlib.sha256()
     for path in _ingredients(build):

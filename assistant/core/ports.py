@@ -117,13 +117,17 @@ class Message:
 
 @dataclass(frozen=True)
 class DialogueAnswer:
-    """What the engine decided for one turn; `awaiting` is the slot that the last message asks for, if any."""
+    """What the engine decided for one turn; `awaiting` is the slot that the last message asks for, if any.
+
+    `actions` are the names of what the rules let run, in order.
+    """
 
     messages: tuple[Message, ...]
     understanding: Understanding
     awaiting: str | None = None
     failed_action: bool = False
     model: str = ""
+    actions: tuple[str, ...] = ()
 
 
 class Dialogue(Protocol):

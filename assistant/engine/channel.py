@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse, json
 from assistant.engine.dialogue_store import OWNER, DialogueStore
 from assistant.engine.meaning import said_words, understanding_of
 from assistant.engine.rasa_speed import speed_up_rasa
+from assistant.engine.turn_trace import ACTIONS
 
 QUESTION_PREFIX = "utter_ask_"
 MOST_ALTERNATIVES = 10
@@ -138,7 +139,8 @@ class KrattChannel(InputChannel):
             metadata=_metadata(body),
         )
         # A gateway that hangs up must not leave half a turn behind.
-        task = asyncio.ensure_future(self._handle(request, message, heard, on_new_message))
+        actions: list[str] = []
+        task = asyncio.ensure_future(self._handle(request, message, heard, actions, on_new_message))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         await asyncio.shield(task)
@@ -149,6 +151,7 @@ class KrattChannel(InputChannel):
                 "awaiting": collected.awaiting,
                 # Rasa logs the failure of an action and goes on with nothing to say.
                 "failed_action": not collected.messages,
+                "actions": actions,
                 "model": _model(request),
             }
         )
@@ -158,8 +161,10 @@ class KrattChannel(InputChannel):
         request: Request,
         message: UserMessage,
         heard: Json,
+        actions: list[str],
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
     ) -> None:
+        ACTIONS.set(actions)  # in this task's own context
         # Rasa's own lock is asked for again once a second; behind this one it is always free.
         async with self._locks.setdefault(message.sender_id, asyncio.Lock()):
             # Parsed here, so that the ranking can be told; Rasa takes the result over and does not parse again.

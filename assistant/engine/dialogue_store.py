@@ -23,6 +23,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.engine.turn_trace import note_actions
 from assistant.sealing import CannotOpen, Sealer
 
 PURGE_SECONDS = 60.0
@@ -95,6 +96,7 @@ class DialogueStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what the next turn needs of the dialogue."""
         await self.stream_events(tracker)
+        note_actions(tracker)
         text = json.dumps([event.as_dict() for event in _carried_over(tracker)], ensure_ascii=False)
         owner = (tracker.latest_message.metadata or {}).get(OWNER) if tracker.latest_message else None
         await self._run(self._write, tracker.sender_id, owner or tracker.sender_id, text, time.time())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.content.model_bank import MODEL
 from assistant.settings import PROJECT, Settings
+from assistant.tryout_settings import environment_of_try_outs, has_try_outs, settings_of_try_outs
 
 APP_SECONDS = 60.0
 SPARES = frozenset({"recogniser", "login"})  # without them, who types may still ask what is public
@@ -54,6 +55,7 @@ def kratt_processes(settings: Settings) -> tuple[Process, ...]:
         _engine_process(settings),
         _candidate_process(settings),
         *((_app_process(settings, "console"),) if settings.console_editors else ()),
+        *(tryout_processes(settings) if has_try_outs(settings) else ()),
         # Sound hardly shrinks: browsers would deflate every frame of it for nothing, and the gateway inflate it.
         _app_process(
             settings,
@@ -62,6 +64,17 @@ def kratt_processes(settings: Settings) -> tuple[Process, ...]:
         ),
         _publisher_process(settings),
     )
+
+
+def tryout_processes(settings: Settings) -> tuple[Process, ...]:
+    """A second Kratt without a gateway, while an editor tries a draft."""
+    own, environment = settings_of_try_outs(settings), environment_of_try_outs(settings)
+    engine = replace(_engine_process(own), needs={settings.engine_python: "make setup"})
+    simulated, actions = (
+        replace(process, environment=environment)
+        for process in (_app_process(own, "sandbox"), _app_process(own, "actions"))
+    )
+    return tuple(replace(each, name=f"tryout_{each.name}", is_on_demand=True) for each in (simulated, actions, engine))
 
 
 def candidate_model(settings: Settings) -> Path:

@@ -21,7 +21,9 @@ from assistant.database import SqlDatabase
 from assistant.operate.processes import ENGINE_SECONDS, candidate_model, kratt_processes
 from assistant.operate.readiness import check_port, failure_of
 from assistant.operate.supervision import Supervision
+from assistant.operate.try_outs import keeper_of_try_outs
 from assistant.settings import Settings, read_settings
+from assistant.tryout_settings import has_try_outs
 
 STEP_SECONDS = 0.5
 POLL_SECONDS = 0.2
@@ -214,7 +216,10 @@ async def publish_for_ever(settings: Settings) -> None:
     supervision = Supervision(settings.state, kratt_processes(settings))
     bank = ModelBank(settings.models, settings.models_kept)
     try:
-        await Publisher(settings, supervision, bank, SqlPublishing(database), live, candidate).run()
+        async with asyncio.TaskGroup() as work:
+            work.create_task(Publisher(settings, supervision, bank, SqlPublishing(database), live, candidate).run())
+            if has_try_outs(settings):
+                work.create_task(keeper_of_try_outs(settings, bank, database).run())
     finally:
         await live.close()
         await candidate.close()

@@ -35,14 +35,16 @@ async def read_status(supervision: Supervision) -> tuple[ProcessStatus, ...]:
 
 def status_table(statuses: Sequence[ProcessStatus]) -> str:
     """The statuses as a table for a terminal."""
-    rows = [f"{'process':<9} {'state':<9} {'ready':<6} {'pid':>7} {'uptime':>9} {'memory':>9}"]
+    width = max(9, *(len(status.name) for status in statuses))
+    rows = [f"{'process':<{width}} {'state':<9} {'ready':<6} {'pid':>7} {'uptime':>9} {'memory':>9}"]
     for status in statuses:
         hours, rest = divmod(status.uptime_seconds, 3600)
         uptime = f"{hours}:{rest // 60:02}:{rest % 60:02}" if status.pid else "-"
         memory = f"{status.memory_megabytes:.0f} MB" if status.memory_megabytes is not None else "-"
         ready = "yes" if status.ready else "no"
         rows.append(
-            f"{status.name:<9} {status.state.lower():<9} {ready:<6} {status.pid or '-':>7} {uptime:>9} {memory:>9}"
+            f"{status.name:<{width}} {status.state.lower():<9} {ready:<6} "
+            f"{status.pid or '-':>7} {uptime:>9} {memory:>9}"
         )
     return "\n".join(rows)
 

@@ -68,11 +68,10 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
     # No documentation pages: they load scripts from elsewhere. A security server does not mend slashes, either.
     app = FastAPI(title="Kratt sandbox", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.add_middleware(OriginFormOnly, version=xroad_version)
-    app.include_router(
-        SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None).router()
-    )
-    app.include_router(Tara(issuer, Client(client_id, client_secret, redirect_uris)).router())
-    for router in (faults.router(), page_router(state), *_phones(phone_authority or Authority.new())):
+    server = SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None)
+    tara, phones = Tara(issuer, Client(client_id, client_secret, redirect_uris)), phone_authority or Authority.new()
+    own = (each.router() for each in (server, tara, faults, server.calls))
+    for router in (*own, page_router(state), *_phones(phones)):
         app.include_router(router)
     app.add_api_route("/sandbox/reset", _reset(state), methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
     app.add_api_route("/healthz", _health, methods=["GET"])

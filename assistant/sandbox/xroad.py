@@ -1,12 +1,13 @@
 """The consumer's security server with everything behind it: `/r1/{service}/{path}` in, the provider's answer out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.sandbox.access import AccessRights
+from assistant.sandbox.call_log import CallLog
 from assistant.sandbox.faults import Faults
 from assistant.sandbox.metaservices import Metaservices
 from assistant.sandbox.provider import Answer, Endpoint, Provider
@@ -35,6 +36,7 @@ class SecurityServer:
     faults: Faults
     version: XroadVersion
     needs_certificate: bool = False
+    calls: CallLog = field(default_factory=CallLog)
 
     def router(self) -> APIRouter:
         """Every protocol version and verb comes here: what is wrong with them is X-Road's to say."""
@@ -46,6 +48,7 @@ class SecurityServer:
     async def serve(self, request: Request) -> Response:
         """One call."""
         body = await request.body()
+        message: RestRequest | None = None
         try:
             message = read_request(
                 request.method,
@@ -55,9 +58,12 @@ class SecurityServer:
             )
             self._check_client(message, request.scope["scheme"])
             answer = await self._answer(message, body)
+            response = _respond(message, body, answer) if answer else NoAnswer()
         except XroadError as error:
-            return error_response(error, request.headers.get("accept", ""), self.version)
-        return _respond(message, body, answer) if answer else NoAnswer()
+            response = error_response(error, request.headers.get("accept", ""), self.version)
+        if message is not None:
+            self.calls.note(message, response.status_code)
+        return response
 
     async def list_clients(self, request: Request) -> Response:
         """Who there is on X-Road; anybody may ask."""

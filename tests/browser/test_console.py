@@ -84,6 +84,7 @@ async def test_request_when_taught_from_the_inbox_then_is_answered_live_until_ro
     training = console.url
     await console.get_by_role("button", name="Train and compare").click()
     await expect(console.get_by_text("Nothing speaks against it.")).to_be_visible(timeout=MOST_TRAINING_MS)
+    await expect(console.get_by_text("were played with registers")).to_be_visible()  # what is promised is new
     with traffic(kratt) as outcomes:
         await console.get_by_label("Why").fill("dogs for a few")
         await console.get_by_label("Share of the conversations").fill("30")

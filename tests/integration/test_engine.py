@@ -141,7 +141,7 @@ def test_dialogue_when_it_is_cut_inside_a_form_goes_on_with_the_form(kratt, engi
         assert answer["awaiting"] == "document_type"
         assert len(stored_events(kratt, "long-form")) < 80
     answer = engine.post("/turns", json=dialogue | {"text": "passport"}).json()
-    assert answer["awaiting"] is None
+    assert (answer["awaiting"], answer["actions"]) == (None, ["action_continue"])
     assert answer["messages"][-1]["facts"]["outcome"] == "answered"
 
 

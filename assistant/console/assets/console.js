@@ -55,6 +55,12 @@ for (const table of document.querySelectorAll("[data-grows]")) {
   });
 }
 
+/** Shows the page that was answered in place of this one. */
+export async function show(response) {
+  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
+}
+
 // A file is sent as it is, and the page of the answer shows what became of its rows.
 function sendFiles(form) {
   form.addEventListener("submit", async (event) => {
@@ -63,8 +69,7 @@ function sendFiles(form) {
     const query = new URLSearchParams({ file: file.name });
     for (const each of form.querySelectorAll("select")) query.set(each.name, each.value);
     const response = await fetch(`${form.dataset.upload}?${query}`, { method: "POST", body: file });
-    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
-    document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
+    await show(response);
     document.querySelectorAll("form[data-upload]").forEach(sendFiles);
   });
 }

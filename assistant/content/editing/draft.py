@@ -151,6 +151,16 @@ class Draft:
         """The latest commit."""
         return self.git("rev-parse", "HEAD").strip()
 
+    def changed_since(self, commit: str) -> tuple[str, ...]:
+        """The files of the content that were saved otherwise since a commit."""
+        files = self.git("diff", "--name-only", "--no-renames", commit, "HEAD").splitlines()
+        return tuple(path.removeprefix(self.prefix) for path in files)
+
+    def changed_since_main(self) -> tuple[str, ...]:
+        """The files that would be different if the draft was merged."""
+        files = self.git("diff", "--name-only", "--no-renames", f"{self.main}...HEAD").splitlines()
+        return tuple(path.removeprefix(self.prefix) for path in files)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Nobody else changes the draft meanwhile; what somebody wrote into its folder by hand is committed first."""

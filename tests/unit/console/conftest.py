@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 from urllib.parse import urlencode
 
 import httpx
@@ -167,6 +167,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A part of Kratt's content in a repository of its own."""
     folder = tmp_path_factory.mktemp("console") / "content"
     copytree(PROJECT / "nlu_data" / "common", folder / "common")
+    copyfile(PROJECT / "nlu_data" / "config.yml", folder / "config.yml")
     for service in ("document_renew", "pension"):
         copytree(PROJECT / "nlu_data" / "services" / service, folder / "services" / service)
     for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "As it was")):

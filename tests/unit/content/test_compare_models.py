@@ -136,7 +136,7 @@ def test_compare_when_a_conversation_breaks_a_promise_then_no_limit_lets_it_thro
     version = bench.trained({**GOOD, "hi there": "vehicle"})
     comparison = bench.compare(version, limits=Limits(1, 1, 1))
     (broken,) = comparison.broken
-    assert str(broken).endswith("greeting: “hi there” is vehicle now, not greet")
+    assert str(broken).endswith("greeting, turn 1: “hi there” is vehicle now, not greet")
     assert comparison.refusals == (f"a test conversation breaks. {broken}",)
     assert comparison.touched == ()
 

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.operate.processes import Process, kratt_processes
 from assistant.settings import PROJECT, Settings
+from assistant.tryout_settings import has_try_outs
 
 pytestmark = pytest.mark.unit
 
@@ -56,3 +57,27 @@ def test_engine_when_it_runs_without_a_model_then_its_channel_says_so_in_the_wor
     channel = (PROJECT / "assistant" / "engine" / "channel.py").read_text(encoding="utf-8")
     assert all(f'_error(503, "dialogue_failed", "{words}")' in channel for words in processes["engine"].hopeless)
     assert set(processes["engine"].hopeless.values()) == {"kratt train"}
+
+
+def test_second_kratt_when_there_is_a_console_then_its_processes_start_on_demand_and_reach_each_other_alone(tmp_path):
+    settings = Settings(state=tmp_path, console_editors="editors", xroad_url="http://ss.example", engine_token=TOKEN)
+    second = [process for process in kratt_processes(settings) if process.name.startswith("tryout_")]
+    assert [(process.name, process.is_on_demand) for process in second] == [
+        *(("tryout_sandbox", True), ("tryout_actions", True)),
+        ("tryout_engine", True),
+    ]
+    for process in second:
+        assert str(process.port) in process.command
+        assert process.port_setting.removeprefix("KRATT_").lower() in Settings.model_fields
+    _, actions, engine = second
+    assert (actions.environment["KRATT_XROAD_URL"], actions.environment["KRATT_STATE"]) == (
+        "",
+        str(tmp_path / "tryout"),
+    )
+    assert engine.environment["KRATT_ACTIONS_URL"] == f"http://127.0.0.1:{actions.port}/webhook"
+    assert engine.environment["KRATT_ENGINE_TOKEN"] != TOKEN
+
+
+def test_second_kratt_when_this_is_production_then_there_is_none(tmp_path):
+    settings = Settings(state=tmp_path, console_editors="editors").model_copy(update={"mode": "production"})
+    assert not has_try_outs(settings)
