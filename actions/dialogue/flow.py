@@ -95,7 +95,8 @@ class ServiceFlow:
                 return self._nothing_to_choose(service, missing, frame, known, turn)
             values = spoken_values(known.fillings, known.facts)
             asked = question(service, missing, values, known.facts, turn.words)
-            return Step((asked,), replace(frame, asked=missing.slot), Outcome.ASKED_DETAIL)
+            # Whatever brought this question about was understood: it is asked as if for the first time.
+            return Step((asked,), replace(frame, asked=missing.slot, tries=0), Outcome.ASKED_DETAIL)
         if write := next((write for write in service.writes if holds(write.when, known.raw)), None):
             return self._read_back(service, write, frame, turn, known)
         return await self._answer(service, frame, turn, known)

@@ -287,8 +287,7 @@ class HoldDialogue:
             return Turn((), stack[:-1], None) if len(stack) == 1 else await self._resume(stack[:-1], turn, after)
         if top.asked == OFFER:
             return Turn((Utterance(f"{OFFER_PREFIX}{top.offers[0].service}"),), stack, None)
-        # What was done in between was understood: the question is asked as if for the first time.
-        step = await self.flow.advance(service, replace(top, asked=None, tries=0), turn)
+        step = await self.flow.advance(service, replace(top, asked=None), turn)
         # "Both" is one matter, not another one that one comes back to.
         is_same = top.asked == LATER and top.service == after
         back = () if is_same else (Utterance(RETURN_TO, {"title": service.title[turn.words.language]}),)

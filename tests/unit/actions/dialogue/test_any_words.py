@@ -144,6 +144,7 @@ class Witness:
 @example(BABY, [("no, maria", "deny", 1.0, {}), ("yes", "affirm", 1.0, {})])
 @example(NOTICE, [("yes but wait", "affirm", 1.0, {}), ("i do not want to cancel", "stop", 1.0, {})])
 @example([("yes", "notice", 1.0, {}), *MUMBLED], [("cars", "vehicle", 1.0, {}), *MUMBLED])
+@example([*CHILD, *MUMBLED], [{"vehicle": "i sold the volvo last friday", "child": "yes"}, *MUMBLED])
 async def test_dialogue_when_anything_is_said_then_goes_on_and_writes_only_what_was_confirmed(
     new_citizen: Callable[[], Any], opening: list[Said], rest: list[Said | Event | dict[str, str]]
 ) -> None:
