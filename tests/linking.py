@@ -84,8 +84,8 @@ class LinkingWorld:
 
 
 @asynccontextmanager
-async def linking_world(folder: Path) -> AsyncIterator[LinkingWorld]:
-    """The world for the length of a block."""
+async def linking_world(folder: Path, public: str = PUBLIC, back: str = BACK) -> AsyncIterator[LinkingWorld]:
+    """The world for the length of a block, at the address `public`; accounts are linked to `back`."""
     database = SqlDatabase(f"sqlite+aiosqlite:///{folder / 'kratt.db'}", "KRATT_DATABASE")
     clock = [1_800_000_000.0]
     devices = SqlDevices(database, 120, "a secret", lambda: clock[0])
@@ -93,7 +93,9 @@ async def linking_world(folder: Path) -> AsyncIterator[LinkingWorld]:
     await devices.open()
     await links.open()
     link_account = LinkAccount(links, devices, "Alexa")
-    gateway = Gateway(devices=devices, public_url=PUBLIC)
-    parts = replace(gateway.parts(), linking=Linking(link_account, frozenset({BACK}), CLIENT_SECRET))
-    yield LinkingWorld(create_app(parts), gateway, devices, link_account, clock)
-    await database.close()
+    gateway = Gateway(devices=devices, public_url=public)
+    parts = replace(gateway.parts(), linking=Linking(link_account, frozenset({back}), CLIENT_SECRET))
+    try:
+        yield LinkingWorld(create_app(parts), gateway, devices, link_account, clock)
+    finally:
+        await database.close()

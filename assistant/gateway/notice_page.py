@@ -31,6 +31,7 @@ def consent_page(words: Mapping[str, str], language: Language, action: str, publ
     body = f'<main class="notice">{heading}{paragraphs}<form method="post" action="{action}">{buttons}</form></main>'
     page = HTMLResponse(_page(words["link_title"], language, body))
     policy = security_headers(public_url)["Content-Security-Policy"]
+    page.headers["Referrer-Policy"] = "same-origin"  # with none at all, browsers send the form from the origin "null"
     page.headers["Content-Security-Policy"] = policy.replace("form-action 'self'", f"form-action 'self' {client}")
     return page
 
