@@ -10,9 +10,13 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from actions.xroad.client import XRoadClient
+from actions.xroad.identifiers import ClientId
+from assistant.bootstrap.sandbox_calls import SandboxCalls
 from assistant.bootstrap.words import towns
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
+from assistant.sandbox.app import create_app as create_sandbox
 from assistant.settings import PROJECT
 from assistant.speech_model.word_book import WordBook
 from tests.browser.conftest import OpenPage
@@ -23,6 +27,7 @@ from tests.unit.console.conftest import EDITOR, Console, console
 pytestmark = pytest.mark.browser
 
 __all__ = ["console"]  # a fixture
+CLIENT = "EE/GOV/70009999/kratt"
 WORDS = WordBook(PROJECT / "models" / "speech" / "en", tuple(towns()))
 
 
@@ -32,11 +37,28 @@ def content(tmp_path) -> Path:
 
 
 @pytest.fixture
-async def editor(console: Console, new_page: OpenPage) -> AsyncIterator[Page]:
+async def calls() -> AsyncIterator[SandboxCalls]:
+    """Of a sandbox of its own."""
+    sandbox = create_sandbox(
+        issuer="http://127.0.0.1",
+        client_id="kratt",
+        client_secret="s" * 32,
+        redirect_uris=frozenset({"http://127.0.0.1/callback"}),
+        xroad_client=CLIENT,
+    )
+    async with served(sandbox, lifespan="on") as url:
+        calls = SandboxCalls(XRoadClient(url, ClientId.parse(CLIENT)), CLIENT)
+        yield calls
+        await calls.close()
+
+
+@pytest.fixture
+async def editor(console: Console, calls: SandboxCalls, new_page: OpenPage) -> AsyncIterator[Page]:
     """The console's first page, with Mari signed in."""
     with create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        async with served(create_app(replace(console.parts, public_url=url, words=WORDS)), listener):
+        parts = replace(console.parts, public_url=url, words=WORDS, call_sandbox=calls)
+        async with served(create_app(parts), listener):
             page = await new_page(quiet=False)  # there is no icon, of which browsers complain
             cookie = {"name": COOKIE, "value": console.parts.sessions.issue(EDITOR.subject), "url": url}
             await page.context.add_cookies([cookie])
