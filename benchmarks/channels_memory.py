@@ -116,11 +116,11 @@ async def _be_served(client: Client) -> None:
     raise RuntimeError("the gateway stays busy, although nobody is there")
 
 
-async def measure(kratt: RunningKratt, vosk_port: int, wyoming_port: int, count: int) -> list[tuple[object, ...]]:
+async def measure(kratt: RunningKratt, clients: Mapping[str, Client], count: int) -> list[tuple[object, ...]]:
     """A row for each kind of connection."""
     pid = await kratt.pid_of("gateway")
     rows: list[tuple[object, ...]] = []
-    for name, client in clients_of(kratt, vosk_port, wyoming_port).items():
+    for name, client in clients.items():
         await open_all(client, min(WARM_UPS, count))
         before = held_by(pid)
         await open_all(client, count)
@@ -137,7 +137,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_CONNECTIONS} connections of each kind")
-    count = QUICK_CONNECTIONS if parser.parse_args().quick else CONNECTIONS
+    parser.add_argument("--only", nargs="*", default=[], metavar="KIND", help="such as Wyoming; by default all")
+    wanted = parser.parse_args()
+    count = QUICK_CONNECTIONS if wanted.quick else CONNECTIONS
     vosk_port, wyoming_port = free_ports(2)
     own = {
         "connectors": "rasa_channels,vosk_websocket,wyoming,conversation_relay",
@@ -147,7 +149,9 @@ def main() -> None:
         "public_url": PUBLIC_URL,
     }
     with running_kratt(**own) as kratt:
-        rows = asyncio.run(measure(kratt, vosk_port, wyoming_port, count))
+        clients = clients_of(kratt, vosk_port, wyoming_port)
+        chosen = {name: client for name, client in clients.items() if name in (wanted.only or clients)}
+        rows = asyncio.run(measure(kratt, chosen, count))
     print(table([f"{count} connections", "MB before", "MB after", "grown", "files", "threads"], rows))
 
 
