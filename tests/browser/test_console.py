@@ -103,6 +103,9 @@ async def test_request_when_taught_from_the_inbox_then_is_answered_live_until_ro
         await is_done(console, "only a test")
         assert outcome(kratt, ASKED).startswith("unanswerable")
     assert {each.partition("_")[0] for each in outcomes} == {"answered"}, outcomes
+    await console.get_by_role("link", name="Insight").click()
+    for asked_of in ("office information", "not understood"):
+        await expect(console.get_by_role("rowheader", name=asked_of)).to_be_visible()
 
 
 async def stopped_by_the_gate(console: Page, kratt: RunningKratt, worse: str) -> None:
