@@ -1,12 +1,12 @@
 """Counts of what came of requests in the gateway's SQL database, by day."""
 
 from dataclasses import astuple
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Column, Double, Integer, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, String, Table, cast, func, select
 
 from assistant.adapters.daily_counts import DailyCounts, begin_of, day_of
-from assistant.core.request_counts import Counted, Happened, RequestKind
+from assistant.core.request_counts import DAY, Counted, Happened, RequestKind
 
 _METADATA = MetaData()
 _COUNTS = Table(
@@ -31,12 +31,21 @@ class SqlRequestCounts(DailyCounts):
         """One more of these."""
         self._counts.add([(self.today(), *astuple(kind), what)])
 
-    async def between(self, first: date, last: date) -> Counted:
-        """What happened from the first day to the last, both included."""
-        wanted = select(_COUNTS).where(_COUNTS.c.day.between(begin_of(first), begin_of(last)))
+    async def between(self, first: date, last: date, step: timedelta = DAY, what: str = "") -> Counted:
+        """What happened from the first day to the last, both included, in spans of `step`; only `what`, if it is said.
+
+        The day of a thing is that on which its span begins.
+        """
+        begin = begin_of(first)
+        day = cast(_COUNTS.c.day, BigInteger)
+        span = (day - (day - int(begin)) % int(step.total_seconds())).label("span")
+        names = (span, _COUNTS.c.service, _COUNTS.c.language, _COUNTS.c.channel, _COUNTS.c.what)
+        query = select(*names, func.sum(_COUNTS.c.number)).group_by(*names)
+        query = query.where(_COUNTS.c.day.between(begin, begin_of(last)))
+        if what:
+            query = query.where(_COUNTS.c.what == what)
         async with self._database.transaction() as connection:
-            rows = list(await connection.execute(wanted))
-        return {
-            Happened(day_of(row.day), RequestKind(row.service, row.language, row.channel), row.what): row.number
-            for row in rows
-        }
+            rows = list(await connection.execute(query))
+        days = {row.span: day_of(row.span) for row in rows}
+        kinds = {row[1:4]: RequestKind(*row[1:4]) for row in rows}
+        return {Happened(days[row[0]], kinds[row[1:4]], row[4]): int(row[5]) for row in rows}

@@ -12,10 +12,12 @@ from assistant.console.csv_files import csv_file
 from assistant.console.pages import page
 from assistant.console.parts import Parts
 from assistant.core.request_counts import (
+    DAY,
     OPEN_COLUMNS,
     WEEK,
     By,
-    asked_by_day,
+    Came,
+    asked_by_span,
     monday_of,
     narrowed,
     open_data,
@@ -23,7 +25,6 @@ from assistant.core.request_counts import (
 )
 from assistant.core.turn_counts import Tally, fit_for_all, tallies
 
-DAY = timedelta(days=1)
 PERIODS = (7, 28, 364)
 MOST_DAILY = 28
 """Longer periods are shown week by week."""
@@ -77,14 +78,16 @@ ChosenPeriod = Annotated[Period, Depends(_period)]
 @router.get("")
 async def show(me: Reader, parts: Parts, period: ChosenPeriod, language: Filter = "", channel: Filter = "") -> Response:
     """Requests by service, language and channel, with how often they were made from day to day."""
-    everything = await parts.counted_requests.between(period.first, period.today)
+    counts, first, last = parts.counted_requests, period.first, period.today
+    everything = await counts.between(first, last, last - first + DAY)
     counted = narrowed(everything, language, channel)
+    asked = narrowed(await counts.between(first, last, period.step, Came.ASKED.value), language, channel)
     return page(
         "insight.html",
         title="Insight",
         me=me,
         tables={by: request_tallies(counted, by) for by in KINDS},
-        series={by: asked_by_day(counted, by, period.spans, period.step) for by in KINDS},
+        series={by: asked_by_span(asked, by, period.spans) for by in KINDS},
         period=period,
         periods=PERIODS,
         language=language,
@@ -110,7 +113,7 @@ async def hand_out_all(_: Reader, parts: Parts, period: ChosenPeriod) -> Respons
 async def hand_out_open(_: Reader, parts: Parts, by: By) -> Response:
     """The whole weeks of the last year as open data: small numbers are left out."""
     this_week = monday_of(today())
-    counted = await parts.counted_requests.between(this_week - OPEN_WEEKS * WEEK, this_week - DAY)
+    counted = await parts.counted_requests.between(this_week - OPEN_WEEKS * WEEK, this_week - DAY, WEEK)
     return csv_file(f"kratt-requests-by-{by}.csv", OPEN_COLUMNS, open_data(counted, by))
 
 

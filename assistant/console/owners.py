@@ -12,16 +12,17 @@ from fastapi import Path as InPath
 from starlette.responses import Response
 
 from assistant.console.access import Reader
-from assistant.console.insight import DAY, today
+from assistant.console.insight import today
 from assistant.console.pages import page
 from assistant.console.parts import Parts
 from assistant.content.service_spec import Service, read_services
 from assistant.core.languages import Language
 from assistant.core.request_counts import (
+    DAY,
     WEEK,
     By,
     RequestTally,
-    asked_by_day,
+    asked_by_span,
     monday_of,
     narrowed,
     request_tallies,
@@ -60,10 +61,9 @@ async def show(me: Reader, parts: Parts, code: Code, week: Week = "") -> Respons
         raise HTTPException(404)
     monday = _monday(week) if week else monday_of(today()) - WEEK
     spans = tuple(monday - at * WEEK for at in reversed(range(WEEKS_SHOWN)))
-    counted = narrowed(
-        await parts.counted_requests.between(spans[0], monday + WEEK - DAY), services=tuple(owner.services)
-    )
-    of_week = {each: number for each, number in counted.items() if each.day >= monday}
+    everything = await parts.counted_requests.between(spans[0], monday + WEEK - DAY, WEEK)
+    counted = narrowed(everything, services=tuple(owner.services))
+    of_week = {each: number for each, number in counted.items() if each.day == monday}
     rows = {row.name: row for row in request_tallies(of_week, "service")}
     return page(
         "owner.html",
@@ -71,7 +71,7 @@ async def show(me: Reader, parts: Parts, code: Code, week: Week = "") -> Respons
         me=me,
         owner=owner,
         rows=[rows.get(service, RequestTally(service)) for service in owner.services],
-        series=asked_by_day(counted, "service", spans, WEEK),
+        series=asked_by_span(counted, "service", spans),
         tables={by: request_tallies(of_week, by) for by in OWN_KINDS},
         monday=monday,
         sunday=monday + WEEK - DAY,

@@ -16,6 +16,7 @@ from assistant.core.publishing import grade
 from assistant.core.small_numbers import is_small, rows_for_all
 
 NO_SERVICE = ""
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 By = Literal["service", "language", "channel"]
@@ -42,7 +43,7 @@ class Came(str, Enum):
 
 @dataclass(frozen=True)
 class Happened:
-    """Something that came of requests of a kind on a day (UTC)."""
+    """Something that came of requests of a kind on a day (UTC), or in a span that begins with it."""
 
     day: date
     kind: RequestKind
@@ -62,8 +63,8 @@ class RequestCounts(Protocol):
 class CountedRequests(Protocol):
     """What was counted."""
 
-    async def between(self, first: date, last: date) -> Counted:
-        """What happened from the first day to the last, both included."""
+    async def between(self, first: date, last: date, step: timedelta = DAY, what: str = "") -> Counted:
+        """What happened from the first day to the last, both included, in spans of `step`; only `what`, if said."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,9 @@ def request_tallies(counted: Counted, by: By) -> tuple[RequestTally, ...]:
     return tuple(sorted(rows, key=lambda each: (-each.asked, each.name)))
 
 
-def asked_by_day(counted: Counted, by: By, days: Sequence[date], step: timedelta) -> dict[str, tuple[int, ...]]:
-    """How often each was asked for in each of the spans that begin on these days and last `step`."""
-    at = {day + timedelta(days=more): place for place, day in enumerate(days) for more in range(step.days)}
+def asked_by_span(counted: Counted, by: By, days: Sequence[date]) -> dict[str, tuple[int, ...]]:
+    """How often each was asked for in each of the spans that begin on these days."""
+    at = {day: place for place, day in enumerate(days)}
     found: dict[str, list[int]] = {}
     for each, number in counted.items():
         if each.what == Came.ASKED and each.day in at:

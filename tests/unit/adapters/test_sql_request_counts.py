@@ -40,6 +40,18 @@ async def test_counts_when_read_then_are_those_of_the_days_asked_for(counts, now
     assert await counts.between(DAY, today.day) == {yesterday: 2, today: 1}
 
 
+async def test_counts_when_asked_for_in_spans_then_each_has_its_sum_and_its_first_day(counts, now) -> None:
+    for _ in range(4):
+        counts.count(PENSION, "asked")
+        counts.count(PENSION, "solved")
+        await counts.close()
+        now[0] += 86_400
+    last = DAY + timedelta(days=3)
+    first, second = (Happened(DAY + timedelta(days=days), PENSION, "asked") for days in (0, 3))
+    assert await counts.between(DAY, last, timedelta(days=3), "asked") == {first: 3, second: 1}
+    assert sum((await counts.between(DAY, last, timedelta(days=4))).values()) == 8
+
+
 async def test_counts_when_kept_long_enough_then_they_are_deleted(counts, now) -> None:
     counts.count(PENSION, "asked")
     await counts.close()

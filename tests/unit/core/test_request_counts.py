@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from assistant.core.request_counts import (
     Happened,
     RequestKind,
     RequestTally,
-    asked_by_day,
+    asked_by_span,
     monday_of,
     narrowed,
     open_data,
@@ -53,8 +54,9 @@ def test_tallies_when_narrowed_then_only_what_was_chosen_is_there() -> None:
     assert [row.name for row in request_tallies(narrowed(COUNTED, services=["pension"]), "service")] == ["pension"]
 
 
-def test_days_when_they_are_put_into_weeks_then_each_week_has_its_number() -> None:
-    assert asked_by_day(COUNTED, "service", [MONDAY, MONDAY + WEEK], WEEK)["pension"] == (20, 6)
+def test_weeks_when_asked_for_then_each_has_its_number() -> None:
+    in_weeks = {replace(each, day=monday_of(each.day)): number for each, number in COUNTED.items()}
+    assert asked_by_span(in_weeks, "service", [MONDAY, MONDAY + WEEK])["pension"] == (20, 6)
     assert monday_of(MONDAY + timedelta(days=6)) == MONDAY
 
 
