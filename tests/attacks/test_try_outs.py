@@ -24,14 +24,21 @@ def editor(kratt):
         browser.post("/drafts", data={"name": "attacked"})
         started = browser.post("/drafts/attacked/try/start")
         assert started.status_code == 303, started.text
-        give_up = time.monotonic() + MOST_SECONDS
-        while "data-again-seconds" in (page := browser.get("/drafts/attacked/try").text):
-            assert time.monotonic() < give_up
-            time.sleep(0.5)  # as the page itself asks again
+        page = settled(browser)
         assert "Say it" in page, page
         yield browser
         browser.post("/drafts/attacked/try/end")
+        settled(browser)
         browser.post("/drafts/attacked/discard")
+
+
+def settled(browser: httpx.Client) -> str:
+    """The page once nothing more will come about by itself."""
+    give_up = time.monotonic() + MOST_SECONDS
+    while "data-again-seconds" in (page := browser.get("/drafts/attacked/try").text):
+        assert time.monotonic() < give_up
+        time.sleep(0.5)  # as the page itself asks again
+    return page
 
 
 def what_citizens_have(kratt) -> list[object]:
