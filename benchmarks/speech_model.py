@@ -26,13 +26,15 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import soxr
-from citizens import english_conversations, said_aloud, samples_of
+from citizens import said_aloud, samples_of
 from running import table
-from spoken_requests import word_errors
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
+from assistant.content.conversations import read_conversations
 from assistant.content.project import read_content
 from assistant.content.pronunciations import Wording, read_wording
+from assistant.content.scores import word_errors
+from assistant.core.languages import Language
 from assistant.settings import PROJECT
 from assistant.speech_model.acoustic.augmentation import UNCHANGED, Augmentation
 from assistant.speech_model.acoustic.features import RATE_HERTZ, Samples
@@ -72,14 +74,16 @@ class Measure:
         if self.is_rejection:
             right = sum(not set(text.split()) - {"[unk]"} for text in heard)
             return f"{100 * right / len(heard):.1f} % right"
-        errors = [word_errors(each.words, text) for each, text in zip(self.said, heard, strict=True)]
+        errors = [word_errors(each.words.split(), text.split()) for each, text in zip(self.said, heard, strict=True)]
         words = sum(len(each.words.split()) for each in self.said)
         return f"{100 * sum(errors) / words:.1f} % / {100 * errors.count(0) / len(errors):.1f} %"
 
 
 def requests(wording: Wording, every: int) -> Iterator[Said]:
     """Every request of tests.yml, in voices that take turns."""
-    texts = dict.fromkeys(turn.say for each in english_conversations(only_spoken=False) for turn in each.turns)
+    conversations = [each for some in read_conversations(PROJECT / "nlu_data").values() for each in some]
+    english = [each for each in conversations if each.language is Language.EN]
+    texts = dict.fromkeys(turn.say for each in english for turn in each.turns)
     for number, text in enumerate(list(texts)[::every]):
         yield Said(" ".join(wording.words(text)), spoken(text, HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]))
 
