@@ -165,7 +165,9 @@ House = Callable[..., Any]
 
 
 @asynccontextmanager
-async def satellites(world: DeskWorld, tokens: list[str], ports: list[int]) -> AsyncIterator[list[FakeSatellite]]:
+async def satellites(
+    world: DeskWorld, tokens: list[str], ports: list[int]
+) -> AsyncIterator[tuple[FakeSatellite, FakeSatellite, Satellites]]:
     turns, speak = world.turns, world.speak
     assert speak
     places = [
@@ -177,7 +179,7 @@ async def satellites(world: DeskWorld, tokens: list[str], ports: list[int]) -> A
     async with fake_satellite(ports[0]) as first, fake_satellite(ports[1]) as second, connected.connecting():
         for each in (first, second):
             await each.is_told("describe")
-        yield [first, second]
+        yield first, second, connected
 
 
 def said_on(satellite: FakeSatellite) -> list[str]:
@@ -195,7 +197,7 @@ async def test_speaker_when_a_person_replies_then_says_it_once_and_no_other_spea
         await world.devices.link(code, name, MARY)
         await world.devices.change(device.device_id, Change(may_speak=True, is_locked=False), MARY)
         tokens.append(token)
-    async with satellites(world, tokens, find_free_ports(2)) as (kitchen, study):
+    async with satellites(world, tokens, find_free_ports(2)) as (kitchen, study, _):
         await kitchen.wake_and_say(SECOND[: RATE // 2])
         await kitchen.is_told("audio-stop")
         assert world.taken[-1][0].channel == Channel.UNLOCKED_SPEAKER.value
@@ -220,12 +222,14 @@ async def test_speaker_when_locked_then_says_nothing_more_of_the_person(
     await world.devices.link(code, "kitchen", MARY)
     await world.devices.change(device.device_id, Change(may_speak=True, is_locked=False), MARY)
     _, other, _ = await world.devices.register()
-    async with satellites(world, [token, other], find_free_ports(2)) as (kitchen, _):
+    async with satellites(world, [token, other], find_free_ports(2)) as (kitchen, _, connected):
         await kitchen.wake_and_say(SECOND[: RATE // 2])
         await kitchen.is_told("audio-stop")
         case = await world.claimed()
         await kitchen.is_told("audio-stop", times=2)
         await world.devices.lock(device.device_id)
         await world.desk.answer(case.case_id, AGENT, "Your fine is 40 euros.", "key one")
-        await asyncio.sleep(0.1)
+        following = connected.connected["s0"]._following  # that it ends is seen nowhere else
+        assert following
+        await asyncio.wait_for(following, 10)
         assert said_on(kitchen)[1:] == [JOINED]
