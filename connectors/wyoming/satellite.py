@@ -168,8 +168,9 @@ class Satellite:
         if pipeline.start_stage == "asr":
             self._stream = Stream()
             self._begin(partial(self._turn, self._stream, wake_word))
-        elif pipeline.start_stage == "tts" and pipeline.announce_text:
-            await self._drop_rest()
+            return
+        await self._drop_rest()
+        if pipeline.start_stage == "tts" and pipeline.announce_text:
             self._begin(partial(self._say, pipeline.announce_text, self._language))
         else:
             await self._line.send(Error("Kratt needs a satellite that listens for its wake word itself", "wake_word"))
