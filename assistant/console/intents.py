@@ -12,7 +12,7 @@ from assistant.console.drafts import OpenDraft, save
 from assistant.console.forms import Form, Sent, language_of
 from assistant.console.pages import page, seen
 from assistant.content.editing.content_files import ContentFiles
-from assistant.content.editing.draft import Draft, Edit
+from assistant.content.editing.draft import Edit
 from assistant.content.editing.examples import (
     add_examples,
     delete_examples,
@@ -38,8 +38,9 @@ router = APIRouter(prefix="/drafts/{name}/intents")
 @router.get("")
 async def show_all(me: Reader, draft: OpenDraft, q: str = "") -> Response:
     """Every intent; those whose name or examples have the words looked for."""
-    counts = await asyncio.to_thread(lambda: list_intents(ContentFiles(draft.folder)))
-    found = await asyncio.to_thread(_with_words, draft, q) if q else None
+    files = ContentFiles(draft.folder)
+    counts = await asyncio.to_thread(list_intents, files)
+    found = await asyncio.to_thread(_with_words, files, q) if q else None
     shown = {intent: each for intent, each in counts.items() if found is None or intent in found}
     return page("intents.html", title="Requests", me=me, draft=draft, counts=shown, q=q, languages=list(Language))
 
@@ -47,9 +48,10 @@ async def show_all(me: Reader, draft: OpenDraft, q: str = "") -> Response:
 @router.get("/{intent}")
 async def show(me: Reader, draft: OpenDraft, intent: IntentName) -> Response:
     """The examples of an intent, language by language."""
-    examples = await asyncio.to_thread(lambda: tuple(list_examples(ContentFiles(draft.folder), intent)))
+    files = ContentFiles(draft.folder)
+    examples = await asyncio.to_thread(lambda: tuple(list_examples(files, intent)))
     by_language = {each: [one for one in examples if one.language is each] for each in Language}
-    others = await asyncio.to_thread(lambda: list_intents(ContentFiles(draft.folder)))
+    others = await asyncio.to_thread(list_intents, files)
     return page("intent.html", title=intent, me=me, draft=draft, intent=intent, examples=by_language, intents=others)
 
 
@@ -116,7 +118,7 @@ def _change(form: Form, intent: str) -> tuple[Edit, str]:
     raise MalformedTurn(f"nobody can {what} examples")
 
 
-def _with_words(draft: Draft, words: str) -> set[str]:
+def _with_words(files: ContentFiles, words: str) -> set[str]:
     wanted = words.casefold()
-    examples = list_examples(ContentFiles(draft.folder))
+    examples = list_examples(files)
     return {each.intent for each in examples if wanted in each.text.casefold() or wanted in each.intent}
