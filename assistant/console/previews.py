@@ -9,7 +9,7 @@ from assistant.content.editing.responses import Response
 from assistant.content.editing.services import at, list_inputs
 from assistant.content.editing.uses import scalars
 from assistant.content.editing.yaml_text import Plain, yaml_text
-from assistant.content.readability import NEWSPAPERS, lix
+from assistant.content.readability import NEWSPAPERS, is_hard, lix
 from assistant.content.service_spec import MOST_BUTTONS, QUESTION_PREFIX
 from assistant.core.channels import ACT, MATRIX, Channel
 from assistant.core.languages import Language
@@ -22,7 +22,10 @@ WORDS_A_SECOND = 2.5
 
 @dataclass(frozen=True)
 class Preview:
-    """One wording; `shown` on a screen, `heard` from a voice, `buttons` on the screen beneath it."""
+    """One wording; `shown` on a screen, `heard` from a voice, `buttons` on the screen beneath it.
+
+    `level` is its LIX, `newspapers` that of newspapers in its language.
+    """
 
     written: str
     shown: str
@@ -30,12 +33,8 @@ class Preview:
     seconds: float
     level: float | None
     newspapers: int
+    is_hard: bool
     buttons: tuple[str, ...]
-
-    @property
-    def is_hard(self) -> bool:
-        """Whether it is harder to read than a newspaper."""
-        return self.level is not None and self.level > self.newspapers
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ def previews(files: ContentFiles, answer: Response) -> tuple[Preview, ...]:
             spoken_seconds(text),
             lix(text),
             NEWSPAPERS[answer.language],
+            is_hard(text, answer.language),
             (*buttons, *further),
         )
         for text, buttons in zip(answer.texts, answer.buttons, strict=True)
