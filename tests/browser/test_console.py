@@ -51,7 +51,7 @@ def promised(kratt) -> None:
     drafts = Drafts(kratt.settings.content, kratt.settings.state)
 
     def promise(files: ContentFiles) -> None:
-        turn = f"      - {{say: {PROMISED}, intent: speak_to_person, outcome: asked_confirmation}}\n"
+        turn = f"      - {{say: {PROMISED}, intent: speak_to_person, outcome: handed_over}}\n"
         conversation = f"  - name: a dog\n    language: en\n    turns:\n{turn}"
         files.change("common/tests.yml", files.read("common/tests.yml").rstrip("\n") + f"\n\n{conversation}")
 
