@@ -1,5 +1,7 @@
 import pytest
 
+from assistant.core.errors import OperationFailed
+from assistant.speech_model import lexicon
 from assistant.speech_model.lexicon import pronounced, read_own, where_said
 
 pytestmark = pytest.mark.unit
@@ -46,3 +48,12 @@ def test_where_said_when_dictionaries_differ_then_it_is_the_one_that_counts(word
 def test_read_own_when_a_word_has_variants_then_it_has_them_all(tmp_path):
     (tmp_path / "lexicon.tsv").write_text("a\tAH\na\tEY\na(2)\tEY\n")
     assert read_own(tmp_path / "lexicon.tsv") == {"a": (("AH",), ("EY",))}
+
+
+def test_dictionary_when_it_is_not_installed_then_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def files(package: str) -> None:
+        raise ModuleNotFoundError(package)
+
+    monkeypatch.setattr(lexicon, "files", files)
+    with pytest.raises(OperationFailed, match="`make speech` installs it"):
+        lexicon.read_cmu()
