@@ -81,7 +81,7 @@ class Measure:
 
 def requests(wording: Wording, every: int) -> Iterator[Said]:
     """Every request of tests.yml, in voices that take turns."""
-    conversations = [each for some in read_conversations(PROJECT / "nlu_data").values() for each in some]
+    conversations = read_conversations(PROJECT / "nlu_data").values()
     english = [each for each in conversations if each.language is Language.EN]
     texts = dict.fromkeys(turn.say for each in english for turn in each.turns)
     for number, text in enumerate(list(texts)[::every]):
