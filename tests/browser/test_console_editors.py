@@ -6,11 +6,13 @@ from pathlib import Path
 from socket import create_server
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
 from assistant.core.editors import Editor
+from assistant.core.request_counts import RequestKind
 from tests.browser.conftest import OpenPage
 from tests.conftest import content_repository
 from tests.serving import served
@@ -49,6 +51,12 @@ async def sit_down(console: Console, new_page: OpenPage) -> AsyncIterator[SitDow
                 return page
 
             yield open_draft
+
+
+async def is_clean(page: Page) -> None:
+    """Nothing on the page is hard on anybody."""
+    found = await Axe().run(page)
+    assert (page.url, found.violations_count, found.generate_report()) == (page.url, 0, found.generate_report())
 
 
 async def greet_otherwise(page: Page, words: str) -> None:
@@ -108,3 +116,21 @@ async def test_project_of_thirty_intents_when_uploaded_then_is_in_the_draft_and_
     await expect(mari.get_by_text("topic_7 has 3 different examples").first).to_be_visible()
     await mari.goto(f"{draft}/intents?q=topic")
     await expect(mari.get_by_role("row").filter(has_text="topic 7")).to_contain_text("3")
+
+
+async def test_insight_drafts_and_projects_when_checked_by_axe_then_nothing_is_violated(sit_down, console) -> None:
+    for _ in range(3):
+        console.request_counts.count(RequestKind("pension", "et", "web"), "asked")
+    await console.request_counts.close()
+    mari = await sit_down(EDITOR)
+    draft = mari.url
+    for place in (draft, f"{draft}/project"):
+        await mari.goto(place)
+        await is_clean(mari)
+    await mari.get_by_role("link", name="Insight", exact=True).click()
+    await expect(mari.get_by_role("img", name="Asked: 0, 0, 0, 0, 0, 0, 3").first).to_be_visible()
+    await is_clean(mari)
+    for link in ("By institution, a week a page", "Social Insurance Board", "The week after"):
+        await mari.get_by_role("link", name=link).click()
+    await expect(mari.get_by_role("row").filter(has=mari.get_by_text("Pension", exact=True))).to_contain_text("3")
+    await is_clean(mari)
