@@ -11,12 +11,12 @@ from playwright.async_api import Page, expect
 
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
-from assistant.core.editors import Editor
+from assistant.core.editors import Editor, Role
 from assistant.core.request_counts import RequestKind
 from tests.browser.conftest import OpenPage
 from tests.conftest import content_repository
 from tests.serving import served
-from tests.unit.console.conftest import EDITOR, PUBLISHER, Console, console
+from tests.unit.console.conftest import EDITOR, PUBLISHER, REVIEWER, Console, console
 from tests.unit.console.test_projects import zipped
 from tests.unit.content.exchange.conftest import rasa_files
 
@@ -45,8 +45,11 @@ async def sit_down(console: Console, new_page: OpenPage) -> AsyncIterator[SitDow
                 cookie = {"name": COOKIE, "value": console.parts.sessions.issue(editor.subject), "url": url}
                 await page.context.add_cookies([cookie])
                 await page.goto(f"{url}/drafts")
-                await page.get_by_label("Name of a new draft").fill("ours")
-                await page.get_by_role("button", name="Begin").click()
+                if editor.may(Role.EDITOR):
+                    await page.get_by_label("Name of a new draft").fill("ours")
+                    await page.get_by_role("button", name="Begin").click()
+                else:
+                    await page.get_by_role("link", name="ours").click()
                 await expect(page.get_by_role("heading", name="Draft ours")).to_be_visible()
                 return page
 
@@ -134,3 +137,27 @@ async def test_insight_drafts_and_projects_when_checked_by_axe_then_nothing_is_v
         await mari.get_by_role("link", name=link).click()
     await expect(mari.get_by_role("row").filter(has=mari.get_by_text("Pension", exact=True))).to_contain_text("3")
     await is_clean(mari)
+
+
+async def test_draft_when_approved_and_published_for_a_time_then_waits_until_that_is_cancelled(sit_down) -> None:
+    mari = await sit_down(EDITOR)
+    draft = mari.url
+    await greet_otherwise(mari, "Hello again.")
+    await mari.goto(f"{draft}/training")
+    await mari.get_by_role("button", name="Train and compare").click()
+    await expect(mari.get_by_text("Nothing speaks against it.")).to_be_visible()
+    rein = await sit_down(REVIEWER)
+    await rein.get_by_label("What you have looked at").fill("each word")
+    await rein.get_by_role("button", name="Approve").click()
+    await expect(rein.get_by_text("Approved as it stands by Rein Raud")).to_be_visible()
+    await rein.goto(f"{draft}/training")
+    await rein.get_by_label("Why").fill("new year")
+    await rein.get_by_label("Share of the conversations").fill("10")
+    await rein.get_by_label("When").fill("2099-12-31T06:00")
+    await rein.get_by_role("button", name="Publish").click()
+    waits = rein.get_by_role("listitem").filter(has_text="31.12.2099 06:00")
+    await expect(waits).to_have_count(1)
+    await is_clean(rein)
+    await rein.get_by_role("button", name="Cancel “new year”").click()
+    await expect(waits).to_have_count(0)
+    await expect(rein.get_by_text("(new year): cancelled, by Rein Raud")).to_be_visible()
