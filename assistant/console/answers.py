@@ -8,11 +8,12 @@ from fastapi import APIRouter, HTTPException, Path
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
-from assistant.console.drafts import OpenDraft, save
+from assistant.console.drafts import OpenDraft, conflict_page, save
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.previews import previews, sayings, spoken_seconds
 from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.merging import Conflict, FileConflict
 from assistant.content.editing.responses import Response as Written
 from assistant.content.editing.responses import list_responses, write_response
 from assistant.content.editing.services import list_services
@@ -59,7 +60,6 @@ async def show(me: Reader, draft: OpenDraft, answer: ResponseName) -> Response:
     found = (await asyncio.to_thread(list_responses, files)).get(answer)
     if found is None:
         raise HTTPException(404)
-    texts = {language: SEPARATOR.join(found[language].texts) if language in found else "" for language in Language}
     services = await asyncio.to_thread(list_services, files)
     return page(
         "answer.html",
@@ -67,7 +67,7 @@ async def show(me: Reader, draft: OpenDraft, answer: ResponseName) -> Response:
         me=me,
         draft=draft,
         answer=answer,
-        texts=texts,
+        texts=_texts(found),
         previews={language: previews(files, each) for language, each in found.items()},
         sayings=tuple(sayings(services, answer)),
     )
@@ -75,16 +75,37 @@ async def show(me: Reader, draft: OpenDraft, answer: ResponseName) -> Response:
 
 @router.post("/{answer}")
 async def change(me: Teacher, draft: OpenDraft, answer: ResponseName, form: Sent) -> Response:
-    """Write an answer otherwise."""
-    words = {
-        language: form[language.value].replace("\r\n", "\n").split(SEPARATOR)
-        for language in Language
-        if form.get(language.value)
-    }
-    await save(
-        draft, lambda files: write_response(files, answer, words), me, form.get("why") or f"{answer} says it otherwise"
-    )
+    """Write an answer otherwise, in the languages that the editor changed."""
+    mine = {each: _lines(form.get(each.value)) for each in Language if form.get(each.value)}
+    shown = {each: _lines(form.get(f"seen.{each.value}")) for each in Language}
+    words = {language: text for language, text in mine.items() if text != shown[language]}
+    overtaken: list[FileConflict] = []
+
+    def edit(files: ContentFiles) -> None:
+        now = _texts(list_responses(files).get(answer, {}))
+        changes = ((each, shown[each], words[each], now[each]) for each in words)
+        overtaken.extend(
+            FileConflict(f"{answer} ({language})", before, new, theirs, "")
+            for language, before, new, theirs in changes
+            if theirs not in {before, new}
+        )
+        if not overtaken:
+            write_response(files, answer, {each: text.split(SEPARATOR) for each, text in words.items()})
+
+    await save(draft, edit, me, form.get("why") or f"{answer} says it otherwise")
+    if overtaken:
+        return conflict_page(Conflict(tuple(overtaken)), me, draft)
     return seen(f"/drafts/{draft.name}/answers/{answer}")
+
+
+def _texts(found: Mapping[Language, Written]) -> dict[Language, str]:
+    """What the form shows in each language."""
+    return {each: SEPARATOR.join(found[each].texts) if each in found else "" for each in Language}
+
+
+def _lines(text: str) -> str:
+    """As it was before a browser sent it."""
+    return text.replace("\r\n", "\n")
 
 
 def _seconds(texts: tuple[str, ...]) -> float:

@@ -1,10 +1,12 @@
 """A whole console on a real database and a real git repository; only the login service is a fake."""
 
+import html
 import io
 import json
+import re
 import subprocess
 import tarfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -221,3 +223,17 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
 
     yield Console(app, inbox, trained, turn_counts, request_counts, browser)
     await database.close()
+
+
+@pytest.fixture
+def write_answer() -> Callable[..., Awaitable[httpx.Response]]:
+    async def write(
+        browser: httpx.AsyncClient, answer: str, said: dict[str, str], shown: str | None = None
+    ) -> httpx.Response:
+        """Send the form of an answer as a page shows it, the page as it is now or as it was."""
+        shown = shown or (await browser.get(f"/drafts/mine/answers/{answer}")).text
+        form = {name: html.unescape(text) for name, text in re.findall(r'name="(seen\.\w\w)" value="([^"]*)"', shown)}
+        assert len(form) == len(Language)
+        return await browser.post(f"/drafts/mine/answers/{answer}", data=form | said)
+
+    return write

@@ -19,13 +19,27 @@ async def test_answers_when_listed_then_each_has_its_seconds_and_what_is_missing
     assert "missing" in page
 
 
-async def test_answer_when_written_otherwise_then_the_draft_says_it(browser, console) -> None:
+async def test_answer_when_written_otherwise_then_the_draft_says_it(browser, write_answer, console) -> None:
     form = {"en": "Good day.\n---\nWelcome.", "et": "Tere.", "ru": "Добрый день."}
-    response = await browser.post("/drafts/mine/answers/utter_greet", data=form)
+    response = await write_answer(browser, "utter_greet", form)
     assert response.status_code == 303, response.text
     page = (await browser.get("/drafts/mine/answers/utter_greet")).text
     assert ("Welcome." in page, "Добрый день." in page) == (True, True)
     assert "<ins>+" in (await browser.get("/drafts/mine")).text
+
+
+async def test_answer_when_two_editors_write_it_then_nothing_is_lost(browser, write_answer) -> None:
+    page = "/drafts/mine/answers/utter_greet"
+    old = (await browser.get(page)).text
+    assert (await write_answer(browser, "utter_greet", {"en": "Good day."}, old)).status_code == 303
+    overtaken = await write_answer(browser, "utter_greet", {"en": "Good evening."}, old)
+    assert overtaken.status_code == 409
+    assert ("Good day." in overtaken.text, "Good evening." in overtaken.text) == (True, True)
+    assert "Good evening." not in (await browser.get(page)).text
+    # In another language they are not in each other's way.
+    assert (await write_answer(browser, "utter_greet", {"et": "Tere päevast."}, old)).status_code == 303
+    now = (await browser.get(page)).text
+    assert ("Good day." in now, "Tere päevast." in now) == (True, True)
 
 
 async def test_intent_when_new_then_the_draft_has_it_with_its_answer(browser, console) -> None:
@@ -58,10 +72,12 @@ async def test_answers_when_only_those_that_lack_a_language_then_only_they_are_l
     assert ("/answers/utter_greet" in page, "/answers/utter_stop" in page) == (True, False)
 
 
-async def test_answer_when_harder_to_read_than_a_newspaper_then_is_listed_and_its_level_is_red(browser) -> None:
+async def test_answer_when_harder_to_read_than_a_newspaper_then_is_listed_and_its_level_is_red(
+    browser, write_answer
+) -> None:
     hard = "Administrative documentation necessitates comprehensive institutional verification procedures"
     form = {"en": f"{hard} notwithstanding extraordinary circumstances.", "et": "Tere.", "ru": "Добрый день."}
-    await browser.post("/drafts/mine/answers/utter_greet", data=form)
+    await write_answer(browser, "utter_greet", form)
     page = (await browser.get("/drafts/mine/answers", params={"only": "hard"})).text
     assert ("/answers/utter_greet" in page, "/answers/utter_stop" in page) == (True, False)
     page = (await browser.get("/drafts/mine/answers/utter_greet")).text
@@ -69,9 +85,9 @@ async def test_answer_when_harder_to_read_than_a_newspaper_then_is_listed_and_it
     assert "Too short for a reading level" in page
 
 
-async def test_answer_when_previewed_then_is_read_with_its_buttons_and_heard_in_words(browser) -> None:
+async def test_answer_when_previewed_then_is_read_with_its_buttons_and_heard_in_words(browser, write_answer) -> None:
     form = dict.fromkeys(("en", "et", "ru"), "It costs <emphasis>80 euros</emphasis>, {title}.\n---\nPay.")
-    await browser.post("/drafts/mine/answers/utter_greet", data=form)
+    await write_answer(browser, "utter_greet", form)
     page = (await browser.get("/drafts/mine/answers/utter_greet")).text
     assert ">It costs 80 euros, {title}.<" in page
     assert "eighty euros" in page

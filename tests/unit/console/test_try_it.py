@@ -175,11 +175,13 @@ async def test_talk_when_begun_anew_or_of_another_try_out_then_nothing_of_the_ol
     assert "how often" not in (await browser.get("/drafts/mine/try")).text
 
 
-async def test_talk_when_the_draft_is_changed_meanwhile_then_says_that_it_is_not_heard(browser, tried) -> None:
+async def test_talk_when_the_draft_is_changed_meanwhile_then_says_that_it_is_not_heard(
+    browser, tried, write_answer
+) -> None:
     await browser.post("/drafts/mine/try/start")
     await tried.get_ready()
     form = {"en": "Good day.", "et": "Tere.", "ru": "Добрый день."}
-    await browser.post("/drafts/mine/answers/utter_greet", data=form)
+    await write_answer(browser, "utter_greet", form)
     assert "The draft has changed since" in (await browser.get("/drafts/mine/try")).text
     response = await browser.post("/drafts/mine/try/start")
     assert (response.status_code, "train it first" in response.text) == (422, True)
