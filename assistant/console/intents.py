@@ -1,6 +1,8 @@
 """Intents and their examples, in a draft."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -11,6 +13,8 @@ from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, save
 from assistant.console.forms import Form, Sent, language_of
 from assistant.console.pages import page, seen
+from assistant.console.parts import Parts
+from assistant.content.compare_models import kept_comparison
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Edit
 from assistant.content.editing.examples import (
@@ -27,32 +31,74 @@ from assistant.content.editing.intents import (
     new_intent,
     rename_intent,
 )
+from assistant.content.model_bank import ModelBank
 from assistant.core.errors import MalformedTurn
 from assistant.core.languages import Language
+
+MOST_TAKEN_FOR = 3
+"""Intents that are named as what another is taken for."""
 
 IntentName = Annotated[str, InPath(pattern=r"^[a-z][a-z0-9_]{0,126}$")]
 
 router = APIRouter(prefix="/drafts/{name}/intents")
 
 
+@dataclass(frozen=True)
+class Grade:
+    """How a model does with held-out requests of an intent: F1, 0-1, and what it does instead, how often."""
+
+    f1: float
+    taken_for: Mapping[str, int]
+
+
+def live_grades(bank: ModelBank) -> dict[str, Grade]:
+    """Of the live model, by intent, as it was compared last; of no intent if it never was."""
+    live = bank.live
+    comparison = kept_comparison(bank, live.version) if live else None
+    if comparison is None:
+        return {}
+    return {
+        intent: Grade(pair.now or 0.0, dict(list(comparison.taken_for.get(intent, {}).items())[:MOST_TAKEN_FOR]))
+        for intent, pair in comparison.intents.items()
+    }
+
+
 @router.get("")
-async def show_all(me: Reader, draft: OpenDraft, q: str = "") -> Response:
-    """Every intent; those whose name or examples have the words looked for."""
+async def show_all(me: Reader, parts: Parts, draft: OpenDraft, q: str = "") -> Response:
+    """Every intent, and how the live model does with it; those whose name or examples have the words looked for."""
     files = ContentFiles(draft.folder)
     counts = await asyncio.to_thread(list_intents, files)
     found = await asyncio.to_thread(_with_words, files, q) if q else None
     shown = {intent: each for intent, each in counts.items() if found is None or intent in found}
-    return page("intents.html", title="Requests", me=me, draft=draft, counts=shown, q=q, languages=list(Language))
+    return page(
+        "intents.html",
+        title="Requests",
+        me=me,
+        draft=draft,
+        counts=shown,
+        q=q,
+        languages=list(Language),
+        grades=await asyncio.to_thread(live_grades, parts.bank),
+    )
 
 
 @router.get("/{intent}")
-async def show(me: Reader, draft: OpenDraft, intent: IntentName) -> Response:
-    """The examples of an intent, language by language."""
+async def show(me: Reader, parts: Parts, draft: OpenDraft, intent: IntentName) -> Response:
+    """The examples of an intent, language by language, and how the live model does with it."""
     files = ContentFiles(draft.folder)
     examples = await asyncio.to_thread(lambda: tuple(list_examples(files, intent)))
     by_language = {each: [one for one in examples if one.language is each] for each in Language}
     others = await asyncio.to_thread(list_intents, files)
-    return page("intent.html", title=intent, me=me, draft=draft, intent=intent, examples=by_language, intents=others)
+    return page(
+        "intent.html",
+        title=intent,
+        me=me,
+        draft=draft,
+        intent=intent,
+        examples=by_language,
+        intents=others,
+        grade=(await asyncio.to_thread(live_grades, parts.bank)).get(intent),
+    )
 
 
 @router.post("")

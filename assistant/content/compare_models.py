@@ -12,6 +12,7 @@ from assistant.content.comparison import (
     figures_of_both,
     intents_of_both,
     read_comparison,
+    taken_for,
     to_json,
 )
 from assistant.content.conversations import read_conversations
@@ -73,6 +74,7 @@ class CompareModels:
                 broken,
                 touched,
                 len(conversations),
+                taken_for=taken_for(new),
             )
         comparison = replace(comparison, refusals=refusals(comparison, self.limits), seconds=stages.seconds)
         self._keep(model, comparison, new)

@@ -77,6 +77,7 @@ class Broken:
 class Comparison:
     """All of it. Figures go by language and ALL, F1 by intent.
 
+    `taken_for` is what the new model does with requests of an intent that it gets wrong, and how often.
     `touched` are conversations in which something is understood otherwise, and no promise says how it should be.
     `refusals` is why the gate does not let the model through; `seconds` how long each stage took.
     So many conversations were `played` with registers; the others follow from their sentences.
@@ -93,6 +94,7 @@ class Comparison:
     refusals: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     played: int = 0
+    taken_for: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def lost(self) -> tuple[Changed, ...]:
@@ -110,6 +112,14 @@ def intents_of_both(before: Sequence[Verdict], now: Sequence[Verdict]) -> dict[s
     """The F1 of each intent, in all languages together."""
     old, new = (scores.f1_by_intent([each.acted for each in verdicts]) for verdicts in (before, now))
     return {intent: Pair(old.get(intent), new[intent]) for intent in new}
+
+
+def taken_for(now: Sequence[Verdict]) -> dict[str, dict[str, int]]:
+    """By the intent that is right: what is done instead and how often, the most frequent first."""
+    found: dict[str, dict[str, int]] = {}
+    for (right, done), count in scores.confusions([each.acted for each in now]):
+        found.setdefault(right, {})[done] = count
+    return found
 
 
 def changed_requests(before: Sequence[Verdict], now: Sequence[Verdict]) -> tuple[Changed, ...]:

@@ -1,7 +1,10 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from assistant.content.compare_models import keep_comparison, kept_comparison
+from assistant.content.comparison import Pair
 from assistant.core.errors import ContentError
 from assistant.core.publishing import Act
 from tests.unit.console.conftest import EDITOR, PUBLISHER
@@ -114,3 +117,18 @@ async def test_trial_when_under_way_then_both_models_are_compared_by_conversatio
     page = (await browser.get("/models")).text
     assert "not enough yet" in page
     assert f"{tried.version} answers 10 % of the conversations." in page
+
+
+async def test_intents_when_the_live_model_was_compared_then_show_how_it_does(browser, console) -> None:
+    await trained(browser)
+    bank = console.parts.bank
+    (model,) = bank.models()
+    comparison = kept_comparison(bank, model.version)
+    greet = {"greet": Pair(0.5, 0.75)}
+    keep_comparison(bank, replace(comparison, intents=greet, taken_for={"greet": {"thank": 3, "out_of_scope": 1}}))
+    assert "once it has been compared" in (await browser.get("/drafts/mine/intents")).text
+    bank.make_live(model.version)
+    page = (await browser.get("/drafts/mine/intents")).text
+    assert ("0.75" in page, "thank 3, out of scope 1" in page) == (True, True)
+    assert "F1 0.75; taken for thank 3" in (await browser.get("/drafts/mine/intents/greet")).text
+    assert "The live model" not in (await browser.get("/drafts/mine/intents/stop")).text

@@ -111,6 +111,7 @@ def test_compare_when_sentences_break_then_the_gate_names_them(bench):
     version = bench.trained(without("my car 3", "my car 7"))
     comparison = bench.compare(version)
     assert [each.text for each in comparison.lost] == ["my car 3", "my car 7"]
+    assert comparison.taken_for == {"vehicle": {"out_of_scope": 2}}
     (refusal,) = comparison.refusals
     assert refusal.startswith("en: requests that are done right fell from 100.0 % to 90.5 %, by more than 2.0 %.")
     assert "en “my car 3” (vehicle): vehicle -> out_of_scope; en “my car 7”" in refusal
