@@ -63,7 +63,8 @@ async def test_speaker_when_linked_and_unlocked_on_the_page_then_it_answers_unti
     assert ask(speaker, "when does my passport expire") == "asked_login"
     await kitchen.get_by_role("button", name="Unlock").click()
     await expect(kitchen).to_contain_text("Unlocked")
-    await kitchen.get_by_role("checkbox").check()
+    async with page.expect_response(lambda response: response.request.method == "PATCH"):
+        await kitchen.get_by_role("checkbox").check()
     await expect(kitchen.get_by_role("checkbox")).to_be_checked()
     assert ask(speaker, "when does my passport expire") == "answered"
     await kitchen.get_by_label("Name of the speaker").fill("Hall")
