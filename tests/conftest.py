@@ -30,6 +30,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 _NEEDS_KRATT = re.compile(r"[(,] *kratt(_url)?[,:)]")
 """A parameter that is the running Kratt; tests in _FOLDERS_OF_KRATT may get it by way of other fixtures."""
 _FOLDERS_OF_KRATT = ("tests/browser/", "tests/conversations/")
+_CONSOLES_OF_THEIR_OWN = ("tests/browser/test_console_ed", "tests/browser/test_first_service.py")
+"""Editing needs no citizens: these run beside the Kratt that the others share."""
 
 # How long an example takes is the machine's matter.
 _SLOW = [hypothesis.HealthCheck.too_slow]
@@ -176,6 +178,8 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # untyped
 
 @functools.cache
 def _needs_kratt(file: str) -> bool:
+    if file.startswith(_CONSOLES_OF_THEIR_OWN):
+        return False
     text = (PROJECT / file).read_text(encoding="utf-8")
     return file.startswith(_FOLDERS_OF_KRATT) or _NEEDS_KRATT.search(text) is not None
 
