@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from assistant.adapters.sound_samples import SpeechSound, mu_law_of
 from assistant.adapters.webrtc_voice import WebRtcVoice
 from assistant.pipeline.utterance import Ears
-from connectors.conversation_relay.access import Access
+from connectors.carriers.access import Access
 from connectors.media_streams import PATH
 from connectors.media_streams.endpoint import build_media_streams
 from tests.outside import OutsideWorld
@@ -91,7 +91,7 @@ async def calling(
     world: OutsideWorld,
     speech: Any,
     start: dict[str, Any] = START,
-    access: Access = Access(PUBLIC_URL, AUTH_TOKEN, path=PATH),  # noqa: B008  # frozen
+    access: Access = Access(PUBLIC_URL, PATH, AUTH_TOKEN),  # noqa: B008  # frozen
 ) -> AsyncIterator[Carrier]:
     ears: Any = Ears(speech, SpeechSound, WebRtcVoice, 5)
     world.connector = lambda turns: build_media_streams(turns, ears, access, mu_law_of)

@@ -11,8 +11,8 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from connectors.carriers.access import Access
 from connectors.conversation_relay import PATH
-from connectors.conversation_relay.access import Access
 from connectors.conversation_relay.endpoint import build_conversation_relay
 from tests.outside import OutsideWorld
 from tests.serving import served
@@ -21,7 +21,7 @@ PUBLIC_URL = "https://kratt.example.ee"
 SIGNED = f"wss://kratt.example.ee{PATH}"
 AUTH_TOKEN = "12345678901234567890123456789012"
 KEY = "key of a carrier that signs nothing"
-ACCESS = Access(PUBLIC_URL, AUTH_TOKEN)
+ACCESS = Access(PUBLIC_URL, PATH, AUTH_TOKEN)
 
 SETUP: dict[str, Any] = {
     "type": "setup",

@@ -18,8 +18,9 @@ from connectors.alexa.hold_on import HoldOn
 from connectors.alexa.skill import Skill
 from connectors.alexa.verification import VerifyRequest
 from connectors.alexa.words import sentences_of
+from connectors.carriers.access import Access as CarrierAccess
 from connectors.chat_widget.router import build_router as build_widget
-from connectors.conversation_relay.access import Access as RelayAccess
+from connectors.conversation_relay import PATH as RELAY_PATH
 from connectors.conversation_relay.endpoint import build_conversation_relay
 from connectors.media_streams import PATH as MEDIA_STREAMS_PATH
 from connectors.media_streams.endpoint import build_media_streams
@@ -71,18 +72,18 @@ def _alexa(settings: Settings, parts: GatewayParts, turns: OutsideTurns, content
 
 
 def _conversation_relay(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
-    token, key = settings.given_secret("relay_auth_token"), settings.given_secret("relay_key")
-    if not token and not key:
-        raise SettingsError("KRATT_RELAY_AUTH_TOKEN: the connector conversation_relay needs it, or KRATT_RELAY_KEY")
-    return build_conversation_relay(turns, RelayAccess(parts.public_url, token, key))
+    return build_conversation_relay(turns, _carrier_access(settings, parts, RELAY_PATH))
 
 
 def _media_streams(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:
+    return build_media_streams(turns, parts.ears, _carrier_access(settings, parts, MEDIA_STREAMS_PATH), mu_law_of)
+
+
+def _carrier_access(settings: Settings, parts: GatewayParts, path: str) -> CarrierAccess:
     token, key = settings.given_secret("relay_auth_token"), settings.given_secret("relay_key")
     if not token and not key:
-        raise SettingsError("KRATT_RELAY_AUTH_TOKEN: the connector media_streams needs it, or KRATT_RELAY_KEY")
-    access = RelayAccess(parts.public_url, token, key, MEDIA_STREAMS_PATH)
-    return build_media_streams(turns, parts.ears, access, mu_law_of)
+        raise SettingsError("KRATT_RELAY_AUTH_TOKEN: telephone calls need it, or KRATT_RELAY_KEY")
+    return CarrierAccess(parts.public_url, path, token, key)
 
 
 def _vosk_websocket(settings: Settings, parts: GatewayParts, turns: OutsideTurns, _: Content) -> APIRouter:

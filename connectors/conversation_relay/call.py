@@ -19,27 +19,26 @@ from assistant.pipeline.desk_news import DeskNews, News
 from assistant.pipeline.interruption import wants_rest
 from assistant.pipeline.keypad import Keypad
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
+from connectors.carriers.access import Access
+from connectors.carriers.line import Line
 from connectors.conversation_relay import NAME
-from connectors.conversation_relay.access import Access
 from connectors.conversation_relay.frames import (
+    PROTOCOL,
     Dtmf,
     Failure,
-    Frame,
     Interrupt,
     Prompt,
     Setup,
     end_frame,
     language_frame,
-    read_frame,
     text_frame,
 )
 from connectors.conversation_relay.heard import unheard
 
-SETUP_SECONDS, IDLE_SECONDS, SEND_SECONDS = 10.0, 900.0, 10.0
+SETUP_SECONDS, IDLE_SECONDS = 10.0, 900.0
 """A call in which nothing happens for so long is given back to the carrier."""
 MOST_WAITING = 4
 """Things said that wait for the answer to the one before; one more is not taken."""
-MOST_FRAME_CHARACTERS = 64 * 1024
 
 _CLOSE_CODES: dict[type[KrattError], int] = {MalformedTurn: 1003, TooMuch: 1009, NotAllowed: 1008}
 _SILENCE = "silence"
@@ -74,6 +73,10 @@ class Call:
     """Whether the caller talks with a person."""
     news: DeskNews | None = None
 
+    def __post_init__(self) -> None:
+        """Nothing was said yet."""
+        self._line = Line(self.socket, PROTOCOL)
+
     async def run(self) -> None:
         """Serve the call until the carrier ends it, or it is no call."""
         self.news = self.turns.desk_news()
@@ -87,12 +90,12 @@ class Call:
             await self.socket.close(_CLOSE_CODES[type(error)])
         except TimeoutError:  # nothing came, or nothing is taken any more
             with contextlib.suppress(TimeoutError, WebSocketDisconnect):
-                await self._send(end_frame(_SILENCE))
+                await self._line.send(end_frame(_SILENCE))
                 await self.socket.close()
 
     async def _begin(self) -> Sender:
         try:
-            setup = await self._receive(SETUP_SECONDS)
+            setup = await self._line.receive(SETUP_SECONDS)
         except TimeoutError:
             raise MalformedTurn("no setup came") from None
         if not isinstance(setup, Setup):
@@ -103,7 +106,7 @@ class Call:
 
     async def _listen(self) -> None:
         while True:
-            match await self._receive(IDLE_SECONDS):
+            match await self._line.receive(IDLE_SECONDS):
                 case Prompt(last=True) as prompt:
                     self.keypad.clear()
                     await self._take(_Said(prompt.voice_prompt.strip(), _language(prompt.lang)))
@@ -171,30 +174,14 @@ class Call:
     async def _speak_in(self, language: Language) -> None:
         if language is not self.language:
             self.language = language
-            await self._send(language_frame(language))
+            await self._line.send(language_frame(language))
 
     async def _say(self, texts: list[str]) -> None:
         async with self.saying:
             self.reading = " ".join(texts) or self.reading
             for number, text in enumerate(texts, start=1):
                 is_last = number == len(texts)
-                await self._send(text_frame(text if is_last else f"{text} ", last=is_last))
-
-    async def _send(self, frame: str) -> None:
-        async with asyncio.timeout(SEND_SECONDS):
-            await self.socket.send_text(frame)
-
-    async def _receive(self, seconds: float) -> Frame | None:
-        async with asyncio.timeout(seconds):
-            message = await self.socket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message.get("code", 1005))
-        text: str | None = message.get("text")
-        if text is None:
-            raise MalformedTurn("a frame is text")
-        if len(text) > MOST_FRAME_CHARACTERS:
-            raise TooMuch(f"a frame has at most {MOST_FRAME_CHARACTERS} characters")
-        return read_frame(text)
+                await self._line.send(text_frame(text if is_last else f"{text} ", last=is_last))
 
 
 async def _first_of(*works: Coroutine[Any, Any, None]) -> None:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from assistant.core.errors import MalformedTurn
 from assistant.core.languages import Language
+from connectors.carriers.line import Protocol
 
 LOCALES: Mapping[Language, str] = {Language.EN: "en-US", Language.ET: "et-EE", Language.RU: "ru-RU"}
 
@@ -57,31 +57,12 @@ class Failure(_Frame):
     type: Literal["error"]
 
 
-class _Other(_Frame):
-    type: str
-
-
 Frame = Setup | Prompt | Dtmf | Interrupt | Failure
-_KINDS: Mapping[str, type[Setup | Prompt | Dtmf | Interrupt | Failure]] = {
-    "setup": Setup,
-    "prompt": Prompt,
-    "dtmf": Dtmf,
-    "interrupt": Interrupt,
-    "error": Failure,
-}
-
-
-def read_frame(text: str) -> Frame | None:
-    """The frame; None for one of a kind that is none of ours, as carriers add some.
-
-    Raises:
-        MalformedTurn: it is no frame.
-    """
-    try:
-        kind = _KINDS.get(_Other.model_validate_json(text).type)
-        return kind.model_validate_json(text) if kind else None
-    except ValidationError:
-        raise MalformedTurn("not a frame of ConversationRelay") from None  # pydantic's message quotes what was said
+PROTOCOL: Protocol[Frame] = Protocol(
+    "ConversationRelay",
+    "type",
+    {"setup": Setup, "prompt": Prompt, "dtmf": Dtmf, "interrupt": Interrupt, "error": Failure},
+)
 
 
 def text_frame(token: str, *, last: bool) -> str:

@@ -15,11 +15,12 @@ from assistant.core.turns import Reply, Transcript
 from assistant.pipeline.outside_turns import OutsideTurns, Sender
 from assistant.pipeline.spoken_call import CallManner, SpokenCall
 from assistant.pipeline.utterance import Ears
-from connectors.conversation_relay.access import Access
+from connectors.carriers.access import Access
+from connectors.carriers.line import Line
 from connectors.media_streams import NAME
 from connectors.media_streams.frames import (
+    PROTOCOL,
     Dtmf,
-    Frame,
     Mark,
     Media,
     Start,
@@ -27,13 +28,11 @@ from connectors.media_streams.frames import (
     clear_frame,
     mark_frame,
     media_frame,
-    read_frame,
 )
 
 RATE_HERTZ = 8_000
-START_SECONDS, IDLE_SECONDS, SEND_SECONDS = 10.0, 30.0, 10.0
+START_SECONDS, IDLE_SECONDS = 10.0, 30.0
 """A carrier sends sound all the time: one that is silent has gone."""
-MOST_FRAME_CHARACTERS = 64 * 1024
 CHUNK_BYTES = RATE_HERTZ * BYTES_PER_SAMPLE // 2
 """Half a second: Telnyx takes up to thirty."""
 BACK_SECONDS = 0.3
@@ -72,6 +71,7 @@ class Call:
     def __post_init__(self) -> None:
         """Nothing was said yet."""
         self._call = SpokenCall(self.turns, self.ears, self)
+        self._line = Line(self.socket, PROTOCOL)
 
     async def run(self) -> None:
         """Serve the call until the carrier ends it, or it is no call."""
@@ -92,7 +92,7 @@ class Call:
     async def _begin(self) -> Start:
         try:
             async with asyncio.timeout(START_SECONDS):
-                while (frame := await self._receive()) is None:
+                while (frame := await self._line.receive(START_SECONDS)) is None:
                     continue
         except TimeoutError:
             raise MalformedTurn("no start came") from None
@@ -109,9 +109,7 @@ class Call:
         heard = sorted(self.ears.speech.languages(), key=lambda each: each is not self.turns.default_language)
         manner = CallManner(sender, next(iter(heard), self.turns.default_language), RATE_HERTZ)
         while True:
-            async with asyncio.timeout(IDLE_SECONDS):
-                frame = await self._receive()
-            match frame:
+            match await self._line.receive(IDLE_SECONDS):
                 case Media() as media if samples := media.samples:
                     await self._call.hear(samples, sound_format, manner)
                     await self._call.tell_news(manner)
@@ -141,11 +139,11 @@ class Call:
     async def end_reply(self) -> None:
         """As `Handset`."""
         self._mark += 1
-        await self._send(mark_frame(self._stream_id, str(self._mark)))
+        await self._line.send(mark_frame(self._stream_id, str(self._mark)))
 
     async def halt(self, unheard_seconds: float) -> None:
         """As `Handset`."""
-        await self._send(clear_frame(self._stream_id))
+        await self._line.send(clear_frame(self._stream_id))
         left = int((unheard_seconds + BACK_SECONDS) * RATE_HERTZ) * BYTES_PER_SAMPLE
         self._rest = self._sent[-left:]
 
@@ -158,23 +156,8 @@ class Call:
     async def clear(self) -> None:
         """As `Handset`."""
         self._rest = b""
-        await self._send(clear_frame(self._stream_id))
+        await self._line.send(clear_frame(self._stream_id))
 
     async def _send_sound(self, samples: bytes) -> None:
         for first in range(0, len(samples), CHUNK_BYTES):
-            await self._send(media_frame(self._stream_id, self.encode(samples[first : first + CHUNK_BYTES])))
-
-    async def _send(self, frame: str) -> None:
-        async with asyncio.timeout(SEND_SECONDS):
-            await self.socket.send_text(frame)
-
-    async def _receive(self) -> Frame | None:
-        message = await self.socket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message.get("code", 1005))
-        text: str | None = message.get("text")
-        if text is None:
-            raise MalformedTurn("a frame is text")
-        if len(text) > MOST_FRAME_CHARACTERS:
-            raise TooMuch(f"a frame has at most {MOST_FRAME_CHARACTERS} characters")
-        return read_frame(text)
+            await self._line.send(media_frame(self._stream_id, self.encode(samples[first : first + CHUNK_BYTES])))

@@ -5,36 +5,19 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, WebSocket
 
-from assistant.core.errors import TooOften
-from assistant.intake import address_of
 from assistant.pipeline.outside_turns import OutsideTurns
 from assistant.pipeline.utterance import Ears
-from connectors.conversation_relay.access import Access
-from connectors.media_streams import PATH
+from connectors.carriers.access import Access
+from connectors.carriers.endpoint import build_endpoint
 from connectors.media_streams.call import Call
-
-_TRY_AGAIN_LATER, _POLICY_VIOLATION = 1013, 1008
 
 _log = logging.getLogger("kratt.media_streams")
 
 
 def build_media_streams(turns: OutsideTurns, ears: Ears, access: Access, encode: Callable[[bytes], bytes]) -> APIRouter:
-    """The WebSocket at PATH; `encode` makes mu-law of 16-bit samples."""
-    router = APIRouter()
+    """The WebSocket; `encode` makes mu-law of 16-bit samples."""
 
-    @router.websocket(PATH)
-    async def answer_call(socket: WebSocket) -> None:
-        try:
-            await turns.take_turn.count_address(address_of(socket))
-        except TooOften:
-            await socket.close(_TRY_AGAIN_LATER)
-            return
-        is_signed = access.is_signed(socket)
-        if not is_signed and not access.key:
-            _log.warning("call refused", extra={"facts": {"detail": "no signature of the carrier's"}})
-            await socket.close(_POLICY_VIOLATION)
-            return
-        await socket.accept()
+    async def serve(socket: WebSocket, is_signed: bool) -> None:
         await Call(socket, turns, ears, access, is_signed, encode).run()
 
-    return router
+    return build_endpoint(turns, access, serve, _log)

@@ -9,11 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, AliasGenerator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, AliasGenerator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from assistant.core.audio import Encoding, SoundFormat
 from assistant.core.errors import MalformedTurn, UnsupportedAudio
+from connectors.carriers.line import Protocol
 
 _ENCODINGS: Mapping[str, Encoding] = {
     "audio/x-mulaw": Encoding.MULAW,
@@ -124,31 +125,10 @@ class Stop(_Part):
     event: Literal["stop"]
 
 
-class _Other(_Part):
-    event: str
-
-
 Frame = Start | Media | Dtmf | Mark | Stop
-_KINDS: Mapping[str, type[Start | Media | Dtmf | Mark | Stop]] = {
-    "start": Start,
-    "media": Media,
-    "dtmf": Dtmf,
-    "mark": Mark,
-    "stop": Stop,
-}
-
-
-def read_frame(text: str) -> Frame | None:
-    """The frame; None for one of a kind that is none of ours, such as `connected`.
-
-    Raises:
-        MalformedTurn: it is no frame.
-    """
-    try:
-        kind = _KINDS.get(_Other.model_validate_json(text).event)
-        return kind.model_validate_json(text) if kind else None
-    except ValidationError:
-        raise MalformedTurn("not a frame of Media Streams") from None  # pydantic's message quotes what was said
+PROTOCOL: Protocol[Frame] = Protocol(
+    "Media Streams", "event", {"start": Start, "media": Media, "dtmf": Dtmf, "mark": Mark, "stop": Stop}
+)
 
 
 def media_frame(stream_id: str, payload: bytes) -> str:

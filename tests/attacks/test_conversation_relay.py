@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from connectors.conversation_relay import call
-from connectors.conversation_relay.access import Access
+from connectors.carriers.access import Access
+from connectors.conversation_relay import PATH, call
 from tests.relay import AUTH_TOKEN, KEY, PUBLIC_URL, SETUP, SIGNED, TELNYX_SETUP, calling, signature_of, world_of
 
 pytestmark = pytest.mark.attack
@@ -44,7 +44,7 @@ async def test_handshake_when_its_signature_is_forged_then_is_refused(forgery: s
     ],
 )
 async def test_call_when_it_brings_no_key_then_is_closed_before_anything_is_asked(first: dict[str, Any]) -> None:
-    world = world_of(Access(PUBLIC_URL, AUTH_TOKEN, KEY))
+    world = world_of(Access(PUBLIC_URL, PATH, AUTH_TOKEN, KEY))
     async with calling(world, first, signature="") as carrier:
         with pytest.raises(ConnectionClosed) as closed:
             await carrier.receive()

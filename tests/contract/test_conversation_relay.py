@@ -10,9 +10,10 @@ from websockets.exceptions import ConnectionClosed
 
 from assistant.core.channels import Channel
 from assistant.core.ports import Counted
-from connectors.conversation_relay import call
-from connectors.conversation_relay.access import Access
-from connectors.conversation_relay.call import MOST_FRAME_CHARACTERS, MOST_WAITING
+from connectors.carriers.access import Access
+from connectors.carriers.line import MOST_FRAME_CHARACTERS
+from connectors.conversation_relay import PATH, call
+from connectors.conversation_relay.call import MOST_WAITING
 from tests.outside import RESPONSES, OutsideWorld
 from tests.relay import KEY, PUBLIC_URL, SETUP, TELNYX_SETUP, Carrier, calling, world_of
 
@@ -179,7 +180,7 @@ async def test_frame_when_it_asks_nothing_then_the_call_goes_on(carrier: Carrier
 
 
 async def test_call_of_telnyx_when_it_brings_the_key_then_is_served() -> None:
-    async with calling(world_of(Access(PUBLIC_URL, key=KEY)), TELNYX_SETUP, signature="") as carrier:
+    async with calling(world_of(Access(PUBLIC_URL, PATH, key=KEY)), TELNYX_SETUP, signature="") as carrier:
         await carrier.prompt("hello there", lang="en")
         assert await carrier.spoken() == ECHO.format("hello there")
 

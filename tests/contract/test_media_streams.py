@@ -9,8 +9,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from assistant.adapters.sound_samples import MU_LAW, mu_law_of
 from assistant.core.channels import Channel
-from connectors.conversation_relay.access import Access
-from connectors.media_streams import PATH, call
+from connectors.carriers.access import Access
+from connectors.carriers.line import MOST_FRAME_CHARACTERS
+from connectors.media_streams import PATH
 from tests.fake_speech import SECOND, FakeSpeech
 from tests.media_streams import START, STREAM, TELNYX_START, calling
 from tests.outside import SOUND, OutsideWorld
@@ -33,7 +34,7 @@ async def test_caller_when_they_have_spoken_then_the_reply_is_played_and_marked(
 
 async def test_call_of_telnyx_when_it_brings_the_key_then_is_served() -> None:
     world = OutsideWorld()
-    async with calling(world, FakeSpeech(), TELNYX_START, Access(PUBLIC_URL, key=KEY, path=PATH)) as carrier:
+    async with calling(world, FakeSpeech(), TELNYX_START, Access(PUBLIC_URL, PATH, key=KEY)) as carrier:
         await carrier.say(SECOND, track="inbound_track")
         assert (await carrier.is_told("mark"))["stream_id"] == TELNYX_START["stream_id"]
 
@@ -110,7 +111,7 @@ async def test_sound_when_it_is_what_the_caller_hears_then_nobody_listens() -> N
         ([{"event": "dtmf", "dtmf": {"digit": "12"}}], 1003),
         ([START], 1003),
         ([b"\0\1"], 1003),
-        ([" " * (call.MOST_FRAME_CHARACTERS + 1)], 1009),
+        ([" " * (MOST_FRAME_CHARACTERS + 1)], 1009),
     ],
 )
 async def test_frame_when_malformed_then_the_call_is_closed_with_the_code(frames: list[Any], code: int) -> None:
@@ -142,13 +143,13 @@ async def test_sound_when_it_is_none_that_is_decoded_then_the_call_is_closed(
 
 
 async def test_call_when_it_has_neither_signature_nor_key_then_is_refused() -> None:
-    refusing = Access(PUBLIC_URL, "another token of an account, not ours", path=PATH)
+    refusing = Access(PUBLIC_URL, PATH, "another token of an account, not ours")
     with pytest.raises(InvalidStatus) as refused:
         async with calling(OutsideWorld(), FakeSpeech(), access=refusing):
             pass
     assert refused.value.response.status_code == 403
     keyless = {**TELNYX_START, "start": {**TELNYX_START["start"], "custom_parameters": {"key": "guessed"}}}
-    async with calling(OutsideWorld(), FakeSpeech(), keyless, Access(PUBLIC_URL, key=KEY, path=PATH)) as carrier:
+    async with calling(OutsideWorld(), FakeSpeech(), keyless, Access(PUBLIC_URL, PATH, key=KEY)) as carrier:
         with pytest.raises(ConnectionClosed) as closed:
             await carrier.is_told("media")
     assert closed.value.rcvd is not None

@@ -3,7 +3,8 @@
 import pytest
 from starlette.requests import HTTPConnection
 
-from connectors.conversation_relay.access import Access
+from connectors.carriers.access import Access
+from connectors.conversation_relay import PATH
 from connectors.conversation_relay.frames import Setup
 from tests.relay import AUTH_TOKEN, PUBLIC_URL, SETUP, signature_of
 
@@ -30,7 +31,7 @@ def handshake(signature: str | None, query: str = "", host: str = "kratt.example
 def test_signature_when_made_by_twilios_library_then_is_believed(address: str) -> None:
     signature = MADE_BY_TWILIO[address]
     assert signature == signature_of(address)
-    assert Access(PUBLIC_URL, AUTH_TOKEN).is_signed(handshake(signature, address.partition("?")[2]))
+    assert Access(PUBLIC_URL, PATH, AUTH_TOKEN).is_signed(handshake(signature, address.partition("?")[2]))
 
 
 @pytest.mark.parametrize(
@@ -50,11 +51,11 @@ def test_signature_when_made_by_twilios_library_then_is_believed(address: str) -
     ],
 )
 def test_signature_when_of_something_else_then_is_not_believed(signature: str | None, query: str) -> None:
-    assert not Access(PUBLIC_URL, AUTH_TOKEN).is_signed(handshake(signature, query, "evil.example"))
+    assert not Access(PUBLIC_URL, PATH, AUTH_TOKEN).is_signed(handshake(signature, query, "evil.example"))
 
 
 def test_signature_when_no_token_is_set_then_none_is_believed() -> None:
-    assert not Access(PUBLIC_URL, key="key").is_signed(handshake(signature_of(SIGNED_WITH_NOTHING, "")))
+    assert not Access(PUBLIC_URL, PATH, key="key").is_signed(handshake(signature_of(SIGNED_WITH_NOTHING, "")))
 
 
 SIGNED_WITH_NOTHING = "wss://kratt.example.ee/conversation-relay"
@@ -77,4 +78,4 @@ def test_key_when_brought_then_has_to_be_the_one_that_is_set(
     key: str, parameters: dict[str, object], is_let_in: bool
 ) -> None:
     setup = Setup.model_validate({**SETUP, "customParameters": parameters})
-    assert Access(PUBLIC_URL, key=key).has_key(setup.custom_parameters) is is_let_in
+    assert Access(PUBLIC_URL, PATH, key=key).has_key(setup.custom_parameters) is is_let_in

@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from connectors.conversation_relay import PATH
-
 SIGNATURE_HEADER = "x-twilio-signature"
 KEY_PARAMETER = "key"
 _DEFAULT_PORTS = {"ws": 80, "wss": 443}
@@ -25,9 +23,9 @@ class Access:
     """
 
     public_url: str
+    path: str
     auth_token: str = ""
     key: str = ""
-    path: str = PATH
 
     def is_signed(self, connection: HTTPConnection) -> bool:
         """Whether the handshake has Twilio's signature of our address (Twilio, "Security", validating requests)."""

@@ -1,0 +1,1 @@
+"""What telephone calls over a carrier's WebSocket have in common, whatever the carrier sends: words or sound."""
