@@ -11,12 +11,12 @@ from assistant.console.access import COOKIE, Me
 from assistant.console.parts import ConsoleParts, Parts
 from assistant.core.errors import NotAllowed
 from assistant.core.languages import Language
+from assistant.return_cookie import ReturnCookie
 
-BEGUN_COOKIE = "kratt_console_login"
 PATH = "/sign-in"
 CALLBACK = "/sign-in/callback"
 """Where an editor comes back to: part of the console's registration at the login service."""
-BEGUN_SECONDS = 600
+_BEGUN = ReturnCookie("kratt_console_login", PATH, 600)
 
 router = APIRouter()
 
@@ -26,16 +26,7 @@ async def begin(parts: Parts) -> Response:
     """Send the browser to the login service."""
     login = parts.identity.begin(Language.EN)
     response = RedirectResponse(login.url, 302)
-    # Lax: the login service's page sends the browser back here, and a strict cookie would stay at home.
-    response.set_cookie(
-        BEGUN_COOKIE,
-        urlencode({"state": login.state, "nonce": login.nonce}),
-        max_age=BEGUN_SECONDS,
-        path=PATH,
-        httponly=True,
-        samesite="lax",
-        secure=parts.is_https,
-    )
+    _BEGUN.put(response, urlencode({"state": login.state, "nonce": login.nonce}), is_https=parts.is_https)
     return response
 
 
@@ -47,7 +38,7 @@ async def finish(
     state: Annotated[str, Query(max_length=2000)] = "",
 ) -> Response:
     """Let in whoever the login service vouches for, if they are an editor."""
-    begun = dict(parse_qsl(request.cookies.get(BEGUN_COOKIE, ""), max_num_fields=2))
+    begun = dict(parse_qsl(request.cookies.get(_BEGUN.name, ""), max_num_fields=2))
     if not begun.get("state") or not hmac.compare_digest(state.encode(), begun["state"].encode()):
         raise NotAllowed("the answer belongs to another login")
     if not code:
@@ -72,5 +63,5 @@ async def sign_out(_: Me) -> Response:
 
 
 def _forgetting(response: Response, parts: ConsoleParts) -> Response:
-    response.delete_cookie(BEGUN_COOKIE, path=PATH, httponly=True, samesite="lax", secure=parts.is_https)
+    _BEGUN.drop(response, is_https=parts.is_https)
     return response

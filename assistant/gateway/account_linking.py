@@ -34,11 +34,12 @@ from assistant.gateway.parts import Linking, Parts
 from assistant.gateway.rates import count_login_of_address
 from assistant.intake import address_of, language_of, media_type, read_body
 from assistant.pipeline.link_account import LinkAccount
+from assistant.return_cookie import ReturnCookie
 
 CLIENT_ID = "alexa"
-COOKIE, COOKIE_SECONDS = "kratt_link", 600
 PATH = "/v1/login/link"
 MOST_BYTES = 16 * 1024
+_ASKED = ReturnCookie("kratt_link", PATH, 600)
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
@@ -66,7 +67,7 @@ class _Pending:
     @classmethod
     def of(cls, request: Request, linking: Linking) -> Self:
         try:
-            fields = dict(parse_qsl(request.cookies.get(COOKIE, ""), strict_parsing=True, max_num_fields=3))
+            fields = dict(parse_qsl(request.cookies.get(_ASKED.name, ""), strict_parsing=True, max_num_fields=3))
             pending = cls(**fields)
         except (TypeError, ValueError):
             raise NotAllowed("no account was to be linked in this browser") from None
@@ -108,16 +109,7 @@ async def begin_link(request: Request, linking: ALinking, parts: Parts) -> Respo
         error = "unsupported_response_type" if is_other else "invalid_request"
         return RedirectResponse(pending.answered_with({"error": error}), 302)
     response = RedirectResponse("/v1/login?then=link", 302)
-    # Lax: the login service's page sends the browser back here.
-    response.set_cookie(
-        COOKIE,
-        pending.to_cookie(),
-        max_age=COOKIE_SECONDS,
-        path=PATH,
-        httponly=True,
-        samesite="lax",
-        secure=parts.is_https,
-    )
+    _ASKED.put(response, pending.to_cookie(), is_https=parts.is_https)
     return response
 
 
@@ -145,7 +137,7 @@ async def take_consent(request: Request, linking: ALinking, parts: Parts) -> Res
         consent = Consent(person, pending.redirect_uri, pending.code_challenge)
         answer = {"code": await linking.link_account.consent(consent)}
     response = RedirectResponse(pending.answered_with(answer), 303)
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax", secure=parts.is_https)
+    _ASKED.drop(response, is_https=parts.is_https)
     return response
 
 

@@ -18,10 +18,9 @@ from assistant.gateway.parts import GatewayParts, Parts
 from assistant.gateway.rates import count_login_of_address
 from assistant.gateway.wire import SessionBody
 from assistant.intake import set_language
+from assistant.return_cookie import ReturnCookie
 
-LOGIN_COOKIE = "kratt_login"
-LOGIN_PATH = "/v1/login"
-LOGIN_SECONDS = 600
+_LOGIN = ReturnCookie("kratt_login", "/v1/login", 600)
 
 router = APIRouter(prefix="/v1", tags=["login"])
 
@@ -73,16 +72,7 @@ async def begin_login(
     session = None if embedder else await resume(request, parts.sessions)
     pending = _Pending(login.state, login.nonce, session.conversation_id if session else "", embedder, then)
     response = RedirectResponse(login.url, 302, OPENED if embedder else None)
-    # Lax: the login service's page sends the browser back here, and a strict cookie would stay at home.
-    response.set_cookie(
-        LOGIN_COOKIE,
-        pending.to_cookie(),
-        max_age=LOGIN_SECONDS,
-        path=LOGIN_PATH,
-        httponly=True,
-        samesite="lax",
-        secure=parts.is_https,
-    )
+    _LOGIN.put(response, pending.to_cookie(), is_https=parts.is_https)
     return response
 
 
@@ -95,7 +85,7 @@ async def finish_login(
     error: Annotated[str, Query()] = "",
 ) -> Response:
     """Take the browser back from the login service; the conversation goes on under a new id."""
-    pending = _Pending.from_cookie(request.cookies.get(LOGIN_COOKIE, ""))
+    pending = _Pending.from_cookie(request.cookies.get(_LOGIN.name, ""))
     if not hmac.compare_digest(state.encode(), pending.state.encode()):
         raise NotAllowed("the answer belongs to another login")
     if error:
@@ -141,5 +131,5 @@ def _cancelled(request: Request, pending: _Pending, parts: GatewayParts) -> Resp
 
 def _forgetting(response: Response, parts: GatewayParts) -> Response:
     """The login is over, and so is its cookie."""
-    response.delete_cookie(LOGIN_COOKIE, path=LOGIN_PATH, httponly=True, samesite="lax", secure=parts.is_https)
+    _LOGIN.drop(response, is_https=parts.is_https)
     return response

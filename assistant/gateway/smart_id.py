@@ -11,10 +11,10 @@ from assistant.gateway.devices import Citizen
 from assistant.gateway.parts import Parts
 from assistant.gateway.rates import count_login_of_address
 from assistant.intake import set_language
+from assistant.return_cookie import ReturnCookie
 
-LINK_COOKIE = "kratt_smart_id"
 LINK_PATH = "/v1/smart-id"
-LINK_SECONDS = 300
+_LINK = ReturnCookie("kratt_smart_id", LINK_PATH, 300)
 
 router = APIRouter(prefix=LINK_PATH, tags=["login"], dependencies=[Depends(count_login_of_address)])
 
@@ -27,16 +27,7 @@ async def begin_link(request: Request, citizen: Citizen, parts: Parts, language:
     here = f"https://{parts.public_url.partition('://')[2]}{LINK_PATH}/callback"
     address, state = await parts.link_app.begin(citizen.subject or "", chosen, lambda state: f"{here}?state={state}")
     response = RedirectResponse(address, 302)
-    # Lax: the app, and not a page of ours, sends the browser back.
-    response.set_cookie(
-        LINK_COOKIE,
-        state,
-        max_age=LINK_SECONDS,
-        path=LINK_PATH,
-        httponly=True,
-        samesite="lax",
-        secure=parts.is_https,
-    )
+    _LINK.put(response, state, is_https=parts.is_https)
     return response
 
 
@@ -49,9 +40,9 @@ async def finish_link(
     verifier: Annotated[str, Query(alias="userChallengeVerifier", max_length=200)] = "",
 ) -> Response:
     """Take the browser back from the app, once, and remember which app it is."""
-    if not hmac.compare_digest(state.encode(), request.cookies.get(LINK_COOKIE, "").encode()):
+    if not hmac.compare_digest(state.encode(), request.cookies.get(_LINK.name, "").encode()):
         raise NotAllowed("the link was begun in another browser")
     await parts.link_app.finish(state, secret_digest, verifier)
     response = RedirectResponse("/?smart_id=linked", 302)
-    response.delete_cookie(LINK_COOKIE, path=LINK_PATH, httponly=True, samesite="lax", secure=parts.is_https)
+    _LINK.drop(response, is_https=parts.is_https)
     return response

@@ -20,6 +20,7 @@ from assistant.core.state_folder import make_private_folder
 from assistant.database import SqlDatabase
 from assistant.operate.processes import ENGINE_SECONDS, candidate_model, kratt_processes
 from assistant.operate.readiness import check_port, failure_of
+from assistant.operate.stepping import step_forever
 from assistant.operate.supervision import Supervision
 from assistant.operate.try_outs import keeper_of_try_outs
 from assistant.settings import Settings, read_settings
@@ -50,12 +51,7 @@ class Publisher:
         """Work until the process ends."""
         await self.store.open()
         await self.resume()
-        while True:
-            try:
-                await self.step()
-            except KrattError as error:
-                _log.error("a step failed", extra={"facts": {"code": error.code, "detail": error.detail}})
-            await asyncio.sleep(STEP_SECONDS)
+        await step_forever(self.step, STEP_SECONDS, _log)
 
     async def resume(self) -> None:
         """Find out how things are: the process, or all of Kratt, was started anew."""

@@ -18,6 +18,7 @@ from assistant.core.try_outs import Stage, Subject, TryOut
 from assistant.database import SqlDatabase
 from assistant.operate.processes import tryout_processes
 from assistant.operate.readiness import check_startable, wait_until_ready
+from assistant.operate.stepping import step_forever
 from assistant.operate.supervision import Supervision
 from assistant.settings import Settings
 from assistant.tryout_settings import settings_of_try_outs
@@ -43,12 +44,7 @@ class TryOutKeeper:
         """Work until the process ends."""
         await self.store.open()
         await self.resume()
-        while True:
-            try:
-                await self.step()
-            except KrattError as error:
-                _log.error("a step failed", extra={"facts": {"code": error.code, "detail": error.detail}})
-            await asyncio.sleep(STEP_SECONDS)
+        await step_forever(self.step, STEP_SECONDS, _log)
 
     async def resume(self) -> None:
         """End what was left running by one that was killed: nobody knows in which state."""
