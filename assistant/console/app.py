@@ -27,6 +27,7 @@ from assistant.console import (
     tables,
     training,
     try_it,
+    values,
     words,
 )
 from assistant.console.pages import add_pages, page
@@ -51,7 +52,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     app.state.parts = parts
     for router in (
         *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
-        *(drafts.router, intents.router, marks.router, services.router, calls.router, answers.router),
+        *(drafts.router, intents.router, marks.router, services.router, values.router, calls.router, answers.router),
         *(tables.router, projects.router, training.router, words.router, try_it.router),
     ):
         app.include_router(router)

@@ -19,6 +19,7 @@ from assistant.content.project import HEARD, Content, Variant, read_content
 from assistant.content.pronunciations import FILE as PRONUNCIATIONS
 from assistant.content.pronunciations import read_wording
 from assistant.content.service_spec import QUESTION_PREFIX, Service
+from assistant.content.value_words import faults_of_values
 from assistant.content.yaml_source import line_of, read_yaml
 from assistant.core.errors import ContentError
 from assistant.core.languages import Language
@@ -158,19 +159,11 @@ def _marks_are_known(content: Content) -> Iterator[ContentError]:
 
 
 def _values_have_words(content: Content) -> Iterator[ContentError]:
-    for slot, values in content.values().items():
-        owners: dict[str, str] = {}
-        for value in values:
-            if value not in content.terms:
-                yield ContentError(f"{slot}: no word for {value}", file=str(content.folder / "common" / "terms.yml"))
-            for language in Language:
-                phrases = content.synonyms.get(value, {}).get(language, ())
-                file = _file(content, _owner(content, slot), f"nlu.{language}.yml")
-                if not phrases:
-                    yield ContentError(f"{slot}: no synonym block for {value} in any nlu.{language}.yml", file=file)
-                for phrase in map(normal_form, phrases):
-                    if owners.setdefault(phrase, value) != value:
-                        yield ContentError(f"{slot}: “{phrase}” stands for {value} and for {owners[phrase]}", file=file)
+    for fault in faults_of_values(content):
+        file = content.folder / "common" / "terms.yml"
+        if fault.language:
+            file = Path(_file(content, _owner(content, fault.slot), f"nlu.{fault.language}.yml"))
+        yield ContentError(fault.detail, file=str(file))
 
 
 def _responses_are_complete(content: Content) -> Iterator[ContentError]:

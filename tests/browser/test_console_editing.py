@@ -151,6 +151,45 @@ async def test_service_when_its_form_is_filled_in_then_complaints_stand_at_their
     await expect(editor.get_by_role("listitem").filter(has_text="land_tax: the service")).to_have_count(4)
 
 
+async def test_document_of_a_new_kind_when_added_by_form_then_everything_fits_and_it_goes_again(editor) -> None:
+    await open_draft(editor, "values")
+    await editor.get_by_role("link", name="Values").click()
+    await is_clean(editor)
+    await editor.get_by_role("link", name="Add a value to document type of document expiry").click()
+    await expect(editor.get_by_label("document type of document expiry")).to_be_checked()
+    await editor.get_by_label("Name, as registers know it").fill("seafarers_book")
+    said = {
+        "en": ("seafarer's book", "seafarer's book\nseaman's book"),
+        "et": ("meremehe raamat", "meremehe raamat\nmeremehe raamatut"),
+        "ru": ("", "мореходная книжка\nпаспорт"),
+    }
+    for language, (word, phrases) in said.items():
+        part = editor.get_by_role("region", name=language, exact=True)
+        await part.get_by_label("Its word").fill(word)
+        await part.get_by_label("Phrases that mean it").fill(phrases)
+    await editor.get_by_role("button", name="Add", exact=True).click()
+    russian = editor.get_by_role("region", name="ru", exact=True)
+    await expect(russian.get_by_role("alert")).to_have_text("say it in this language, too")
+    await is_clean(editor)
+    await russian.get_by_label("Its word").fill("мореходная книжка")
+    await editor.get_by_role("button", name="Add", exact=True).press("Enter")
+    await expect(russian.get_by_role("alert")).to_contain_text("“паспорт” stands for")
+    await russian.get_by_label("Phrases that mean it").fill("мореходная книжка\nмореходную книжку")
+    await editor.get_by_label("Why").fill("Sailors ask, too")
+    await editor.get_by_role("button", name="Save").click()
+    await expect(editor.get_by_text("Nothing is wrong with it.")).to_be_visible()
+    await is_clean(editor)
+    await editor.get_by_role("link", name="values", exact=True).click()
+    await expect(editor.get_by_text("Everything fits together.")).to_be_visible()
+    await expect(editor.get_by_role("listitem").filter(has_text="Sailors ask, too")).to_be_visible()
+    await editor.get_by_role("link", name="Values").click()
+    await editor.get_by_role("link", name="seafarers book", exact=True).click()
+    editor.once("dialog", lambda dialog: dialog.accept())
+    await editor.get_by_role("button", name="Delete the value").click()
+    await expect(editor.get_by_role("link", name="passport", exact=True).first).to_be_visible()
+    await expect(editor.get_by_role("link", name="seafarers book", exact=True)).to_have_count(0)
+
+
 async def test_word_when_mended_then_the_way_it_is_said_can_be_heard(editor) -> None:
     await open_draft(editor, "words")
     await editor.get_by_role("link", name="Words").click()

@@ -33,6 +33,12 @@ class Quoted(str):
     __slots__ = ()
 
 
+class Inline(dict[str, Plain]):
+    """A mapping that is written between brackets on one line, as short ones are."""
+
+    __slots__ = ()
+
+
 class YamlText:
     """A YAML file as text and as what it says; every change makes a new text."""
 
@@ -337,7 +343,7 @@ def _flow(value: Plain) -> str:
 def _block_entry(key: str, value: Plain, column: int) -> str:
     """`key: value` on lines of its own."""
     name = " " * column + _scalar(key) + ":"
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and value and not isinstance(value, Inline):
         return name + "\n" + "".join(_block_entry(each, value[each], column + 2) for each in value)
     if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
         return name + "\n" + "".join(_block_item(each, column + 2) for each in value)
