@@ -167,10 +167,11 @@ class VoskModel:
 
         It makes pairs of their words likely; what it cannot make out is UNKNOWN_WORD.
         """
-        known = [phrase for phrase in phrases if phrase.strip() and all(map(self._knows, phrase.split()))]
+        known = [phrase for phrase in phrases if phrase.strip() and all(map(self.knows, phrase.split()))]
         return Recogniser(self._model, json.dumps([*known, UNKNOWN_WORD])) if known else None
 
-    def _knows(self, word: str) -> bool:
+    def knows(self, word: str) -> bool:
+        """Whether it can hear a word, as its dictionary spells it."""
         # A graph has symbols of its own (<eps>, #0), and in a grammar these end the whole process.
         return WORD.fullmatch(word) is not None and self._model.vosk_model_find_word(word) >= 0
 

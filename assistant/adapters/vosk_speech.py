@@ -7,7 +7,7 @@ import contextlib
 import logging
 import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -88,6 +88,18 @@ class VoskSpeech:
     def languages(self) -> frozenset[Language]:
         """Languages whose model is loaded."""
         return frozenset(self._models)
+
+    def lacking(self, language: Language, words: Iterable[str]) -> tuple[str, ...]:
+        """Those of the words, in small letters, that the language's model cannot hear, whoever says them.
+
+        Raises:
+            SpeechToTextFailed: no model for the language.
+        """
+        model = self._models.get(language)
+        if model is None:
+            raise SpeechToTextFailed(f"no speech model for {language}")
+        # Dictionaries of Russian write either letter where people say the second.
+        return tuple(word for word in words if not (model.knows(word) or model.knows(word.replace("ё", "е"))))
 
     async def check(self) -> str:
         """The languages that can be spoken.

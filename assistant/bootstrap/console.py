@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import assign, read_meanings
+from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_request_counts import SqlRequestCounts
 from assistant.adapters.sql_turn_counts import SqlTurnCounts
+from assistant.bootstrap.ears import EditorsEars, ears_of
 from assistant.bootstrap.lifespan import Connection, Store, lifespan_of
 from assistant.bootstrap.sandbox_calls import build_sandbox_calls
 from assistant.bootstrap.tara import editors_login
@@ -37,9 +39,13 @@ from assistant.core.editors import read_editors
 from assistant.core.errors import SettingsError
 from assistant.core.progress import Report
 from assistant.database import SqlDatabase
+from assistant.pipeline.listen import Listen
 from assistant.pipeline.speaking import Speak
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
+
+EDITORS_WHO_SPEAK = 2
+"""At the same time."""
 
 _log = logging.getLogger("kratt.console")
 
@@ -56,7 +62,9 @@ def create() -> FastAPI:
     content = read_content(settings.content)
     voice = voice_of(settings, content)
     speak = Speak(voice)
-    try_outs = build_try_outs(settings, database, speak)
+    sounds, speech = SoundFiles(settings.speech_seconds), ears_of(settings, EDITORS_WHO_SPEAK)
+    ears = EditorsEars(Listen(sounds, speech), speech)
+    try_outs = build_try_outs(settings, database, ears.listen, speak)
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
     identity, inbox = editors_login(settings), _inbox(settings, content, database)
     turn_counts, request_counts = SqlTurnCounts(database), SqlRequestCounts(database)
@@ -81,13 +89,14 @@ def create() -> FastAPI:
         counted_requests=request_counts,
         speak=speak,
         words=word_book(settings),
+        ears=ears,
         call_sandbox=sandbox_calls,
         try_it=try_it,
     )
     stores: list[Store] = [inbox, publishing, turn_counts, request_counts, *try_outs.stores]
     connections: list[Connection] = [database, identity, voice, *try_outs.connections]
     connections += [sandbox_calls] if sandbox_calls else []
-    return create_app(parts, lifespan_of(stores, connections, try_outs.threads, _log))
+    return create_app(parts, lifespan_of(stores, connections, (speech, sounds), _log))
 
 
 def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, report: Report) -> Comparison:

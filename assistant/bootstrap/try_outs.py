@@ -4,12 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from assistant.adapters.rasa_dialogue import RasaDialogue
-from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.sql_try_outs import SqlTryOuts
 from assistant.adapters.tried_registers import TriedRegisters
 from assistant.adapters.turn_signer import JwtTurnSigner
-from assistant.bootstrap.ears import ears_of
-from assistant.bootstrap.lifespan import Connection, Store, Threads
+from assistant.bootstrap.lifespan import Connection, Store
 from assistant.console.parts import TryItParts
 from assistant.console.tried import Talks, TriedKratt, Uncounted, WatchedDialogue
 from assistant.content.project import read_common_responses
@@ -23,9 +21,6 @@ from assistant.sandbox.population import POPULATION
 from assistant.settings import Settings
 from assistant.tryout_settings import has_try_outs, settings_of_try_outs
 
-EDITORS_WHO_SPEAK = 2
-"""At the same time."""
-
 
 @dataclass(frozen=True)
 class TryOutsHere:
@@ -34,21 +29,19 @@ class TryOutsHere:
     parts: TryItParts | None = None
     stores: tuple[Store, ...] = ()
     connections: tuple[Connection, ...] = ()
-    threads: tuple[Threads, ...] = ()
 
 
-def build_try_outs(settings: Settings, database: SqlDatabase, speak: Speak) -> TryOutsHere:
+def build_try_outs(settings: Settings, database: SqlDatabase, listen: Listen, speak: Speak) -> TryOutsHere:
     """With the ears that citizens talk to, and their voice; nothing is asked yet."""
     if not has_try_outs(settings):
         return TryOutsHere()
     own = settings_of_try_outs(settings)
     dialogue = RasaDialogue(own.process_url("engine"), own.secret("engine_token"), own.secret("data_key"))
     registers = TriedRegisters(own.process_url("sandbox"), own.process_url("actions"), own.xroad_client)
-    sounds, speech = SoundFiles(settings.speech_seconds), ears_of(settings, EDITORS_WHO_SPEAK)
-    attach = _Attach(own, dialogue, registers, Listen(sounds, speech), speak)
+    attach = _Attach(own, dialogue, registers, listen, speak)
     people = {person.subject: person.given_name for person in POPULATION.values()}
     store = SqlTryOuts(database)
-    return TryOutsHere(TryItParts(store, Talks(attach, people)), (store,), (dialogue, registers), (speech, sounds))
+    return TryOutsHere(TryItParts(store, Talks(attach, people)), (store,), (dialogue, registers))
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(publisher=Role.PUBLISHER, reviewer=Role.REVIEWER)
+_TEMPLATES.globals.update(editor=Role.EDITOR, publisher=Role.PUBLISHER, reviewer=Role.REVIEWER)
 _TEMPLATES.filters["words"] = lambda name: str(name).replace("_", " ")
 _TEMPLATES.filters["pieces"] = pieces
 

@@ -1,6 +1,6 @@
 """What the console is built from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -18,11 +18,13 @@ from assistant.content.publish import AskToPublish
 from assistant.content.spec import Terms
 from assistant.core.editors import Editors
 from assistant.core.inbox import Inbox
+from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider
 from assistant.core.publishing import Figures, Publications, Trials
 from assistant.core.request_counts import CountedRequests
 from assistant.core.try_outs import TryOuts
 from assistant.core.turn_counts import CountedTurns
+from assistant.core.turns import Transcript
 from assistant.pipeline.speaking import Speak
 
 
@@ -34,6 +36,22 @@ class PublishingLog(Publications, Trials, Protocol):
 
     async def trial_figures(self) -> Mapping[str, Figures]:
         """The same since the trial of now began."""
+
+
+class Ears(Protocol):
+    """Hears what editors say, as citizens are heard."""
+
+    def languages(self) -> frozenset[Language]:
+        """The languages that there is a speech model of."""
+
+    async def hear(self, recording: bytes, language: Language) -> Transcript:
+        """What is heard in a WAV file, in a language that there is a model of."""
+
+    def lacking(self, language: Language, words: Sequence[str]) -> tuple[str, ...]:
+        """Those of the words, in small letters, that the model of the language cannot hear."""
+
+    def __hash__(self) -> int:
+        """So that what is known of a commit can be kept."""
 
 
 class Words(Protocol):
@@ -110,6 +128,7 @@ class ConsoleParts:
     counted_requests: CountedRequests
     speak: Speak
     words: Words
+    ears: Ears
     call_sandbox: CallSandbox | None = None
     """None: there is no sandbox."""
     """By the voice that citizens hear."""

@@ -1,36 +1,68 @@
-"""Words of a draft: those that the English recogniser lacks, and how each is said."""
+"""Words of a draft: those that a recogniser lacks, how each is said, and what is heard when an editor says it."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, save
 from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
-from assistant.console.parts import Parts, Words
+from assistant.console.parts import Ears, Parts, Words
+from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft
 from assistant.content.editing.pronunciations import write_pronunciation
-from assistant.content.pronunciations import CMU_PHONES, SpokenWord, known_phones
+from assistant.content.editing.spoken_words import places_of_words, words_in
+from assistant.content.pronunciations import CMU_PHONES, SpokenWord, known_phones, read_wording
+from assistant.core.editors import Editor
 from assistant.core.errors import MalformedTurn
+from assistant.core.languages import Language
+from assistant.core.turns import Transcript
+from assistant.intake import read_body
 
 MOST_CHARACTERS = 200
+MOST_SOUND_BYTES = 1024 * 1024
+"""Half a minute as the page records it."""
+MOST_LISTED = 200
+"""Words without a pronunciation of ours: a model that was made elsewhere may lack many."""
+
+Text = Annotated[str, Query(max_length=MOST_CHARACTERS)]
 
 router = APIRouter()
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What the recogniser heard of an editor.
+
+    `otherwise` are the places where that is not what they meant to say, both as texts; None if they did not write it.
+    """
+
+    transcript: Transcript
+    otherwise: tuple[tuple[str, str], ...] | None
+
+
 @router.get("/drafts/{name}/words")
-async def show(
-    me: Reader, parts: Parts, draft: OpenDraft, q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = ""
-) -> Response:
+async def show(me: Reader, parts: Parts, draft: OpenDraft, q: Text = "", language: Language = Language.EN) -> Response:
     """The words that are not heard before the model is built again, and those that are looked for."""
-    unheard = await asyncio.to_thread(lambda: _unheard(parts.words, draft, draft.head()))
-    found = await asyncio.to_thread(parts.words.said, draft.folder, q) if q.strip() else ()
-    others = [each for each in unheard if each not in found]
-    return page("words.html", title="Words", me=me, draft=draft, unheard=others, found=found, q=q, phones=CMU_PHONES)
+    return await _page(me, parts, draft, q, language)
+
+
+@router.post("/drafts/{name}/words/hear")
+async def hear(
+    request: Request, me: Teacher, parts: Parts, draft: OpenDraft, q: Text = "", language: Language = Language.EN
+) -> Response:
+    """What is heard in a WAV file, the body; `q` is what the editor meant to say, if they wrote it."""
+    transcript = await parts.ears.hear(await read_body(request, MOST_SOUND_BYTES), language)
+    wanted = await asyncio.to_thread(_wanted, draft, q, language)
+    otherwise = _otherwise(wanted, transcript.text.split()) if wanted else None
+    return await _page(me, parts, draft, q or transcript.text, language, Heard(transcript, otherwise))
 
 
 @router.post("/drafts/{name}/words")
@@ -43,7 +75,7 @@ async def change(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
 
 
 @router.get("/sound")
-async def sound(_: Reader, parts: Parts, phones: Annotated[str, Query(max_length=MOST_CHARACTERS)]) -> Response:
+async def sound(_: Reader, parts: Parts, phones: Text) -> Response:
     """Phones, spoken."""
     try:
         known = known_phones(phones.upper())
@@ -52,6 +84,63 @@ async def sound(_: Reader, parts: Parts, phones: Annotated[str, Query(max_length
     return Response(await asyncio.to_thread(parts.words.sound, tuple(known.split())), media_type="audio/wav")
 
 
+async def _page(
+    me: Editor, parts: Parts, draft: Draft, q: str, language: Language, heard: Heard | None = None
+) -> Response:
+    is_ours, is_heard = language is Language.EN, language in parts.ears.languages()
+    unheard = await asyncio.to_thread(_unheard, parts, draft, language) if is_ours or is_heard else ()
+    found = await asyncio.to_thread(parts.words.said, draft.folder, q) if is_ours and q.strip() else ()
+    wanted = await asyncio.to_thread(_wanted, draft, q, language)
+    known = {each.word for each in found}
+    others = [each for each in unheard if each.word not in known]
+    return page(
+        "words.html",
+        title="Words",
+        me=me,
+        draft=draft,
+        language=language,
+        languages=list(Language),
+        is_heard=is_heard,
+        is_ours=is_ours,
+        unheard=others[:MOST_LISTED],
+        count=len(others),
+        found=found,
+        lacking=parts.ears.lacking(language, wanted) if is_heard else (),
+        heard=heard,
+        q=q,
+        phones=CMU_PHONES,
+    )
+
+
+def _wanted(draft: Draft, text: str, language: Language) -> tuple[str, ...]:
+    """The words of a text as the recogniser would write them."""
+    words = read_wording(draft.folder).words if language is Language.EN else words_in
+    return words(text)
+
+
+def _otherwise(wanted: Sequence[str], heard: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Where what was heard is not what was meant; either text may be empty."""
+    parts = SequenceMatcher(None, wanted, heard, autojunk=False).get_opcodes()
+    return tuple(
+        (" ".join(wanted[first:last]), " ".join(heard[begin:end]))
+        for kind, first, last, begin, end in parts
+        if kind != "equal"
+    )
+
+
+def _unheard(parts: Parts, draft: Draft, language: Language) -> tuple[SpokenWord, ...]:
+    head = draft.head()
+    if language is Language.EN:
+        return _unheard_by_ours(parts.words, draft, head)
+    return _unheard_by(parts.ears, draft, language, head)
+
+
 @lru_cache(maxsize=4)
-def _unheard(words: Words, draft: Draft, head: str) -> tuple[SpokenWord, ...]:  # those of this commit
+def _unheard_by_ours(words: Words, draft: Draft, head: str) -> tuple[SpokenWord, ...]:  # those of this commit
     return words.unheard(draft.folder)
+
+
+@lru_cache(maxsize=8)
+def _unheard_by(ears: Ears, draft: Draft, language: Language, head: str) -> tuple[SpokenWord, ...]:
+    places = places_of_words(ContentFiles(draft.folder), language)
+    return tuple(SpokenWord(word, places[word], (), "") for word in ears.lacking(language, tuple(places)))

@@ -1,7 +1,7 @@
 """Pages of a draft as an editor uses them: a console on a real database and a real repository, in a real browser."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from socket import create_server
@@ -12,14 +12,19 @@ from playwright.async_api import Page, expect
 
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId
+from assistant.adapters.sound_files import SoundFiles
+from assistant.adapters.vosk_speech import VoskSpeech
+from assistant.bootstrap.ears import EditorsEars
 from assistant.bootstrap.sandbox_calls import SandboxCalls
 from assistant.bootstrap.words import towns
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
+from assistant.core.languages import Language
+from assistant.pipeline.listen import Listen
 from assistant.sandbox.app import create_app as create_sandbox
 from assistant.settings import PROJECT
 from assistant.speech_model.word_book import WordBook
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import SPOKEN, OpenPage
 from tests.conftest import content_repository
 from tests.serving import served
 from tests.unit.console.conftest import EDITOR, Console, console
@@ -53,11 +58,21 @@ async def calls() -> AsyncIterator[SandboxCalls]:
 
 
 @pytest.fixture
-async def editor(console: Console, calls: SandboxCalls, new_page: OpenPage) -> AsyncIterator[Page]:
+def ears() -> Iterator[EditorsEars]:
+    """Of the speech model that comes with Kratt."""
+    sounds = SoundFiles(30)
+    speech = VoskSpeech({Language.EN: PROJECT / "models" / "speech" / "en"}, streams=1)
+    yield EditorsEars(Listen(sounds, speech), speech)
+    speech.close()
+    sounds.close()
+
+
+@pytest.fixture
+async def editor(console: Console, calls: SandboxCalls, ears: EditorsEars, new_page: OpenPage) -> AsyncIterator[Page]:
     """The console's first page, with Mari signed in."""
     with create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        parts = replace(console.parts, public_url=url, words=WORDS, call_sandbox=calls)
+        parts = replace(console.parts, public_url=url, words=WORDS, ears=ears, call_sandbox=calls)
         async with served(create_app(parts), listener):
             page = await new_page(quiet=False)  # there is no icon, of which browsers complain
             cookie = {"name": COOKIE, "value": console.parts.sessions.issue(EDITOR.subject), "url": url}
@@ -205,6 +220,25 @@ async def test_word_when_mended_then_the_way_it_is_said_can_be_heard(editor) -> 
     await player.evaluate("player => player.play()")
     await expect(player).to_have_js_property("error", None)
     assert await player.evaluate("player => player.duration") > 0.2
+
+
+async def test_words_when_said_aloud_then_shows_what_was_heard_and_how_surely(editor) -> None:
+    await open_draft(editor, "aloud")
+    await editor.get_by_role("link", name="Words").click()
+    await editor.get_by_label("Words to look up").fill("when does my seaman's passport expire")
+    await editor.get_by_role("button", name="Say it aloud").click()
+    await expect(editor.get_by_text("The microphone is on.")).to_be_visible()
+    await editor.get_by_role("button", name="I have said it (4 s)").click()  # the citizen has spoken by then
+    heard = editor.get_by_role("region", name="Heard")
+    for word in SPOKEN.lower().rstrip("?").split():
+        await expect(heard.get_by_role("row", name=re.compile(rf"{word} \d+ %")).first).to_be_visible()
+    await expect(heard.get_by_text("“seaman's” was not heard")).to_be_visible()
+    await expect(editor.get_by_text("The speech model lacks seaman's")).to_be_visible()
+    await expect(editor.get_by_label("How passport is said")).to_have_value(re.compile("P AE S P AO R T"))
+    await is_clean(editor)
+    await editor.get_by_role("link", name="Russian").click()
+    await expect(editor.get_by_role("alert")).to_contain_text("There is no speech model of Russian here")
+    await is_clean(editor)
 
 
 async def test_answer_when_opened_then_is_shown_as_citizens_get_it(editor) -> None:

@@ -107,6 +107,15 @@ async def test_recognise_what_our_own_voice_says_hears_it(speech: VoskSpeech, vo
     assert (await recognise(speech, decode_wav(sound.to_wav(), 60))).text == QUESTION
 
 
+async def test_words_when_the_model_of_any_language_is_asked_then_tells_those_that_it_lacks(speech: VoskSpeech) -> None:
+    assert speech.lacking(Language.EN, ["passport", "zyzzyva", "#0", "<eps>", "expire"]) == ("zyzzyva", "#0", "<eps>")
+    other = VoskSpeech({Language.RU: MODEL}, streams=1)  # whatever it was trained on, it is asked the same way
+    assert other.lacking(Language.RU, ["passport", "паспорт"]) == ("паспорт",)
+    other.close()
+    with pytest.raises(SpeechToTextFailed, match="no speech model for et"):
+        speech.lacking(Language.ET, ["pass"])
+
+
 @pytest.mark.parametrize("chunk_bytes", [1, 333, 3_200, 1_000_000])
 async def test_recognise_in_chunks_of_any_size_hears_the_same(speech: VoskSpeech, chunk_bytes: int) -> None:
     pcm = trimmed(at_rate(said(QUESTION), 8_000))

@@ -43,6 +43,7 @@ from assistant.core.inbox import Reason, Unclear
 from assistant.core.languages import Language
 from assistant.core.ports import Login, Person
 from assistant.core.progress import Progress, Report
+from assistant.core.turns import Transcript, Word
 from assistant.database import SqlDatabase
 from assistant.pipeline.speaking import Speak
 from assistant.settings import PROJECT
@@ -99,6 +100,20 @@ class FakeWords:
 
     def sound(self, phones: Phones) -> bytes:
         return Pcm(bytes(2 * len(phones)), 16_000).to_wav()
+
+
+class FakeEars:
+    """A recogniser of English and Estonian that hears the letters of the recording, and lacks long words."""
+
+    def languages(self) -> frozenset[Language]:
+        return frozenset({Language.EN, Language.ET})
+
+    async def hear(self, recording: bytes, language: Language) -> Transcript:
+        words = tuple(Word(each, 0.0, 0.1, 0.9) for each in recording.decode().split())
+        return Transcript(" ".join(each.text for each in words), language, words, ("something else",))
+
+    def lacking(self, language: Language, words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(word for word in words if len(word) > 16)
 
 
 def first_words(texts: Sequence[str]) -> Floats:
@@ -211,6 +226,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         counted_requests=request_counts,
         speak=Speak(FakeVoice()),
         words=FakeWords(),
+        ears=FakeEars(),
     )
     app = create_app(parts)
 

@@ -1,6 +1,10 @@
 import pytest
 
+from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.spoken_words import places_of_words, words_in
 from assistant.content.pronunciations import CMU_PHONES, read_wording
+from assistant.core.languages import Language
+from tests.unit.console.conftest import ANALYST
 
 pytestmark = pytest.mark.unit
 
@@ -55,3 +59,64 @@ async def test_word_when_it_cannot_be_said_so_then_says_why_and_changes_nothing(
 async def test_sound_when_a_phone_is_none_then_is_refused(browser) -> None:
     response = await browser.get("/sound", params={"phones": "F XX"})
     assert (response.status_code, "XX is no phone" in response.text) == (400, True)
+
+
+async def heard(browser, said: str, **query: str) -> str:
+    response = await browser.post(f"{PAGE}/hear", params=query, content=said.encode())
+    assert response.status_code == 200, response.text
+    return str(response.text)
+
+
+async def test_words_when_said_as_written_then_are_shown_with_confidences_and_how_they_are_said(browser) -> None:
+    page = await heard(browser, "my firewood", q="My firewood!")
+    assert page.count("90 %") == 2
+    for shown in ("“something else”", "That is what was heard.", "The speech model has all these words."):
+        assert shown in page
+    assert "How firewood is said, a way on each line" in page
+
+
+async def test_words_when_heard_otherwise_then_says_what_for_what(browser) -> None:
+    page = await heard(browser, "the fire would burn", q="firewood should burn")
+    assert "“the fire would” was heard for “firewood should”" in page
+    assert "“burn” was not heard" in await heard(browser, "they", q="they burn")
+    assert "“that” was heard as well" in await heard(browser, "they burn that", q="they burn")
+    assert "Nothing was heard." in await heard(browser, "")
+
+
+async def test_words_when_nothing_was_written_then_are_those_that_were_heard(browser) -> None:
+    page = await heard(browser, "firewood")
+    assert ('name="q" value="firewood"' in page, "That is what was heard." in page) == (True, False)
+
+
+async def test_words_when_a_model_lacks_some_then_names_them_with_their_places(browser, console) -> None:
+    page = (await browser.get(PAGE, params={"language": "et"})).text
+    listed = places_of_words(ContentFiles(console.parts.drafts.get("mine").folder), Language.ET)
+    word = next(each for each in listed if len(each) > 16)
+    assert (f">{word}</span>" in page, listed[word][0] in page) == (True, True)
+    assert ("how they sound, were settled" in page, "a way on each line" in page) == (True, False)
+    looked_up = (await browser.get(PAGE, params={"language": "et", "q": "tere riigilõivuseadusemuudatus"})).text
+    assert "The speech model lacks <span" in looked_up
+    assert 'lang="et">riigilõivuseadusemuudatus</span>' in looked_up
+
+
+async def test_words_when_there_is_no_model_of_the_language_then_says_so_and_listens_to_nothing(browser) -> None:
+    page = (await browser.get(PAGE, params={"language": "ru"})).text
+    assert ("There is no speech model of Russian here" in page, "data-hear=" in page) == (True, False)
+
+
+async def test_words_when_an_analyst_looks_then_there_is_no_microphone(browser, console) -> None:
+    async with console.browser(ANALYST) as analyst:
+        assert "data-hear=" not in (await analyst.get(PAGE)).text
+        assert (await analyst.post(f"{PAGE}/hear", content=b"firewood")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ma-ei tea, 24 tundi!", ("ma-ei", "tea", "tundi")),
+        ("Ребёнку 3 года", ("ребёнку", "года")),
+        ("", ()),
+    ],
+)
+def test_words_of_a_text_when_split_then_have_small_letters_and_no_digits(text: str, words: tuple[str, ...]) -> None:
+    assert words_in(text) == words

@@ -1,4 +1,4 @@
-// Speaking to a draft: what is said between two presses of the button goes there as a WAV file.
+// Speaking: what is said between two presses of a button goes as a WAV file to the address that the button names.
 
 import { show } from "./console.js";
 import { Microphone } from "/page/microphone.js";
@@ -51,7 +51,10 @@ function letSpeak(button) {
     microphone = null;
     button.disabled = true;
     await open.finish();
-    await show(await fetch(button.dataset.hear, { method: "POST", body: wavOf(frames) }));
+    const form = new FormData(button.form);
+    const query = new URLSearchParams((button.dataset.hearWith ?? "").split(" ").map((name) => [name, form.get(name) ?? ""]));
+    const address = button.dataset.hearWith ? `${button.dataset.hear}?${query}` : button.dataset.hear;
+    await show(await fetch(address, { method: "POST", body: wavOf(frames) }));
     start();
   }
 
