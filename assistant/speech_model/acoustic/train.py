@@ -1,9 +1,12 @@
-"""Trains the network until the time is over; whenever it is stopped, it goes on from its last checkpoint."""
+"""Trains the network until the time is over; whenever it is stopped, it goes on from its last checkpoint.
+
+What a network has learned is kept beside its model, too, so that others can go on from there with speech of their own.
+"""
 
 import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -28,6 +31,8 @@ class Progress:
     seconds: float = 0.0
     hours: float = 0.0
     """Of augmented speech that was learned from."""
+    is_further: bool = False
+    """Whether it began with what another training had learned."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Plan:
     hours: float = math.inf
     """Of augmented speech; whichever of the two is over first ends it."""
     first_rate: float = 2e-3
+    further_rate: float = 1e-3
+    """Instead of the first one, for a network that has learned before: a faster one would undo that."""
     last_rate: float = 5e-5
     warm_up_steps: int = 100
     batch_seconds: float = 30.0
@@ -58,18 +65,19 @@ class Plan:
 
     def rate(self, progress: Progress) -> float:
         """How fast to learn now."""
-        falling: float = self.first_rate * (self.last_rate / self.first_rate) ** min(self.share(progress), 1.0)
+        first = self.further_rate if progress.is_further else self.first_rate
+        falling: float = first * (self.last_rate / first) ** min(self.share(progress), 1.0)
         return falling * min(1.0, (progress.steps + 1) / self.warm_up_steps)
 
 
 class Training:
     """A network that learns; `folder` keeps its checkpoint."""
 
-    def __init__(self, folder: Path, shape: Shape, phones: PhoneModel, plan: Plan) -> None:
-        """Take up the checkpoint, if there is one.
+    def __init__(self, folder: Path, shape: Shape, phones: PhoneModel, plan: Plan, learned: Path) -> None:
+        """Take up the checkpoint, if there is one, else what `learned` has of an earlier training, if anything.
 
         Raises:
-            SettingsError: the checkpoint is of another network.
+            SettingsError: that is of another network.
         """
         self._file, self._phones, self._plan = folder / "checkpoint.npz", phones, plan
         self.network = AcousticNetwork(shape)
@@ -77,12 +85,15 @@ class Training:
         self._optimiser = AdamW(self.network.parameters, plan.decay, plan.steepest)
         if self._file.is_file():
             self._restore()
+        elif learned.is_file():
+            self._take_from(learned, self._learned())
+            self.progress.is_further = True
 
     def __call__(self, examples: Examples, report: Callable[[Progress, float], None]) -> None:
         """Learn until the plan is over; `report` is told the objective per frame of each pool."""
         begun = time.monotonic() - self.progress.seconds
         saved = time.monotonic()
-        if self.progress.steps < self._plan.flat_steps:
+        if not self.progress.is_further and self.progress.steps < self._plan.flat_steps:
             self._start_flat(examples.clean())
         while self._plan.share(self.progress) < 1:
             values: list[float] = []
@@ -135,19 +146,32 @@ class Training:
         np.savez(fresh, allow_pickle=False, **self._state(), **progress)
         fresh.replace(self._file)
 
+    def keep(self, file: Path) -> None:
+        """Write what the network has learned, in 16 bits, to go on from."""
+        fresh = file.with_suffix(".new.npz")
+        np.savez(fresh, allow_pickle=False, **{name: part.astype(np.float16) for name, part in self._learned().items()})
+        fresh.replace(file)
+
     def _restore(self) -> None:
+        self._take_from(self._file, self._state())
         with np.load(self._file) as kept:
-            for name, array in self._state().items():
-                if array.shape != kept[name].shape:
-                    raise SettingsError(f"{self._file} is of another network: move it away to begin anew")
-                array[:] = kept[name]
             self.progress = Progress(**{each.name: kept[each.name].item() for each in fields(Progress)})
         self._optimiser.steps = self.progress.steps
 
+    def _take_from(self, file: Path, parts: Mapping[str, Floats]) -> None:
+        with np.load(file) as kept:
+            for name, array in parts.items():
+                if array.shape != kept[name].shape:
+                    raise SettingsError(f"{file} is of another network: move it away to begin anew")
+                array[:] = kept[name]
+
     def _state(self) -> dict[str, Floats]:
         """Everything that changes in training, as views."""
-        network, optimiser = self.network, self._optimiser
-        state = {"values": network.parameters.vector, "mean": optimiser.mean, "square": optimiser.square}
-        state |= {"centre": network.centre, "scale": network.scale}
-        state |= {f"{name}.mean": mean for name, mean in network.means.items()}
-        return state | {f"{name}.variance": variance for name, variance in network.variances.items()}
+        return self._learned() | {"mean": self._optimiser.mean, "square": self._optimiser.square}
+
+    def _learned(self) -> dict[str, Floats]:
+        """What makes the network what it is, as views."""
+        network = self.network
+        parts = {"values": network.parameters.vector, "centre": network.centre, "scale": network.scale}
+        parts |= {f"{name}.mean": mean for name, mean in network.means.items()}
+        return parts | {f"{name}.variance": variance for name, variance in network.variances.items()}

@@ -38,6 +38,8 @@ DECODING_OPTIONS = {
     "endpoint.rule4.min-trailing-silence": "1.0",
 }
 """conf/model.conf. After training by mutual information scores are used as they are: the scale is 1."""
+_LEARNED = Path("source") / "network.npz"
+"""Of a model: what a training goes on from that has no checkpoint of its own."""
 _RECORDED = "recordings"
 _TRANSCRIPT_WEIGHT = 0.3
 """Of a transcript in the language model of a new language: it says how people speak, not what they ask a state."""
@@ -78,7 +80,10 @@ class TrainAcousticModel:
         phones = self._phones(lexicon)
         pronouncing = Pronouncing({word: _units(word, ways, phones) for word, ways in lexicon.items()})
         likely = self._phone_model(stores, pronouncing, len(phones.units))
-        training = Training(self.work, self.network(2 * len(phones.units)), likely, self.plan)
+        learned = self.folder / _LEARNED
+        training = Training(self.work, self.network(2 * len(phones.units)), likely, self.plan, learned)
+        if training.progress.is_further:
+            tell(f"going on from {learned}")
         tell(f"{len(lexicon)} words, {len(phones.units)} units, {sum(store.hours for store, _ in stores):.1f} hours")
         training(
             Examples(stores, pronouncing, self.plan.batch_seconds, self.plan.pool),
@@ -86,6 +91,7 @@ class TrainAcousticModel:
         )
         self._write(training.network, phones)
         self._write_source(lexicon, phones)
+        training.keep(learned)
         tell(f"wrote {self.folder / 'am'}; `kratt speech build {self.ingredients.language}` makes its graph")
 
     def _stores(self, tell: Tell) -> list[tuple[SpeechStore, float]]:
@@ -114,7 +120,7 @@ class TrainAcousticModel:
 
     def _write(self, network: AcousticNetwork, phones: PhoneSet) -> None:
         folder = self.folder
-        for name in ("am", "conf"):
+        for name in ("am", "conf", "source"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "conf" / "mfcc.conf").write_text(_options(MFCC_OPTIONS))
         (folder / "conf" / "model.conf").write_text(_options(DECODING_OPTIONS))
@@ -132,7 +138,6 @@ class TrainAcousticModel:
             OWN_PHONES: phones.phones,
         }
         if not (self.folder / OWN_WORDS).is_file():
-            (self.folder / "source").mkdir(exist_ok=True)
             for name, texts in lines.items():
                 (self.folder / name).write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
 
