@@ -53,6 +53,10 @@ class SubmitOnce:
             self._tell(result)
             return result
 
+    async def finish(self) -> None:
+        """Wait until it is noted what citizens were told."""
+        await asyncio.gather(*self._telling)
+
     def _tell(self, result: WriteResult) -> None:
         """Note that the citizen is being told, without waiting: a turn that is cut off before is told the next time."""
         if result.state in {WriteState.DONE, WriteState.REFUSED}:

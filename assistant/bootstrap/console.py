@@ -17,6 +17,7 @@ from assistant.adapters.sql_turn_counts import SqlTurnCounts
 from assistant.bootstrap.ears import EditorsEars, ears_of
 from assistant.bootstrap.lifespan import Connection, Store, lifespan_of
 from assistant.bootstrap.sandbox_calls import build_sandbox_calls
+from assistant.bootstrap.sandbox_writes import build_sandbox_writes
 from assistant.bootstrap.tara import editors_login
 from assistant.bootstrap.try_outs import build_try_outs
 from assistant.bootstrap.voices import voice_of
@@ -91,6 +92,7 @@ def create() -> FastAPI:
         words=word_book(settings),
         ears=ears,
         call_sandbox=sandbox_calls,
+        write_sandbox=build_sandbox_writes(settings),
         try_it=try_it,
     )
     stores: list[Store] = [inbox, publishing, turn_counts, request_counts, *try_outs.stores]

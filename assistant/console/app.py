@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from assistant.console import (
     OUR_FAULT,
+    acts,
     answers,
     calls,
     drafts,
@@ -52,7 +53,16 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     app.state.parts = parts
     for router in (
         *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
-        *(drafts.router, intents.router, marks.router, services.router, values.router, calls.router, answers.router),
+        *(
+            drafts.router,
+            intents.router,
+            marks.router,
+            services.router,
+            values.router,
+            calls.router,
+            acts.router,
+            answers.router,
+        ),
         *(tables.router, projects.router, training.router, words.router, try_it.router),
     ):
         app.include_router(router)

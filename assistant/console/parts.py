@@ -1,7 +1,7 @@
 """What the console is built from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from assistant.console.trainer import Trainer
 from assistant.console.tried import Talks
 from assistant.content.editing.drafts import Drafts
-from assistant.content.exchange_spec import Call
+from assistant.content.exchange_spec import Call, Write
 from assistant.content.model_bank import ModelBank
 from assistant.content.pronunciations import Phones, SpokenWord
 from assistant.content.publish import AskToPublish
@@ -87,6 +87,39 @@ class CallSandbox(Protocol):
         """A call with values for what stands in braces; `terms` are the words for codes."""
 
 
+@dataclass(frozen=True)
+class Exchanged:
+    """A request that a register of a sandbox got, and its reply with the HTTP status."""
+
+    request: str
+    status: int
+    reply: str
+
+
+@dataclass(frozen=True)
+class Attempted:
+    """What became of an act (`done`, `refused`, `unsent`, `unknown`), and what was exchanged about it.
+
+    `receipt` is what the service reads of the answer, in words; `problem` the register's code for its no; `error` why
+    it cannot be sent or read.
+    """
+
+    state: str
+    exchanges: tuple[Exchanged, ...] = ()
+    receipt: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    error: str = ""
+
+
+class WriteSandbox(Protocol):
+    """Does single acts, each in a sandbox of its own that nothing is left of."""
+
+    async def __call__(
+        self, service: str, write: Write, values: Mapping[str, str], body: Mapping[str, str | bool], terms: Terms
+    ) -> Attempted:
+        """An act of a service, with values for what stands in braces; `terms` are the words for codes."""
+
+
 class EditorSessions(Protocol):
     """Vouches for who has signed in, by a cookie that nobody else can write."""
 
@@ -127,11 +160,13 @@ class ConsoleParts:
     counted_turns: CountedTurns
     counted_requests: CountedRequests
     speak: Speak
+    """By the voice that citizens hear."""
     words: Words
     ears: Ears
     call_sandbox: CallSandbox | None = None
     """None: there is no sandbox."""
-    """By the voice that citizens hear."""
+    write_sandbox: WriteSandbox | None = None
+    """None: there is no sandbox."""
     try_it: TryItParts | None = None
     """None: there is no sandbox."""
 

@@ -142,6 +142,11 @@ class Write(Exchange):
         return self.status.partition(" ")[2]
 
     @property
+    def status_placeholders(self) -> frozenset[str]:
+        """Names in braces in that path."""
+        return frozenset(placeholders_of(self.status_path))
+
+    @property
     def sources(self) -> dict[str, str]:
         """Register field -> where its value comes from: an input, `input.read` or `call.read`; no literals."""
         return {

@@ -8,7 +8,10 @@ import pytest
 from actions.xroad.client import XRoadClient
 from actions.xroad.identifiers import ClientId
 from assistant.bootstrap.sandbox_calls import SandboxCalls, build_sandbox_calls
+from assistant.bootstrap.sandbox_writes import SandboxWrites, build_sandbox_writes
 from assistant.console.app import create_app
+from assistant.console.drafts import author
+from assistant.content.editing.services import edit_service
 from assistant.settings import Settings
 from tests.unit.console.conftest import (  # noqa: F401  # fixtures
     EDITOR,
@@ -23,6 +26,12 @@ pytestmark = pytest.mark.attack
 
 PAGE = "/drafts/mine/services/document_renew"
 CLIENT = "EE/GOV/70009999/kratt"
+ACT = {
+    "subject": "EE60001019906",
+    "body.documentType": "passport",
+    "body.pickUpOffice": "tartu",
+    "body.email": "mary@example.ee",
+}
 
 
 @pytest.mark.parametrize("name", ["title:en", "owner.code", "answers.done:say"])
@@ -75,6 +84,35 @@ async def test_call_when_there_is_no_sandbox_then_is_refused(console) -> None:  
 @pytest.mark.parametrize("settings", [{"mode": "production"}, {"xroad_url": "https://xroad.example"}])
 def test_calls_when_the_registers_are_real_then_are_not_made(settings) -> None:
     assert build_sandbox_calls(Settings(**settings)) is None
+    assert build_sandbox_writes(Settings(**settings)) is None
+
+
+async def test_act_when_there_is_no_sandbox_then_is_refused(console) -> None:  # noqa: F811
+    console.parts.drafts.open("mine")
+    async with console.browser() as client:
+        for response in (await client.get(f"{PAGE}/writes/0"), await client.post(f"{PAGE}/writes/0", data=ACT)):
+            assert (response.status_code, "a draft never reaches a real register" in response.text) == (403, True)
+
+
+async def test_act_when_tried_then_no_socket_is_opened_whatever_the_draft_names(console, monkeypatch) -> None:  # noqa: F811
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a draft reached out")
+
+    for opening in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(f"socket.socket.{opening}", refuse)
+    app = create_app(replace(console.parts, write_sandbox=SandboxWrites(CLIENT)))
+    draft = console.parts.drafts.open("mine")
+    async with (
+        console.browser() as signed_in,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL, cookies=signed_in.cookies) as client,
+    ):
+        assert "Done." in (await client.post(f"{PAGE}/writes/0", data=ACT)).text
+        real = {("writes", 0, "service"): "EE/GOV/70008747/production/applications"}
+        draft.edit(lambda files: edit_service(files, "document_renew", real), author(EDITOR), "elsewhere")
+        page = (await client.post(f"{PAGE}/writes/0", data=ACT)).text
+        assert ("Done." in page, "nothing was done" in page) == (False, True)
+        page = (await client.post(f"{PAGE}/writes/0", data=ACT | {"subject": "../../EE60001019906"})).text
+        assert ("Nothing was sent." in page, "Request</h2>" in page) == (True, False)
 
 
 @pytest.mark.parametrize("phones", ["[[t'A:]]", "T AA; id", "../../etc/passwd", "T\nAA\0", "", "T " * 101])

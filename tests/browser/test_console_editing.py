@@ -16,6 +16,7 @@ from assistant.adapters.sound_files import SoundFiles
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.bootstrap.ears import EditorsEars
 from assistant.bootstrap.sandbox_calls import SandboxCalls
+from assistant.bootstrap.sandbox_writes import SandboxWrites
 from assistant.bootstrap.words import towns
 from assistant.console.access import COOKIE
 from assistant.console.app import create_app
@@ -72,7 +73,14 @@ async def editor(console: Console, calls: SandboxCalls, ears: EditorsEars, new_p
     """The console's first page, with Mari signed in."""
     with create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        parts = replace(console.parts, public_url=url, words=WORDS, ears=ears, call_sandbox=calls)
+        parts = replace(
+            console.parts,
+            public_url=url,
+            words=WORDS,
+            ears=ears,
+            call_sandbox=calls,
+            write_sandbox=SandboxWrites(CLIENT),
+        )
         async with served(create_app(parts), listener):
             page = await new_page(quiet=False)  # there is no icon, of which browsers complain
             cookie = {"name": COOKIE, "value": console.parts.sessions.issue(EDITOR.subject), "url": url}
@@ -220,6 +228,25 @@ async def test_word_when_mended_then_the_way_it_is_said_can_be_heard(editor) -> 
     await player.evaluate("player => player.play()")
     await expect(player).to_have_js_property("error", None)
     assert await player.evaluate("player => player.duration") > 0.2
+
+
+async def test_act_when_tried_then_its_receipt_is_shown_and_that_nothing_is_left_of_it(editor) -> None:
+    await open_draft(editor, "acts")
+    await editor.get_by_role("link", name="Services").click()
+    await editor.get_by_role("link", name="document renew", exact=True).click()
+    await editor.get_by_role("heading", name="Write apply").click()
+    await editor.get_by_role("link", name="Try Write apply in a sandbox of its own").click()
+    await expect(editor.get_by_role("note")).to_contain_text("This one writes.")
+    await editor.get_by_label("documentType, from renewed_document").fill("passport")
+    await editor.get_by_label("pickUpOffice, from pickup_office").fill("tartu")
+    await editor.get_by_label("email, from notify_email").fill("mary@example.ee")
+    await is_clean(editor)
+    await editor.get_by_role("button", name="Do it in a sandbox of its own").click()
+    await expect(editor.get_by_role("row", name="receipt 100001")).to_be_visible()
+    await expect(editor.get_by_text("Reply, 201")).to_be_visible()
+    await is_clean(editor)
+    await editor.get_by_role("button", name="Do it in a sandbox of its own").click()
+    await expect(editor.get_by_role("row", name="receipt 100001")).to_be_visible()
 
 
 async def test_words_when_said_aloud_then_shows_what_was_heard_and_how_surely(editor) -> None:
