@@ -16,8 +16,6 @@ from assistant.core.request_counts import (
     OPEN_COLUMNS,
     WEEK,
     By,
-    Came,
-    asked_by_span,
     monday_of,
     narrowed,
     open_data,
@@ -81,13 +79,12 @@ async def show(me: Reader, parts: Parts, period: ChosenPeriod, language: Filter 
     counts, first, last = parts.counted_requests, period.first, period.today
     everything = await counts.between(first, last, last - first + DAY)
     counted = narrowed(everything, language, channel)
-    asked = narrowed(await counts.between(first, last, period.step, Came.ASKED.value), language, channel)
     return page(
         "insight.html",
         title="Insight",
         me=me,
         tables={by: request_tallies(counted, by) for by in KINDS},
-        series={by: asked_by_span(asked, by, period.spans) for by in KINDS},
+        series={by: await counts.asked(by, period.spans, last, language, channel) for by in KINDS},
         period=period,
         periods=PERIODS,
         language=language,

@@ -66,6 +66,11 @@ class CountedRequests(Protocol):
     async def between(self, first: date, last: date, step: timedelta = DAY, what: str = "") -> Counted:
         """What happened from the first day to the last, both included, in spans of `step`; only `what`, if said."""
 
+    async def asked(
+        self, by: By, spans: Sequence[date], last: date, language: str = "", channel: str = ""
+    ) -> Mapping[str, tuple[int, ...]]:
+        """How often each was asked for in each of the equal spans that begin on these days, the last day included."""
+
 
 @dataclass(frozen=True)
 class RequestTally:
