@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.console.service_cells import of_conditions
 from assistant.content.editing.content_files import ContentFiles
@@ -76,6 +77,7 @@ def sayings(services: Mapping[str, Plain], answer: str) -> Iterator[Saying]:
                 yield Saying(name, shown, _condition(case), _ways(service))
 
 
+@lru_cache(maxsize=4096)  # a list tells it of every answer, and most stay as they are
 def spoken_seconds(text: str) -> float:
     """About how long it takes to be spoken."""
     return len(without_markup(text).split()) / WORDS_A_SECOND
