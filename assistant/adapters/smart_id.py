@@ -28,7 +28,7 @@ from assistant.adapters.phone_service import (
 )
 from assistant.adapters.revocation import Revocation
 from assistant.adapters.smart_id_answer import HASH_NAME, Callback, Expected, VerifyAnswer
-from assistant.core.errors import NotAllowed, ServiceUnavailable
+from assistant.core.errors import NotAllowed, ServiceUnavailable, UnknownApp
 from assistant.core.languages import Language
 from assistant.core.ports import PhoneAnswer, PhoneQuestion, PhoneRequest
 
@@ -100,7 +100,8 @@ class SmartId:
         """Begin a session for a link: for a QR code, or with `callback_url` for the app on the same device.
 
         Raises:
-            NotAllowed: nobody has such an account, or the address to return to is none.
+            UnknownApp: the person has no account.
+            NotAllowed: the address to return to is none.
             ServiceUnavailable: Smart-ID is down, late, or does not know us.
         """
         if callback_url and not _CALLBACK.fullmatch(callback_url):
@@ -110,7 +111,7 @@ class SmartId:
         person = f"PNO{request.subject[:2]}-{request.subject[2:]}"
         answer = await self._begin(f"authentication/device-link/etsi/{person}", body)
         if not answer:
-            raise NotAllowed("Smart-ID knows nobody of that code")
+            raise UnknownApp
         token, secret, base = (text_of(answer, name) for name in ("sessionToken", "sessionSecret", "deviceLinkBase"))
         if not (token and base and _SECRET.fullmatch(secret)):
             raise ServiceUnavailable("Smart-ID gave no link")

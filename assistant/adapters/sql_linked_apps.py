@@ -7,6 +7,7 @@ learns neither (docs/adr/0025).
 import json
 import time
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 from sqlalchemy import Column, Double, LargeBinary, MetaData, Row, String, Table, delete, insert, select
@@ -70,9 +71,15 @@ class SqlLinkedApps(SqlTables):
 
     async def note_link(self, state: str, begun: BegunLink) -> None:
         """Keep a link that has begun, until the citizen comes back with its state."""
-        row = self._seal(json.dumps([begun.subject, begun.ticket]), hashed(state))
+        row = self._seal(json.dumps(astuple(begun)), hashed(state))
         values = {"state_hash": hashed(state), "until": self._now() + LINK_SECONDS, **row}
         await self._database.write(lambda connection: connection.execute(insert(_LINKS).values(**values)))
+
+    async def find_link(self, state: str) -> BegunLink:
+        """The link of a state, which lives on; raises as `take_link`."""
+        theirs = select(_LINKS).where(_LINKS.c.state_hash == hashed(state))
+        async with self._database.transaction() as connection:
+            return self._begun((await connection.execute(theirs)).one_or_none(), state)
 
     async def take_link(self, state: str) -> BegunLink:
         """The link of a state, which is dead afterwards.
@@ -86,11 +93,7 @@ class SqlLinkedApps(SqlTables):
             row: Row[Any] | None = (await connection.execute(taken)).one_or_none()
             return row
 
-        row = await self._database.write(take)
-        opened = self._opened(row, hashed(state)) if row and row.until > self._now() else None
-        if opened is None:
-            raise WrongCode
-        return BegunLink(*json.loads(opened))
+        return self._begun(await self._database.write(take), state)
 
     async def kept_of(self, subject: str) -> Kept:
         """The app that the citizen linked."""
@@ -113,6 +116,12 @@ class SqlLinkedApps(SqlTables):
     def _seal(self, text: str, place: str) -> dict[str, bytes]:
         key = self._sealer.new_key(place)
         return {"wrapped_key": key, "sealed": self._sealer.seal(text, key, place, place)}
+
+    def _begun(self, row: Row[Any] | None, state: str) -> BegunLink:
+        opened = self._opened(row, hashed(state)) if row and row.until > self._now() else None
+        if opened is None:
+            raise WrongCode
+        return BegunLink(*json.loads(opened))
 
     def _opened(self, row: Row[Any], place: str) -> str | None:
         try:

@@ -9,6 +9,7 @@
     │  ├─ NotAllowed             not_allowed
     │  ├─ UnknownDevice          unknown_device
     │  ├─ WrongCode              wrong_code
+    │  ├─ UnknownApp             unknown_app
     │  ├─ TooManyGuesses         too_many_guesses
     │  ├─ UnknownCase            unknown_case
     │  ├─ AlreadyTaken           already_taken
@@ -92,6 +93,12 @@ class UnknownDevice(CallerError):
     """There is no such speaker, or it is somebody else's."""
 
     code = "unknown_device"
+
+
+class UnknownApp(CallerError):
+    """The citizen has no app that could be linked."""
+
+    code = "unknown_app"
 
 
 class WrongCode(CallerError):

@@ -330,10 +330,14 @@ class OwnPhone(Protocol):
 
 @dataclass(frozen=True)
 class BegunLink:
-    """An app that a citizen is about to link to themselves; `ticket` is the provider's own note, shown to nobody."""
+    """An app that a citizen is about to link to themselves; `ticket` is the provider's own note, shown to nobody.
+
+    `shown_since` is the time since when a QR code is shown to an app on another device; None for the app on this one.
+    """
 
     subject: str
     ticket: str
+    shown_since: float | None = None
 
 
 class AppLinking(Protocol):
@@ -343,7 +347,7 @@ class AppLinking(Protocol):
         """The address that opens the app, which shows `text` and then comes back to `callback_url`.
 
         Raises:
-            NotAllowed: the citizen has no such app.
+            UnknownApp: the citizen has no such app.
             ServiceUnavailable: the provider is down or late.
         """
 
@@ -352,6 +356,20 @@ class AppLinking(Protocol):
 
         Raises:
             NotAllowed: it was not confirmed, or the answer fails a check.
+            ServiceUnavailable: the provider is down or late.
+        """
+
+    async def show(self, subject: str, text: str, language: Language) -> BegunLink:
+        """Begin for an app on another device, which reads a QR code here and shows `text`; raises as `begin`."""
+
+    def address_now(self, begun: BegunLink) -> str:
+        """The address that the QR code has to hold now: another one every second."""
+
+    async def look(self, begun: BegunLink) -> tuple[PhoneAnswer, str]:
+        """What has come of a code that is shown, after a second at most, and the document number once it is confirmed.
+
+        Raises:
+            NotAllowed: the answer fails a check.
             ServiceUnavailable: the provider is down or late.
         """
 
@@ -367,6 +385,9 @@ class LinkedApps(Protocol):
 
     async def note_link(self, state: str, begun: BegunLink) -> None:
         """Keep a link that has begun, until the citizen comes back with its state."""
+
+    async def find_link(self, state: str) -> BegunLink:
+        """The link of a state, which lives on; raises as `take_link`."""
 
     async def take_link(self, state: str) -> BegunLink:
         """The link of a state, which is dead afterwards.

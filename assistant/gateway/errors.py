@@ -17,6 +17,7 @@ from assistant.core.errors import (
     TooManyGuesses,
     TooMuch,
     TooOften,
+    UnknownApp,
     UnknownCase,
     UnknownConversation,
     UnknownDevice,
@@ -39,6 +40,7 @@ _STATUSES: dict[type[KrattError], int] = {
     UnknownConversation: 404,
     UnknownDevice: 404,
     WrongCode: 404,
+    UnknownApp: 404,
     UnknownCase: 404,
     AlreadyTaken: 409,
     TooMuch: 413,
@@ -100,4 +102,5 @@ def _headers(error: Exception) -> dict[str, str]:
 
 def _is_login_in_browser(request: Request) -> bool:
     """A login is navigated to, not fetched: its errors are read by a person."""
-    return request.url.path.startswith("/v1/login") and "text/html" in request.headers.get("accept", "")
+    is_login = request.url.path.startswith(("/v1/login", "/v1/smart-id"))
+    return is_login and "text/html" in request.headers.get("accept", "")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
@@ -22,6 +23,9 @@ from assistant.sandbox.smart_id_app import Asked, SmartIdApp
 RELYING_PARTY_UUID = "00000000-0000-4000-8000-000000000000"
 RELYING_PARTY_NAME = "DEMO"
 DEFAULT_TIMEOUT_MS = 60_500
+CODE_SECONDS = 5.0
+"""A QR code that is older was copied: the page shows another every second. How long the real app waits is not told."""
+
 LINK_BASE = "https://smart-id.example/device-link"
 
 _END_RESULTS = {
@@ -64,9 +68,13 @@ class Authentication(_Model):
 
 
 class Scan(_Model):
-    """What a citizen's app is given: a link, from a QR code or opened on the device itself."""
+    """What a citizen's app is given: a link, from a QR code or opened on the device itself.
+
+    `person` is whose app it is, by default whom the session asks.
+    """
 
     link: str
+    person: str | None = None
 
 
 class SmartId:
@@ -76,6 +84,7 @@ class SmartId:
         self, authority: Authority, phones: Phones, responder: Responder, now: Callable[[], float] = time.time
     ) -> None:
         self._phones = phones
+        self._now = now
         self._sessions = Sessions[Asked](now)
         self._app = SmartIdApp(authority, responder, RELYING_PARTY_NAME)
         self._by_token: dict[str, Session[Asked]] = {}
@@ -118,10 +127,15 @@ class SmartId:
     async def scan(self, scan: Scan) -> Response:
         """Let the citizen's app open a link and say yes; where the browser goes next, on the same device."""
         link, _, code = scan.link.partition("&authCode=")
-        token = dict(pair.partition("=")[::2] for pair in link.partition("?")[2].split("&")).get("sessionToken", "")
-        session = self._by_token.get(token)
+        told = dict(parse_qsl(link.partition("?")[2]))
+        session = self._by_token.get(told.get("sessionToken", ""))
         if session is None or not secrets.compare_digest(self._app.auth_code(session.asked, link), code):
             return refused(HTTPStatus.BAD_REQUEST, "the link is not genuine")
+        if scan.person not in {None, session.subject}:
+            return refused(HTTPStatus.BAD_REQUEST, "the link asks somebody else")
+        age = self._now() - session.asked.begun - int(told.get("elapsedSeconds", "0"))
+        if session.asked.flow == "QR" and abs(age) > CODE_SECONDS:
+            return refused(HTTPStatus.BAD_REQUEST, "the code is too old")
         session.answerable.set()
         return JSONResponse({"callbackUrl": self._app.callback_url(session.asked, session.phone.lie)})
 
@@ -144,15 +158,16 @@ class SmartId:
             return refused(580, "maintenance")
         if subject not in APPS or phone.behaviour is Behaviour.UNKNOWN:
             return refused(HTTPStatus.NOT_FOUND, "no such account")
-        return self._sessions.begin(subject, _asked(asked, flow), phone)
+        return self._sessions.begin(subject, _asked(asked, flow, self._now()), phone)
 
 
-def _asked(asked: Authentication, flow: str) -> Asked:
+def _asked(asked: Authentication, flow: str, now: float) -> Asked:
     return Asked(
         challenge=asked.signature_protocol_parameters.rp_challenge,
         interactions=asked.interactions,
         callback_url=asked.initial_callback_url or "",
         flow=flow,
+        begun=now,
         token=secrets.token_urlsafe(18),
         secret=base64.b64encode(secrets.token_bytes(32)).decode(),
     )

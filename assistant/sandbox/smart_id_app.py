@@ -34,12 +34,16 @@ _ALGORITHM = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What a session asks; `secret` and `challenge` are in base64, and `verifier` is what a callback proves."""
+    """What a session asks, and since when.
+
+    `secret` and `challenge` are in base64, and `verifier` is what a callback proves.
+    """
 
     challenge: str
     interactions: str
     callback_url: str
     flow: str
+    begun: float
     token: str
     secret: str
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(32))

@@ -16,7 +16,7 @@ from assistant.adapters.revocation import Revocation
 from assistant.adapters.smart_id import SmartId
 from assistant.adapters.smart_id_answer import Callback, VerifyAnswer
 from assistant.adapters.smart_id_linking import SmartIdLinking
-from assistant.core.errors import NotAllowed, ServiceUnavailable
+from assistant.core.errors import NotAllowed, ServiceUnavailable, UnknownApp
 from assistant.core.languages import Language
 from assistant.core.ports import PhoneAnswer, PhoneQuestion, PhoneRequest
 from assistant.sandbox.phones import Behaviour, Lie
@@ -293,7 +293,7 @@ async def test_device_link_when_the_address_to_return_to_is_unfit_then_nothing_i
 
 
 async def test_device_link_when_there_is_no_account_then_nothing_is_begun(smart_id: SmartId) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(UnknownApp):
         await smart_id.link(asked(subject="EE51307149560"))
 
 

@@ -229,7 +229,7 @@ async def test_openapi_when_read_then_it_describes_every_route(address: str) -> 
     assert set(description["paths"]) == {
         *("/v1/turns", "/v1/turns/audio", "/v1/words", "/v1/notices", "/v1/feedback"),
         *("/v1/login", "/v1/login/callback", "/v1/login/claim", "/v1/logout", "/v1/session"),
-        *("/v1/smart-id", "/v1/smart-id/callback"),
+        *("/v1/smart-id", "/v1/smart-id/callback", "/v1/smart-id/codes", "/v1/smart-id/codes/next"),
         *("/v1/devices", "/v1/devices/{device_id}", "/v1/devices/link", "/v1/devices/code", "/v1/devices/own"),
         *("/v1/devices/lock", "/v1/waiting", "/v1/own-data", "/v1/handovers", "/v1/handovers/take"),
         *("/v1/messages", "/v1/desk/queue", "/v1/desk/leave", "/v1/desk/cases/{case_id}"),

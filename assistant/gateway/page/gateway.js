@@ -9,6 +9,8 @@ const calls = new Calls(location.origin);
 export const words = (language) => calls.get(`/v1/words${language ? `?language=${language}` : ""}`);
 export const session = () => calls.get("/v1/session");
 export const logOut = () => calls.post("/v1/logout");
+export const showAppCode = (language) => calls.post(`/v1/smart-id/codes?language=${language}`);
+export const showNextAppCode = () => calls.post("/v1/smart-id/codes/next");
 export const forgetMe = () => calls.send("DELETE", "/v1/own-data");
 export const ask = (turn) => calls.post("/v1/turns", turn);
 export const takeHandOver = (token) => calls.post("/v1/handovers/take", { token });

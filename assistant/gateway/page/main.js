@@ -217,6 +217,13 @@ async function resumeQuestion() {
   else at("question").value = pending.question;
 }
 
+/** Back from the Smart-ID app on this telephone, which is linked. */
+function sayLinked() {
+  if (!new URLSearchParams(location.search).has("smart_id")) return;
+  history.replaceState(null, "", "/");
+  ownData.open({ isLinked: true });
+}
+
 // From a speaker or another screen to this page
 
 /** A link brings the dialogue along. */
@@ -302,6 +309,7 @@ async function begin() {
   show("idle");
   await desk.look();
   await resumeQuestion();
+  sayLinked();
   await takeHandOver();
   await keepAnswering();
 }
