@@ -37,3 +37,17 @@ def test_requirements_when_read_then_every_one_is_pinned_with_hashes(path):
     packages = [entry for entry in entries if not entry.startswith("#")]
     assert packages
     assert all(re.match(r"[\w.\-\[\]]+==\S+", entry) and "--hash=sha256:" in entry for entry in packages)
+
+
+def test_audit_when_a_package_cannot_be_looked_up_then_fails_and_all_that_runs_is_looked_up():
+    """Without --strict an index that has no advisories passes for one that knows of no hole."""
+    recipe = re.search(r"^audit:.*\n((?:\t.*\n)+)", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert recipe
+    assert "--strict" in recipe[1]
+    looked_up = set(re.findall(r"for each in ([\w ]+);", recipe[1])[0].split())
+    pinned = {
+        path.stem: {line.partition("==")[0] for line in path.read_text().splitlines() if re.match(r"[\w.-]+==", line)}
+        for path in (PROJECT / "requirements").glob("*.txt")
+    }
+    run = set().union(*(pinned[each] for each in ("app", "speech", "piper", "engine")))
+    assert run <= set().union(*(pinned[each] for each in looked_up))
