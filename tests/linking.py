@@ -14,11 +14,12 @@ from fastapi import FastAPI
 
 from assistant.adapters.sql_account_links import SqlAccountLinks
 from assistant.adapters.sql_devices import SqlDevices
+from assistant.core.ports import IdentityProvider
 from assistant.database import SqlDatabase
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import Linking
 from assistant.pipeline.link_account import LinkAccount
-from tests.unit.gateway.conftest import Gateway
+from tests.unit.gateway.conftest import FakeIdentity, Gateway
 
 PUBLIC = "https://kratt.test"
 LINK = "/v1/login/link"
@@ -84,8 +85,13 @@ class LinkingWorld:
 
 
 @asynccontextmanager
-async def linking_world(folder: Path, public: str = PUBLIC, back: str = BACK) -> AsyncIterator[LinkingWorld]:
-    """The world for the length of a block, at the address `public`; accounts are linked to `back`."""
+async def linking_world(
+    folder: Path, public: str = PUBLIC, back: str = BACK, identity: IdentityProvider | None = None
+) -> AsyncIterator[LinkingWorld]:
+    """The world for the length of a block, at the address `public`; accounts are linked to `back`.
+
+    Citizens log in at `identity`; by default everybody is the same person at once.
+    """
     database = SqlDatabase(f"sqlite+aiosqlite:///{folder / 'kratt.db'}", "KRATT_DATABASE")
     clock = [1_800_000_000.0]
     devices = SqlDevices(database, 120, "a secret", lambda: clock[0])
@@ -93,7 +99,7 @@ async def linking_world(folder: Path, public: str = PUBLIC, back: str = BACK) ->
     await devices.open()
     await links.open()
     link_account = LinkAccount(links, devices, "Alexa")
-    gateway = Gateway(devices=devices, public_url=public)
+    gateway = Gateway(devices=devices, public_url=public, identity=identity or FakeIdentity())
     parts = replace(gateway.parts(), linking=Linking(link_account, frozenset({back}), CLIENT_SECRET))
     try:
         yield LinkingWorld(create_app(parts), gateway, devices, link_account, clock)

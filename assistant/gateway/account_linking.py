@@ -26,9 +26,11 @@ from starlette.responses import Response
 
 from assistant.core.account_links import ACCESS_SECONDS, Consent, Tokens
 from assistant.core.errors import Busy, MalformedTurn, NotAllowed, TooManyGuesses, WrongCode
-from assistant.core.ports import Counted, Person
+from assistant.core.ports import Counted, Person, Session
+from assistant.core.secret_ids import hashed
 from assistant.gateway.conversations import resume
 from assistant.gateway.intake import check_origin
+from assistant.gateway.login import LINK_LOGIN
 from assistant.gateway.notice_page import consent_page
 from assistant.gateway.parts import Linking, Parts
 from assistant.gateway.rates import count_login_of_address
@@ -40,6 +42,7 @@ CLIENT_ID = "alexa"
 PATH = "/v1/login/link"
 MOST_BYTES = 16 * 1024
 _ASKED = ReturnCookie("kratt_link", PATH, 600)
+_LOG_IN = "/v1/login?then=link"
 
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
@@ -108,8 +111,9 @@ async def begin_link(request: Request, linking: ALinking, parts: Parts) -> Respo
         is_other = fields.get("response_type") != "code"
         error = "unsupported_response_type" if is_other else "invalid_request"
         return RedirectResponse(pending.answered_with({"error": error}), 302)
-    response = RedirectResponse("/v1/login?then=link", 302)
+    response = RedirectResponse(_LOG_IN, 302)
     _ASKED.put(response, pending.to_cookie(), is_https=parts.is_https)
+    LINK_LOGIN.drop(response, is_https=parts.is_https)
     return response
 
 
@@ -117,6 +121,8 @@ async def begin_link(request: Request, linking: ALinking, parts: Parts) -> Respo
 async def ask_consent(request: Request, linking: ALinking, parts: Parts) -> Response:
     """Ask; who answers is known by then: a browser brings the strict cookie along with the form alone."""
     pending = _Pending.of(request, linking)
+    if not request.cookies.get(LINK_LOGIN.name):
+        return RedirectResponse(_LOG_IN, 302)
     language = language_of(request, parts.default_language)
     # A form's answer may lead to the client, and to nobody else.
     client = "{0.scheme}://{0.netloc}".format(urlsplit(pending.redirect_uri))
@@ -128,8 +134,8 @@ async def take_consent(request: Request, linking: ALinking, parts: Parts) -> Res
     """Take the citizen's answer back to the client: a code, or that they refused."""
     pending = _Pending.of(request, linking)
     session = await resume(request, parts.sessions)
-    if session is None or session.subject is None:
-        return RedirectResponse("/v1/login?then=link", 303)
+    if session is None or session.subject is None or not _is_of_this_link(request, session):
+        return RedirectResponse(_LOG_IN, 303)
     form = _single(await _form(request))
     answer = {"error": "access_denied"}
     if form.get("answer") == "yes":
@@ -137,8 +143,15 @@ async def take_consent(request: Request, linking: ALinking, parts: Parts) -> Res
         consent = Consent(person, pending.redirect_uri, pending.code_challenge)
         answer = {"code": await linking.link_account.consent(consent)}
     response = RedirectResponse(pending.answered_with(answer), 303)
-    _ASKED.drop(response, is_https=parts.is_https)
+    for cookie in (_ASKED, LINK_LOGIN):
+        cookie.drop(response, is_https=parts.is_https)
     return response
+
+
+def _is_of_this_link(request: Request, session: Session) -> bool:
+    """Whether this is the session of the login that the link was begun with."""
+    named = request.cookies.get(LINK_LOGIN.name, "")
+    return hmac.compare_digest(named.encode(), hashed(session.conversation_id).encode())
 
 
 @router.post("/token")

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from assistant.core.errors import NotAllowed
 from assistant.core.granted_logins import GrantedLogin
+from assistant.core.secret_ids import hashed
 from assistant.gateway.conversations import COOKIE, log_in, remember, resume
 from assistant.gateway.embedded_login import OPENED, check_embedder, hand_back
 from assistant.gateway.intake import check_page
@@ -21,6 +22,8 @@ from assistant.intake import set_language
 from assistant.return_cookie import ReturnCookie
 
 _LOGIN = ReturnCookie("kratt_login", "/v1/login", 600)
+LINK_LOGIN = ReturnCookie("kratt_link_login", "/v1/login/link", 600)
+"""Names the session of who has logged in for this link: one that lies about in the browser agrees to nothing."""
 
 router = APIRouter(prefix="/v1", tags=["login"])
 
@@ -98,6 +101,8 @@ async def finish_login(
         return _forgetting(hand_back(request, pending.embedder, token, parts), parts)
     session = await log_in(pending.conversation_id, person, parts.sessions)
     response = _forgetting(RedirectResponse(_DESTINATIONS[pending.then], 302), parts)
+    if pending.then == "link":
+        LINK_LOGIN.put(response, hashed(session.conversation_id), is_https=parts.is_https)
     remember(response, session, is_https=parts.is_https)
     return response
 

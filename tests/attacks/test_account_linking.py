@@ -98,6 +98,29 @@ async def test_consent_when_nobody_is_logged_in_or_nothing_was_asked_then_there_
     assert answer.headers["location"] == "/v1/login?then=link"
 
 
+async def test_consent_when_somebody_logged_in_before_it_was_begun_then_they_have_to_log_in_anew(
+    world: LinkingWorld, browser: httpx.AsyncClient
+) -> None:
+    """A hostile page opens the link, then the question, in the browser of a citizen who is logged in already."""
+    own = {"Origin": PUBLIC}
+    await world.consented(browser)
+    for _ in range(2):
+        await browser.get(LINK, params=ASKED)
+        assert (await browser.get("/v1/session")).json()["logged_in"]
+        for answer in (
+            await browser.get(f"{LINK}/consent"),
+            await browser.post(f"{LINK}/consent", data={"answer": "yes"}, headers=own),
+        ):
+            assert answer.headers["location"] == "/v1/login?then=link"
+        # Nor does a login for something else do, or one whose session is over.
+        await browser.get((await browser.get("/v1/login")).headers["location"])
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items() if name != "kratt_link_login")
+    for made_up in ("0" * 64, "\xf5" * 64):
+        headers = {**own, "Cookie": f"{cookies}; kratt_link_login={made_up}".encode("latin-1")}
+        answer = await browser.post(f"{LINK}/consent", data={"answer": "yes"}, headers=headers)
+        assert answer.headers["location"] == "/v1/login?then=link"
+
+
 async def test_consent_when_the_cookie_names_another_address_then_it_is_refused(browser: httpx.AsyncClient) -> None:
     evil = f"redirect_uri=https%3A%2F%2Fevil.test&state=s&code_challenge={'a' * 43}"
     headers = {"Cookie": f"kratt_link={evil}", "Origin": PUBLIC}
@@ -108,8 +131,9 @@ async def test_consent_when_the_cookie_names_another_address_then_it_is_refused(
 async def test_consent_when_asked_for_then_the_page_tells_what_it_is_about_and_no_page_may_frame_it(
     world: LinkingWorld, browser: httpx.AsyncClient
 ) -> None:
-    await browser.get(LINK, params=ASKED)
-    page = await browser.get(f"{LINK}/consent")
+    begun = await browser.get(LINK, params=ASKED)
+    login = await browser.get(begun.headers["location"])
+    page = await browser.get((await browser.get(login.headers["location"])).headers["location"])
     policy = page.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self' https://pitangui.amazon.com;" in policy

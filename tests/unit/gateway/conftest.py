@@ -38,7 +38,16 @@ from assistant.core.granted_logins import GrantedLogin
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES
-from assistant.core.ports import Counted, DialogueAnswer, Login, Message, Person, RateLimiter, Session
+from assistant.core.ports import (
+    Counted,
+    DialogueAnswer,
+    IdentityProvider,
+    Login,
+    Message,
+    Person,
+    RateLimiter,
+    Session,
+)
 from assistant.core.turns import Button, Entity, Intent, Transcript, Turn, Understanding, Word
 from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
@@ -321,7 +330,7 @@ class Gateway:
     sessions: FakeSessions = field(default_factory=FakeSessions)
     speech: FakeSpeech = field(default_factory=FakeSpeech)
     voice: FakeVoice = field(default_factory=FakeVoice)
-    identity: FakeIdentity = field(default_factory=FakeIdentity)
+    identity: IdentityProvider = field(default_factory=FakeIdentity)
     devices: Any = None
     own_screens: Any = None
     hand_overs: Any = None
