@@ -1,6 +1,7 @@
 """Who is no editor, or not of that kind, changes nothing; what citizens say does nothing in an editor's browser."""
 
 import io
+import re
 import stat
 import time
 import zipfile
@@ -24,6 +25,7 @@ from tests.unit.console.conftest import (  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.attack
 
+FOR_EVERYBODY = {"/page/{name}", "/healthz", "/sign-in", "/sign-in/callback", "/sign-out"}
 HOSTILE = '"><script src=https://evil.example></script><img onerror=alert(1) src=x>'
 CLAIMS = {"sub": EDITOR.subject, "aud": AUDIENCE, "exp": int(time.time()) + 3600}
 
@@ -69,6 +71,25 @@ async def test_change_when_the_role_is_missing_then_is_refused(console) -> None:
         paths = ("/drafts", "/inbox/dismiss", "/inbox/1/teach", "/drafts/mine/discard", "/drafts/mine/intents/greet")
         statuses = [(await browser.post(path, data=data)).status_code for path in paths]
     assert (statuses, console.parts.drafts.all()) == ([403] * 5, ())
+
+
+async def test_routes_when_nobody_or_another_page_or_who_may_only_look_asks_then_each_is_refused(console) -> None:  # noqa: F811
+    """All of them: one that is added without a role is found here."""
+    described = console.app.openapi()["paths"]
+    routes = [
+        (method.upper(), re.sub(r"{\w+}", "1", path))
+        for path, methods in described.items()
+        for method in methods
+        if path not in FOR_EVERYBODY
+    ]
+    assert len(routes) > 50
+    evil = {"Origin": "https://evil.example"}
+    async with console.browser(None) as nobody, console.browser(ANALYST) as analyst, console.browser() as editor:
+        for method, path in routes:
+            assert (await nobody.request(method, path)).status_code == 401, path
+            if method != "GET":
+                assert (await analyst.request(method, path)).status_code == 403, path
+                assert (await editor.request(method, path, headers=evil)).status_code == 403, path
 
 
 async def test_request_when_it_holds_markup_then_editors_read_it_as_text(console) -> None:  # noqa: F811
