@@ -6,7 +6,7 @@ By a link that is opened on that phone (Web2App), or by a QR code that it reads 
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from assistant.adapters.acsp_v2 import Challenge
 from assistant.adapters.smart_id import SHORTEST_WAIT_SECONDS, DeviceLink, SmartId
@@ -28,6 +28,7 @@ class SmartIdLinking:
 
     smart_id: SmartId
     now: Callable[[], float] = time.time
+    _looked_at: set[str] = field(default_factory=set, init=False)
 
     async def begin(self, subject: str, text: str, language: Language, callback_url: str) -> tuple[str, BegunLink]:
         """The address that opens the app; see `AppLinking`."""
@@ -56,7 +57,13 @@ class SmartIdLinking:
     async def look(self, begun: BegunLink) -> tuple[PhoneAnswer, str]:
         """What has come of a code; see `AppLinking`."""
         ticket = _shown(begun).ticket
-        answer, document = await self.smart_id.outcome(ticket, begun.subject, SHORTEST_WAIT_SECONDS)
+        if ticket in self._looked_at:  # who asks faster than the service answers does not queue up
+            return PhoneAnswer.WAITING, ""
+        self._looked_at.add(ticket)
+        try:
+            answer, document = await self.smart_id.outcome(ticket, begun.subject, SHORTEST_WAIT_SECONDS)
+        finally:
+            self._looked_at.discard(ticket)
         return answer, _own(document, begun.subject) if answer is PhoneAnswer.CONFIRMED else ""
 
 

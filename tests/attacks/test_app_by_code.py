@@ -1,5 +1,7 @@
 """A Smart-ID app on another device is linked by a QR code: it is copied, pushed on others, or answered by lies."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -149,3 +151,12 @@ async def test_code_when_it_is_not_confirmed_then_the_app_is_not_linked(
 async def test_code_when_there_is_no_app_then_none_is_shown(link_app: LinkApp) -> None:
     with pytest.raises(UnknownApp):
         await link_app.show("EE51307149560", Language.EN)
+
+
+async def test_code_when_asked_for_by_a_crowd_then_none_of_them_waits_behind_the_others(link_app: LinkApp) -> None:
+    _, state = await link_app.show(MARY, Language.EN)
+    begun = time.monotonic()
+    looks = await asyncio.gather(*(link_app.look(state, MARY) for _ in range(20)))
+    assert time.monotonic() - begun < 10
+    assert {look.answer for look in looks} == {PhoneAnswer.WAITING}
+    assert all(look.address for look in looks)
