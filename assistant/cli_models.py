@@ -88,6 +88,8 @@ def compare_models(
 @app.command("folds")
 def show_folds(
     count: Annotated[int, typer.Argument(min=2, max=20, help="How many; each takes as long as a training")] = 5,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="By their words alone: in seconds")] = False,
 ) -> None:
     """Cross-validate: ask about each example a ranker that has learned the other folds alone."""
     from assistant.content.cross_validation import CrossValidate
@@ -97,7 +99,7 @@ def show_folds(
 
     settings = read_settings()
     validate = CrossValidate(settings.engine_python, settings.state / "logs" / "folds.log")
-    typer.echo(folds_text(validate(read_content(settings.content), count)))
+    typer.echo(folds_text(validate(read_content(settings.content), count, is_whole=not quick)))
 
 
 @app.command("publish")

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     gate_out_of_scope_points: float = Field(
         4.0, ge=0, description="A language may lose so many points of the requests out of scope that are turned away"
     )
+    gate_spoken_points: float = Field(
+        5.0, ge=0, description="A language may lose so many points of a sample of spoken requests that are done right"
+    )
     engine_python: Path = Field(
         PROJECT / ".venv-engine" / "bin" / "python", description="Python of the environment that Rasa is installed in"
     )

@@ -1,9 +1,10 @@
 """How long a new example takes from "save" to "live": `.venv/bin/python benchmarks/save_to_live.py`.
 
 A Kratt of its own runs. An editor's copy of the content gets one more example; then it is checked, trained, compared
-with the live model on all held-out requests and test conversations, let through by the gate, and published. `--full`
-learns everything anew instead of going on from what the live model has learned. The live model has been asked before,
-as it has whenever it was compared itself.
+with the live model on all held-out requests, test conversations and a spoken sample, its examples are held against each
+other, the gate lets it through, and it is published. `--full` learns everything anew instead of going on from what the
+live model has learned. The live model has been asked before, as it has whenever it was compared itself; nothing was
+spoken before.
 """
 
 import asyncio
@@ -15,11 +16,15 @@ from pathlib import Path
 
 from running import RunningKratt, running_kratt, table
 
+from assistant.bootstrap.spoken_sample import sample_hearing
 from assistant.content.batch_parsing import ParseBatch
 from assistant.content.compare_models import EXPECTED, CompareModels
 from assistant.content.comparison import Comparison
+from assistant.content.cross_validation import FOLDS, CrossValidate
 from assistant.content.evaluation import ALL
 from assistant.content.model_bank import ModelBank
+from assistant.content.project import read_content
+from assistant.content.spoken_requests import QUICK, SpeakSample
 from assistant.content.train_and_compare import TrainAndCompare
 from assistant.content.training import TrainDialogue
 from assistant.core.deadline import Deadline
@@ -50,7 +55,7 @@ def main() -> None:
         )
         begin = time.perf_counter()
         _save(content)
-        comparison = TrainAndCompare(train, compare)(_tell)
+        comparison = _all_of_it(kratt, content, train, compare)(_tell)
         compared = time.perf_counter()
         if not comparison.refusals:
             asyncio.run(_publish(kratt, comparison.version))
@@ -58,6 +63,13 @@ def main() -> None:
         if not comparison.refusals:
             asyncio.run(wish_and_wait(kratt.settings, Wish(Act.ROLL_BACK, "benchmark"), _say))
         shutil.rmtree(bank.archive(comparison.version).parent)
+
+
+def _all_of_it(kratt: RunningKratt, content: Path, train: TrainDialogue, compare: CompareModels) -> TrainAndCompare:
+    """As the console puts it together."""
+    fold = CrossValidate(kratt.settings.engine_python, content.parent / "folds.log")
+    speak = SpeakSample(content, kratt.settings.content, QUICK, sample_hearing(kratt.settings))
+    return TrainAndCompare(train, compare, lambda: fold(read_content(content), FOLDS, is_whole=False), speak)
 
 
 def _save(content: Path) -> None:
@@ -84,6 +96,8 @@ def _print(comparison: Comparison, publishing: float, total: float) -> None:
     for name, pair in comparison.figures[ALL].items():
         sys.stdout.write(f"{name}: {pair.before} -> {pair.now}\n")
     sys.stdout.write(f"{len(comparison.changed)} sentences are done otherwise, {len(comparison.lost)} broke\n")
+    if comparison.spoken:
+        sys.stdout.write(f"spoken: {comparison.spoken}\n")
     sys.stdout.write("\n".join(comparison.refusals) + "\n")
 
 

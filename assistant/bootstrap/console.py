@@ -18,6 +18,7 @@ from assistant.bootstrap.ears import EditorsEars, ears_of
 from assistant.bootstrap.lifespan import Connection, Store, lifespan_of
 from assistant.bootstrap.sandbox_calls import build_sandbox_calls
 from assistant.bootstrap.sandbox_writes import build_sandbox_writes
+from assistant.bootstrap.spoken_sample import sample_hearing
 from assistant.bootstrap.tara import editors_login
 from assistant.bootstrap.try_outs import build_try_outs
 from assistant.bootstrap.voices import voice_of
@@ -29,11 +30,13 @@ from assistant.console.trainer import Trainer, Wanted
 from assistant.content.batch_parsing import ParseBatch
 from assistant.content.compare_models import CompareModels
 from assistant.content.comparison import Comparison
+from assistant.content.cross_validation import FOLDS, CrossValidate
 from assistant.content.editing.drafts import Drafts
 from assistant.content.gate import Limits
 from assistant.content.model_bank import ModelBank
 from assistant.content.project import Content, read_content
 from assistant.content.publish import AskToPublish
+from assistant.content.spoken_requests import QUICK, THOROUGH, SpeakSample
 from assistant.content.train_and_compare import TrainAndCompare
 from assistant.content.training import WORDS, TrainDialogue
 from assistant.core.editors import read_editors
@@ -115,10 +118,22 @@ def _train_and_compare(settings: Settings, bank: ModelBank, wanted: Wanted, repo
     )
     parse = ParseBatch(bank, settings.engine_python, logs / "parse-draft.log")
     limits = Limits.of_points(
-        settings.gate_accuracy_points, settings.gate_intent_points, settings.gate_out_of_scope_points
+        settings.gate_accuracy_points,
+        settings.gate_intent_points,
+        settings.gate_out_of_scope_points,
+        settings.gate_spoken_points,
     )
     compare = CompareModels(wanted.content, bank, parse, limits)
-    return TrainAndCompare(train, compare)(report)
+    fold = CrossValidate(settings.engine_python, logs / "folds-draft.log", settings.state / "folds")
+    sample = THOROUGH if wanted.is_thorough else QUICK
+    speak = SpeakSample(wanted.content, settings.content, sample, sample_hearing(settings))
+    return TrainAndCompare(
+        train,
+        compare,
+        lambda: fold(read_content(wanted.content), FOLDS, is_whole=wanted.is_thorough),
+        speak,
+        wanted.is_thorough,
+    )(report)
 
 
 def _inbox(settings: Settings, content: Content, database: SqlDatabase) -> SqlInbox:

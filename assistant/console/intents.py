@@ -1,6 +1,7 @@
 """Intents and their examples, in a draft."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -18,6 +19,7 @@ from assistant.content.compare_models import kept_comparison
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Edit
 from assistant.content.editing.examples import (
+    Example,
     add_examples,
     delete_examples,
     edit_example,
@@ -32,6 +34,7 @@ from assistant.content.editing.intents import (
     rename_intent,
 )
 from assistant.content.model_bank import ModelBank
+from assistant.content.trained_examples import live_examples
 from assistant.core.errors import MalformedTurn
 from assistant.core.languages import Language
 
@@ -45,10 +48,14 @@ router = APIRouter(prefix="/drafts/{name}/intents")
 
 @dataclass(frozen=True)
 class Grade:
-    """How a model does with held-out requests of an intent: F1, 0-1, and what it does instead, how often."""
+    """How a model does with held-out requests of an intent: F1, 0-1, and what it does instead, how often.
+
+    `among_examples` is the F1 of the examples that it was trained with, each told by what the others teach.
+    """
 
     f1: float
     taken_for: Mapping[str, int]
+    among_examples: float | None = None
 
 
 def live_grades(bank: ModelBank) -> dict[str, Grade]:
@@ -58,7 +65,11 @@ def live_grades(bank: ModelBank) -> dict[str, Grade]:
     if comparison is None:
         return {}
     return {
-        intent: Grade(pair.now or 0.0, dict(list(comparison.taken_for.get(intent, {}).items())[:MOST_TAKEN_FOR]))
+        intent: Grade(
+            pair.now or 0.0,
+            dict(list(comparison.taken_for.get(intent, {}).items())[:MOST_TAKEN_FOR]),
+            comparison.folds.intents.get(intent) if comparison.folds else None,
+        )
         for intent, pair in comparison.intents.items()
     }
 
@@ -69,6 +80,7 @@ async def show_all(me: Reader, parts: Parts, draft: OpenDraft, q: str = "") -> R
     files = ContentFiles(draft.folder)
     counts = await asyncio.to_thread(list_intents, files)
     found = await asyncio.to_thread(_with_words, files, q) if q else None
+    new = await asyncio.to_thread(_untrained, files, parts.bank)
     shown = {intent: each for intent, each in counts.items() if found is None or intent in found}
     return page(
         "intents.html",
@@ -77,6 +89,7 @@ async def show_all(me: Reader, parts: Parts, draft: OpenDraft, q: str = "") -> R
         draft=draft,
         counts=shown,
         q=q,
+        new=Counter((each.intent, each.language) for each in new),
         languages=list(Language),
         grades=await asyncio.to_thread(live_grades, parts.bank),
     )
@@ -89,6 +102,7 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft, intent: IntentName) -
     examples = await asyncio.to_thread(lambda: tuple(list_examples(files, intent)))
     by_language = {each: [one for one in examples if one.language is each] for each in Language}
     others = await asyncio.to_thread(list_intents, files)
+    trained = await asyncio.to_thread(live_examples, parts.bank)
     return page(
         "intent.html",
         title=intent,
@@ -96,6 +110,8 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft, intent: IntentName) -
         draft=draft,
         intent=intent,
         examples=by_language,
+        new={each for each in examples if not trained.has(each.intent, each.text)} if trained.is_known else set(),
+        is_trained_known=trained.is_known,
         intents=others,
         grade=(await asyncio.to_thread(live_grades, parts.bank)).get(intent),
     )
@@ -162,6 +178,14 @@ def _change(form: Form, intent: str) -> tuple[Edit, str]:
         to = form["to"]
         return (lambda files: move_examples(files, intent, language, chosen, to)), f"{number} of {intent} mean {to}"
     raise MalformedTurn(f"nobody can {what} examples")
+
+
+def _untrained(files: ContentFiles, bank: ModelBank) -> list[Example]:
+    """The examples that the live model was not trained with; none, if it does not tell."""
+    trained = live_examples(bank)
+    return (
+        [each for each in list_examples(files) if not trained.has(each.intent, each.text)] if trained.is_known else []
+    )
 
 
 def _with_words(files: ContentFiles, words: str) -> set[str]:

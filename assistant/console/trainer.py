@@ -18,12 +18,16 @@ _log = logging.getLogger("kratt.console")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A draft to be trained: its content folder, who wants it and why, and who wrote it."""
+    """A draft to be trained: its content folder, who wants it and why, and who wrote it.
+
+    `is_thorough`: more is found out than what can be done beside the training.
+    """
 
     content: Path
     by: str
     note: str
     authors: tuple[str, ...]
+    is_thorough: bool = False
 
 
 TrainAndCompare = Callable[[Wanted, Report], Comparison]

@@ -11,6 +11,7 @@ from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
 from assistant.console.trainer import Wanted
+from assistant.content.comparison import Comparison, Pair
 from assistant.content.editing.merging import Conflict
 from assistant.content.publish import AskToPublish
 from assistant.core.errors import MalformedTurn
@@ -35,8 +36,14 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft) -> Response:
         is_old=bool(job and job.head != head),
         waits_for_review=await asyncio.to_thread(_waits_for_review, parts.ask_to_publish, head),
         most=MOST_SENTENCES,
+        intents=_moved_first(job.comparison) if job and job.comparison else (),
         again_seconds=AGAIN_SECONDS,
     )
+
+
+def _moved_first(comparison: Comparison) -> list[tuple[str, Pair]]:
+    """The F1 of each intent; those that moved most come first, then those that are lowest."""
+    return sorted(comparison.intents.items(), key=lambda each: (-abs(each[1].drop), each[1].now or 0.0))
 
 
 def _waits_for_review(ask: AskToPublish, head: str) -> bool:
@@ -44,11 +51,11 @@ def _waits_for_review(ask: AskToPublish, head: str) -> bool:
 
 
 @router.post("")
-async def train(me: Teacher, parts: Parts, draft: OpenDraft) -> Response:
+async def train(me: Teacher, parts: Parts, draft: OpenDraft, form: Sent) -> Response:
     """Train the draft as it stands."""
     changes = await asyncio.to_thread(draft.own_changes)
     authors = tuple(dict.fromkeys(change.name for change in changes))
-    wanted = Wanted(draft.folder, me.name, f"draft {draft.name}", authors)
+    wanted = Wanted(draft.folder, me.name, f"draft {draft.name}", authors, is_thorough=bool(form.get("thorough")))
     parts.trainer.start(draft.name, await asyncio.to_thread(draft.head), wanted)
     return seen(f"/drafts/{draft.name}/training")
 

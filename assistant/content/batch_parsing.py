@@ -14,16 +14,17 @@ from assistant.content.engine_code import ENGINE, engine_environment, private_lo
 from assistant.content.model_bank import ModelBank
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
-from assistant.core.turns import Understanding
+from assistant.core.turns import Transcript, Understanding
 
 PROCESSES = 2
 KNOWN = "meanings.json"
 
-Text = tuple[str, Language]
+Text = tuple[str, Language] | Transcript
+"""Typed, or heard by a recogniser."""
 Meanings = Mapping[Text, Understanding]
 
 _UNDERSTANDINGS = TypeAdapter(list[Understanding])
-_KNOWN = TypeAdapter(list[tuple[str, Language, Understanding]])
+_KNOWN = TypeAdapter(list[tuple[Text, Understanding]])
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class ParseBatch:
         archive = self.bank.archive(self.bank.model(version).version)
         file = archive.with_name(KNOWN)
         known = _read(file)
-        if missing := sorted(set(texts) - known.keys()):
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
             known |= dict(zip(missing, self._parse(archive, missing), strict=True))
             _write(file, known)
         return {text: known[text] for text in texts}
@@ -57,13 +58,20 @@ class ParseBatch:
             raise SettingsError(f"there is no engine environment at {self.engine_python}: run `make setup`")
         with tempfile.TemporaryDirectory(prefix="kratt-parse-") as folder, private_log(self.log) as log:
             asked, answered = Path(folder) / "texts.json", Path(folder) / "meanings.json"
-            asked.write_text(json.dumps([(text, language.value) for text, language in texts]), encoding="utf-8")
+            asked.write_text(json.dumps([_asked(text) for text in texts]), encoding="utf-8")
             command = [str(self.engine_python), "-m", "assistant.engine.parse_batch", str(archive)]
             command += [str(asked), str(answered), str(PROCESSES)]
             done = subprocess.run(command, cwd=folder, stdout=log, stderr=log, env=engine_environment(), check=False)
             if done.returncode:
                 raise SettingsError(f"the model cannot be asked, see {self.log}:\n{tail(self.log)}")
             return [_understanding(each) for each in json.loads(answered.read_bytes())]
+
+
+def _asked(text: Text) -> tuple[str, str, dict[str, object] | None]:
+    if not isinstance(text, Transcript):
+        return *text, None
+    confidences = [word.confidence for word in text.words]
+    return text.text, text.language, {"confidences": confidences, "alternatives": text.alternatives}
 
 
 def _understanding(meaning: dict[str, object]) -> Understanding:
@@ -75,15 +83,17 @@ def _read(file: Path) -> dict[Text, Understanding]:
         kept = json.loads(file.read_bytes())
         if kept["code"] != _code():
             return {}
-        return {(text, language): meaning for text, language, meaning in _KNOWN.validate_python(kept["meanings"])}
+        return dict(_KNOWN.validate_python(kept["meanings"]))
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         return {}
 
 
 def _write(file: Path, known: Mapping[Text, Understanding]) -> None:
-    rows = [(text, language, meaning) for (text, language), meaning in known.items()]
     fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps({"code": _code(), "meanings": _KNOWN.dump_python(rows, mode="json")}), encoding="utf-8")
+    fresh.write_text(
+        json.dumps({"code": _code(), "meanings": _KNOWN.dump_python(list(known.items()), mode="json")}),
+        encoding="utf-8",
+    )
     fresh.replace(file)
 
 

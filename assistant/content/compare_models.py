@@ -1,21 +1,24 @@
 """Compares a model of the bank with the live one, before it is published."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from assistant.content.batch_parsing import Meanings, ParseBatch
+from assistant.content.batch_parsing import Meanings, ParseBatch, Text
 from assistant.content.comparison import (
     Comparison,
+    SpokenFigures,
     broken_conversations,
     changed_requests,
     figures_of_both,
     intents_of_both,
     read_comparison,
+    spoken_of_both,
     taken_for,
     to_json,
 )
 from assistant.content.conversations import read_conversations
+from assistant.content.cross_validation import CrossValidated
 from assistant.content.evaluation import ALL
 from assistant.content.evaluation_pictures import confusion_picture
 from assistant.content.gate import Limits, refusals
@@ -23,12 +26,27 @@ from assistant.content.held_out import HeldOut, read_held_out
 from assistant.content.judging import Answer, Verdict, judge
 from assistant.content.model_bank import Model, ModelBank
 from assistant.content.service_spec import Service, read_services
+from assistant.content.spoken_requests import Spoken
 from assistant.core.errors import OperationFailed
 from assistant.core.progress import Stages
+from assistant.core.turns import Understanding
 
 COMPARISON = "comparison.json"
 EXPECTED = {"ask the live model": 1.0, "ask the new model": 20.0, "compare": 1.0}
 """Stages, and the seconds that each takes; the live model has mostly answered before."""
+FOLDS = "hold examples against each other"
+"""A stage that only some comparisons have."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What is found out of the content, whatever the new model is: what is heard, and how its examples fit each other.
+
+    `folds` waits for that, in the stage FOLDS.
+    """
+
+    folds: Callable[[], CrossValidated] | None = None
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,7 @@ class CompareModels:
     parse: ParseBatch
     limits: Limits = field(default_factory=Limits)
 
-    def __call__(self, version: str, stages: Stages, against: str = "") -> Comparison:
+    def __call__(self, version: str, stages: Stages, against: str = "", aside: Aside = Aside()) -> Comparison:
         """The comparison with the live model or another, which is kept beside the new one; its stages are EXPECTED.
 
         Raises:
@@ -56,12 +74,17 @@ class CompareModels:
         conversations = read_conversations(self.content)
         if not requests:
             raise OperationFailed(f"{self.content} has no held-out requests")
-        texts = [(each.text, each.language) for each in requests]
+        texts: list[Text] = [(each.text, each.language) for each in requests]
         texts += [(turn.say, each.language) for each in conversations.values() for turn in each.turns]
+        texts += aside.spoken.texts if aside.spoken else ()
         with stages.stage("ask the live model"):
             before = self.parse(other.version, texts)
         with stages.stage("ask the new model"):
             now = self.parse(model.version, texts)
+        folds = None
+        if aside.folds:
+            with stages.stage(FOLDS):
+                folds = aside.folds()
         with stages.stage("compare"):
             old, new = (_verdicts(requests, services, meanings) for meanings in (before, now))
             broken, touched = broken_conversations(conversations, before, now)
@@ -75,6 +98,8 @@ class CompareModels:
                 touched,
                 len(conversations),
                 taken_for=taken_for(new),
+                folds=folds,
+                spoken=_spoken(aside.spoken, services, before, now) if aside.spoken else None,
             )
         comparison = replace(comparison, refusals=refusals(comparison, self.limits), seconds=stages.seconds)
         self._keep(model, comparison, new)
@@ -113,3 +138,11 @@ def kept_comparison(bank: ModelBank, version: str) -> Comparison | None:
 
 def _verdicts(requests: Sequence[HeldOut], services: Sequence[Service], meanings: Meanings) -> tuple[Verdict, ...]:
     return judge((Answer(each, meanings[each.text, each.language], 0.0) for each in requests), services)
+
+
+def _spoken(spoken: Spoken, services: Sequence[Service], before: Meanings, now: Meanings) -> SpokenFigures:
+    def verdicts(meanings: Meanings) -> tuple[Verdict, ...]:
+        understood = ((request, meanings.get(heard, Understanding())) for request, heard in spoken.transcripts)
+        return judge((Answer(request, meaning, 0.0) for request, meaning in understood), services)
+
+    return spoken_of_both(verdicts(before), verdicts(now), spoken.heard)

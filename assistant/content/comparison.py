@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,17 +11,19 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.content import scores
 from assistant.content.compile import FALLBACK
 from assistant.content.conversations import Conversation
-from assistant.content.evaluation import Figures, figures_by_language
+from assistant.content.cross_validation import CrossValidated
+from assistant.content.evaluation import Figures, figures_by_language, share_of
 from assistant.content.judging import Verdict
+from assistant.content.spoken_requests import Heard
 from assistant.core.languages import Language
-from assistant.core.turns import Understanding
+from assistant.core.turns import Transcript, Understanding
 
 FIGURES = ("accuracy", "acted_right", "wrong_acts", "macro_f1", "out_of_scope_recall", "false_acceptance", "success")
 """Those of an evaluation that are compared; docs/guides/evaluation.md says what each means."""
 MOST_LOOKED_AT = 3
 """Of the intents that come first where none is sure enough: what Kratt offers to choose from."""
 
-Meaning = Mapping[tuple[str, Language], Understanding]
+Meaning = Mapping[tuple[str, Language] | Transcript, Understanding]
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Changed:
-    """A held-out request with its right intent, of which the two models make different things."""
+    """A held-out request with its right intent, of which the two models make different things.
+
+    `heard` is what a recogniser made of it; empty if it was typed.
+    """
 
     text: str
     language: Language
@@ -47,6 +53,7 @@ class Changed:
     now: str
     was_right: bool
     is_right: bool
+    heard: str = ""
 
     @property
     def is_lost(self) -> bool:
@@ -55,7 +62,8 @@ class Changed:
 
     def __str__(self) -> str:
         """As an editor reads it."""
-        return f"{self.language} “{self.text}” ({self.intent}): {self.before} -> {self.now}"
+        heard = f", heard as “{self.heard}”" if self.heard else ""
+        return f"{self.language} “{self.text}”{heard} ({self.intent}): {self.before} -> {self.now}"
 
 
 @dataclass(frozen=True)
@@ -74,13 +82,36 @@ class Broken:
 
 
 @dataclass(frozen=True)
+class SpokenFigures:
+    """Requests of a sample that were spoken, by language: the share of which the right thing is done, and of how many.
+
+    `changed` are those of which the models make different things; `skipped`, `unknown` and `is_of_draft` as in
+    `spoken_requests.Heard`.
+    """
+
+    figures: Mapping[str, Pair]
+    numbers: Mapping[str, int]
+    changed: tuple[Changed, ...]
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    is_of_draft: bool = False
+
+    @property
+    def lost(self) -> tuple[Changed, ...]:
+        """The sentences that broke."""
+        return tuple(each for each in self.changed if each.is_lost)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """All of it. Figures go by language and ALL, F1 by intent.
 
     `taken_for` is what the new model does with requests of an intent that it gets wrong, and how often.
     `touched` are conversations in which something is understood otherwise, and no promise says how it should be.
     `refusals` is why the gate does not let the model through; `seconds` how long each stage took.
-    So many conversations were `played` with registers; the others follow from their sentences.
+    So many conversations were `played` with registers; the others follow from their sentences. `folds` is how the
+    examples that the new model learned fit each other, `spoken` what becomes of spoken requests; None of what was not
+    asked for.
     """
 
     version: str
@@ -95,6 +126,8 @@ class Comparison:
     seconds: Mapping[str, float] = field(default_factory=dict)
     played: int = 0
     taken_for: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    folds: CrossValidated | None = None
+    spoken: SpokenFigures | None = None
 
     @property
     def lost(self) -> tuple[Changed, ...]:
@@ -114,6 +147,33 @@ def intents_of_both(before: Sequence[Verdict], now: Sequence[Verdict]) -> dict[s
     return {intent: Pair(old.get(intent), new[intent]) for intent in new}
 
 
+def spoken_of_both(before: Sequence[Verdict], now: Sequence[Verdict], heard: Heard) -> SpokenFigures:
+    """The figures of requests that were spoken; what counts is the intent that is acted upon."""
+    languages = {language.value: [each.language is language for each in now] for language in Language}
+    figures = {
+        name: Pair(*(share_of(each.is_acted_right for each in compress(some, chosen)) for some in (before, now)))
+        for name, chosen in languages.items()
+        if any(chosen)
+    }
+    changed = [
+        Changed(
+            *(new.text, new.language, new.intent, old.act, new.act),
+            *(old.is_acted_right, new.is_acted_right),
+            heard=heard.transcripts[new.text, new.language].text or "nothing",
+        )
+        for old, new in zip(before, now, strict=True)
+        if old.act != new.act
+    ]
+    return SpokenFigures(
+        figures,
+        {name: sum(languages[name]) for name in figures},
+        tuple(sorted(changed, key=_lost_first)),
+        {language.value: why for language, why in heard.skipped.items()},
+        heard.unknown,
+        heard.is_of_draft,
+    )
+
+
 def taken_for(now: Sequence[Verdict]) -> dict[str, dict[str, int]]:
     """By the intent that is right: what is done instead and how often, the most frequent first."""
     found: dict[str, dict[str, int]] = {}
@@ -129,7 +189,7 @@ def changed_requests(before: Sequence[Verdict], now: Sequence[Verdict]) -> tuple
         for old, new in zip(before, now, strict=True)
         if _done(old) != _done(new)
     ]
-    return tuple(sorted(found, key=lambda each: (not each.is_lost, each.is_right, each.language.value, each.text)))
+    return tuple(sorted(found, key=_lost_first))
 
 
 def broken_conversations(
@@ -170,6 +230,10 @@ _SHAPE = TypeAdapter(Comparison)
 
 def _pair(before: Figures, now: Figures, name: str) -> Pair:
     return Pair(getattr(before, name), getattr(now, name))
+
+
+def _lost_first(changed: Changed) -> tuple[object, ...]:
+    return not changed.is_lost, changed.is_right, changed.language.value, changed.text
 
 
 def _done(verdict: Verdict) -> str:

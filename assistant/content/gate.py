@@ -19,23 +19,29 @@ class Limits:
     """The largest drops that are let through, as shares 0-1; no test conversation may break.
 
     `accuracy` is what is right at the threshold, by language; `intent` an intent's F1; `out_of_scope` the out-of-scope
-    requests that are not acted upon, by language.
+    requests that are not acted upon, by language. `spoken` is what is right of a sample that is spoken, by language.
     """
 
     accuracy: float = 0.02
     intent: float = 0.2
     out_of_scope: float = 0.04
+    spoken: float = 0.05
 
     @classmethod
-    def of_points(cls, accuracy: float, intent: float, out_of_scope: float) -> Self:
+    def of_points(cls, accuracy: float, intent: float, out_of_scope: float, spoken: float) -> Self:
         """The same in points of per cent, as settings have them."""
-        return cls(accuracy / PERCENT, intent / PERCENT, out_of_scope / PERCENT)
+        return cls(accuracy / PERCENT, intent / PERCENT, out_of_scope / PERCENT, spoken / PERCENT)
 
 
 def refusals(comparison: Comparison, limits: Limits) -> tuple[str, ...]:
     """Why the model is not let through; nothing, if it is."""
     broken = _of_conversations(comparison.broken)
-    return (*_of_languages(comparison, limits), *_of_intents(comparison, limits), *broken)
+    return (
+        *_of_languages(comparison, limits),
+        *_of_intents(comparison, limits),
+        *_of_spoken(comparison, limits),
+        *broken,
+    )
 
 
 def with_played(comparison: Comparison, broken: tuple[Broken, ...], played: int) -> Comparison:
@@ -69,6 +75,17 @@ def _of_intents(comparison: Comparison, limits: Limits) -> Iterable[str]:
             yield (
                 f"{intent}: F1 fell from {_percent(pair.before)} to {_percent(pair.now)}, by more than "
                 f"{_percent(limits.intent)}. {_sentences(lost)}"
+            )
+
+
+def _of_spoken(comparison: Comparison, limits: Limits) -> Iterable[str]:
+    spoken = comparison.spoken
+    for language, pair in spoken.figures.items() if spoken else ():
+        if spoken and pair.drop > limits.spoken:
+            lost = [each for each in spoken.lost if each.language.value == language]
+            yield (
+                f"{language}: spoken requests that are done right fell from {_percent(pair.before)} to "
+                f"{_percent(pair.now)}, by more than {_percent(limits.spoken)}. {_sentences(lost)}"
             )
 
 

@@ -76,6 +76,11 @@ class Verdict:
         return self.act == self.intent and self.tally.right == self.tally.wanted == self.tally.found
 
     @property
+    def is_acted_right(self) -> bool:
+        """Whether Kratt does what was asked, whatever the values."""
+        return self.act == self.intent
+
+    @property
     def ranked(self) -> Judged:
         """The first intent, whether or not it is sure enough."""
         return Judged(self.text, self.intent, self.first, self.confidence)

@@ -1,6 +1,7 @@
 """Parses many texts with one model and no server, by `python -m` with MODEL, TEXTS, MEANINGS and a number of processes.
 
-TEXTS is a file with a JSON list of pairs, text and language; MEANINGS gets a list of what `/parse` answers, in order.
+TEXTS is a file with a JSON list of texts, each with its language and what was heard beside it (`heard` as `/parse`
+takes it, null for a typed text); MEANINGS gets a list of what `/parse` answers, in order.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 
 from assistant.engine.lean_rasa import lighten_rasa
 
-Texts = Sequence[tuple[str, str]]
+Texts = Sequence[tuple[str, str, dict[str, Any] | None]]
 PART = 50
 
 
@@ -37,7 +38,10 @@ class Parser:
 
         from assistant.engine.meaning import said_words, understanding_of  # noqa: PLC0415
 
-        messages = [UserMessage(said_words(text), metadata={"language": language}) for text, language in texts]
+        messages = [
+            UserMessage(said_words(text), metadata={"language": language} | ({"heard": heard} if heard else {}))
+            for text, language, heard in texts
+        ]
         target, tracker = self._processor.model_metadata.nlu_target, DialogueStateTracker.from_events("", [])
         given = {PLACEHOLDER_MESSAGE: messages, PLACEHOLDER_TRACKER: tracker}
         parsed = self._processor.graph_runner.run(inputs=given, targets=[target])[target]

@@ -14,6 +14,7 @@ from assistant.settings import Settings
 
 PERCENT = 100
 MOST_INTENTS = 10
+MOST_CONTRADICTED = 20
 
 
 def compare(settings: Settings, version: str, against: str, say: Callable[[str], None]) -> Comparison:
@@ -25,7 +26,10 @@ def compare(settings: Settings, version: str, against: str, say: Callable[[str],
     bank = ModelBank(settings.models, settings.models_kept)
     parse = ParseBatch(bank, settings.engine_python, settings.state / "logs" / "parse.log")
     limits = Limits.of_points(
-        settings.gate_accuracy_points, settings.gate_intent_points, settings.gate_out_of_scope_points
+        settings.gate_accuracy_points,
+        settings.gate_intent_points,
+        settings.gate_out_of_scope_points,
+        settings.gate_spoken_points,
     )
 
     def report(progress: Progress) -> None:
@@ -64,12 +68,21 @@ def comparison_text(comparison: Comparison) -> str:
 
 
 def folds_text(validated: CrossValidated) -> str:
-    """The accuracy of each language, the intents that are understood worst, and what they are taken for."""
+    """The accuracy of each language, the intents that are understood worst, what for, and examples in wrong places."""
     lines = [f"{language}: {100 * share:.1f} % first intent right" for language, share in validated.accuracy.items()]
     worst = sorted(validated.intents.items(), key=lambda each: each[1])[:MOST_INTENTS]
     lines += ["", "lowest F1:", *(f"  {intent}: {100 * f1:.1f} %" for intent, f1 in worst)]
     confused = (f"  {number} {right} -> {said}" for (right, said), number in validated.confused[:MOST_INTENTS])
-    return "\n".join([*lines, "", "most often taken for something else:", *confused])
+    contradicted = (
+        f"  {each.language} “{each.text}” ({each.intent}): {each.said}, {100 * each.sure:.0f} %"
+        for each in validated.contradicted[:MOST_CONTRADICTED]
+    )
+    return "\n".join(
+        [
+            *(*lines, "", "most often taken for something else:", *confused),
+            *("", f"contradicted by the others, {len(validated.contradicted)} in all:", *contradicted),
+        ]
+    )
 
 
 def _figures(figures: Mapping[str, Mapping[str, Pair]]) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import copyfile, copytree
 from urllib.parse import urlencode
@@ -30,10 +30,13 @@ from assistant.console.parts import ConsoleParts
 from assistant.console.trainer import Trainer, Wanted
 from assistant.content.comparison import Changed, Comparison, to_json
 from assistant.content.content_commit import content_commit
+from assistant.content.cross_validation import examples_of
 from assistant.content.editing.drafts import Drafts
 from assistant.content.model_bank import Made, ModelBank
+from assistant.content.project import read_content
 from assistant.content.pronunciations import Phones, SpokenWord, read_wording
 from assistant.content.publish import AskToPublish
+from assistant.content.trained_examples import checksum
 from assistant.core.audio import ORDINARY, Manner, Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.editors import Editor, Editors, Role
@@ -124,6 +127,14 @@ def first_words(texts: Sequence[str]) -> Floats:
     return rows
 
 
+RANKER_FACTS = "components/assistant.engine.components.request_intents.RequestIntents1/facts.json"
+
+
+def _learned(wanted: Wanted) -> dict[str, object]:
+    """What a model keeps of the examples that it was trained with."""
+    return {"examples": [checksum(intent, text) for text, _, intent in examples_of(read_content(wanted.content))]}
+
+
 @dataclass
 class FakeTraining:
     """Puts an empty archive into the bank, and finds what `refusals` says; the real one is tried in the browser."""
@@ -132,23 +143,29 @@ class FakeTraining:
     archive: Path
     refusals: tuple[str, ...] = ()
     fails: Exception | None = None
+    finds: dict[str, object] = field(default_factory=dict)
+    """What else is in the comparison."""
+    wanted: Wanted | None = None
 
     def __call__(self, wanted: Wanted, report: Report) -> Comparison:
+        self.wanted = wanted
         report(Progress("check and train", 0, 2, 30.0))
         if self.fails:
             raise self.fails
         self.archive.write_bytes(wanted.note.encode())
         with tarfile.open(self.archive, "w:gz") as archive:
-            facts = json.dumps({"model_id": wanted.note}).encode()
-            entry = tarfile.TarInfo("metadata.json")
-            entry.size = len(facts)
-            archive.addfile(entry, io.BytesIO(facts))
+            for name, facts in {"metadata.json": {"model_id": wanted.note}, RANKER_FACTS: _learned(wanted)}.items():
+                told = json.dumps(facts).encode()
+                entry = tarfile.TarInfo(name)
+                entry.size = len(told)
+                archive.addfile(entry, io.BytesIO(told))
         commit, is_changed = content_commit(wanted.content)
         made = Made("0" * 64, commit, is_changed, by=wanted.by, note=wanted.note, authors=wanted.authors)
         model = self.bank.add(self.archive, made)
         live = self.bank.live or model
         changed = (Changed("old words", Language.EN, "greet", "greet", "thank", was_right=True, is_right=False),)
         comparison = Comparison(model.version, live.version, {}, {}, changed, (), (), 3, refusals=self.refusals)
+        comparison = replace(comparison, **self.finds)  # type: ignore[arg-type]  # a test knows
         kept = self.bank.archive(model.version).with_name("comparison.json")
         kept.write_text(to_json(comparison), encoding="utf-8")
         return comparison

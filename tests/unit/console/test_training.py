@@ -1,11 +1,15 @@
 import asyncio
+import html
+import re
 from dataclasses import replace
 
 import pytest
 
 from assistant.content.compare_models import keep_comparison, kept_comparison
-from assistant.content.comparison import Pair
+from assistant.content.comparison import Changed, Pair, SpokenFigures
+from assistant.content.cross_validation import Contradicted, CrossValidated
 from assistant.core.errors import ContentError
+from assistant.core.languages import Language
 from assistant.core.publishing import Act
 from tests.unit.console.conftest import EDITOR, PUBLISHER
 
@@ -22,13 +26,18 @@ async def browser(console):
         yield browser
 
 
-async def trained(browser) -> str:
+async def trained(browser, **wishes: str) -> str:
     """The page of a training that is over."""
-    assert (await browser.post("/drafts/mine/training")).status_code == 303
+    assert (await browser.post("/drafts/mine/training", data=wishes)).status_code == 303
     async with asyncio.timeout(20):
         while "data-again-seconds" in (page := (await browser.get("/drafts/mine/training")).text):  # noqa: ASYNC110
             await asyncio.sleep(0)  # as the page itself asks again
     return page
+
+
+def read_aloud(page: str) -> str:
+    """Its words alone, the cells of a table apart."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</t[dh]>", " ", page))).split())
 
 
 async def test_training_when_it_is_over_then_names_the_sentences_that_changed(browser) -> None:
@@ -131,4 +140,68 @@ async def test_intents_when_the_live_model_was_compared_then_show_how_it_does(br
     page = (await browser.get("/drafts/mine/intents")).text
     assert ("0.75" in page, "thank 3, out of scope 1" in page) == (True, True)
     assert "F1 0.75; taken for thank 3" in (await browser.get("/drafts/mine/intents/greet")).text
-    assert "The live model" not in (await browser.get("/drafts/mine/intents/stop")).text
+    assert "The live model on" not in (await browser.get("/drafts/mine/intents/stop")).text
+
+
+FOLDS = CrossValidated(
+    {"en": 0.9},
+    {"greet": 0.5, "thank": 0.75},
+    (),
+    (
+        Contradicted("ahoy", Language.EN, "greet", "thank", 0.93, is_new=True),
+        Contradicted("cheers", Language.EN, "thank", "goodbye", 0.8),
+    ),
+    is_whole=False,
+)
+
+
+async def test_training_when_examples_contradict_each_other_then_they_are_named_with_the_new_ones_first(
+    browser, console
+) -> None:
+    moved = {"thank": Pair(0.8, 0.8), "greet": Pair(0.9, 0.7)}
+    console.training.finds = {"folds": FOLDS, "intents": moved, "taken_for": {"greet": {"thank": 3}}}
+    page = read_aloud(await trained(browser))
+    assert "New in this draft: ahoy is an example of greet; the others make it thank (93 %)" in page
+    assert page.index("ahoy is an") < page.index("cheers is an example of thank; the others make it goodbye (80 %)")
+    assert "greet 90.0 % 70.0 % 50.0 % thank 3 thank 80.0 % 80.0 % 75.0 %" in page
+    (model,) = console.parts.bank.models()
+    console.parts.bank.make_live(model.version)
+    assert "told by what the others teach: F1 0.50" in (await browser.get("/drafts/mine/intents/greet")).text
+
+
+async def test_training_when_requests_were_spoken_then_says_what_is_done_and_what_could_not_be_heard(
+    browser, console
+) -> None:
+    lost = Changed(
+        "my car", Language.EN, "vehicle", "vehicle", "greet", was_right=True, is_right=False, heard="mike are"
+    )
+    skipped = {"et": "there is no speech model of it"}
+    spoken = SpokenFigures({"en": Pair(0.95, 0.9)}, {"en": 40}, (lost,), skipped, ("banger",))
+    console.training.finds = {"spoken": spoken}
+    page = read_aloud(await trained(browser))
+    assert "en 40 95.0 % 90.0 %" in page
+    assert "my car, heard as mike are: vehicle → greet (right before, wrong now)" in page
+    assert "Nothing was spoken in et: there is no speech model of it." in page
+    assert "nobody can say them yet: banger" in page
+
+
+async def test_training_when_thorough_is_chosen_then_it_is(browser, console) -> None:
+    await trained(browser)
+    assert not console.training.wanted.is_thorough
+    await trained(browser, thorough="yes")
+    assert console.training.wanted.is_thorough
+
+
+async def test_examples_when_the_live_model_lacks_them_then_they_are_in_the_draft_only(browser, console) -> None:
+    await trained(browser)
+    page = (await browser.get("/drafts/mine/intents/greet")).text
+    assert ("in the draft only" in page, ">live<" in page) == (False, False)  # no model is live
+    (model,) = console.parts.bank.models()
+    console.parts.bank.make_live(model.version)
+    await browser.post("/drafts/mine/intents/greet", data={"language": "en", "do": "add", "lines": "ahoy you there"})
+    page = read_aloud((await browser.get("/drafts/mine/intents/greet")).text)
+    assert "ahoy you there in the draft only mark" in page
+    assert page.count("in the draft only mark") == 1
+    assert "hi there live mark" in page
+    assert ", 1 in the draft only" in page
+    assert re.search(r" greet \d+ 1 new ", read_aloud((await browser.get("/drafts/mine/intents")).text))

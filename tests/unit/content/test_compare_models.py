@@ -1,21 +1,27 @@
 import json
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from assistant.content.batch_parsing import ParseBatch
-from assistant.content.compare_models import EXPECTED, CompareModels, kept_comparison
-from assistant.content.comparison import Comparison
+from assistant.content.compare_models import EXPECTED, Aside, CompareModels, kept_comparison
+from assistant.content.comparison import Comparison, Pair
+from assistant.content.cross_validation import Contradicted, CrossValidated
 from assistant.content.gate import Limits
+from assistant.content.held_out import HeldOut
 from assistant.content.model_bank import Made, Model, ModelBank
 from assistant.content.publish import AskToPublish
+from assistant.content.spoken_requests import Heard, Spoken
 from assistant.content.train_and_compare import TrainAndCompare
-from assistant.core.errors import OperationFailed, SettingsError
+from assistant.core.errors import ContentError, OperationFailed, SettingsError
 from assistant.core.languages import Language
 from assistant.core.progress import Progress, Report, Stages
 from assistant.core.publishing import Act, Wish
+from assistant.core.turns import Transcript, Word
 from assistant.operate.compare import comparison_text
 
 pytestmark = pytest.mark.unit
@@ -27,7 +33,8 @@ _, _, _, model, texts, meanings, _ = sys.argv
 understood = json.loads(Path(model).read_bytes())
 with Path(model).with_name("asked").open("a") as log:
     log.write(texts)
-def meaning(text, language):
+def meaning(text, language, heard):
+    assert heard is None or heard.keys() == {{"confidences", "alternatives"}}
     intent = understood.get(text, "nlu_fallback")
     ranking = [{{"name": intent, "confidence": 0.9}}, {{"name": "greet", "confidence": 0.05}}]
     return {{"language": language, "also": [], "intent_ranking": ranking, "entities": []}}
@@ -227,15 +234,71 @@ class FakeTraining:
         return self.bank.model(self.bench.trained(without("my car 3", "my car 7")))
 
 
+def heard(text: str, confidence: float = 0.9) -> Transcript:
+    words = text.split()
+    return Transcript(text, Language.EN, tuple(Word(each, 0.0, 1.0, confidence) for each in words))
+
+
+def spoken(**heard_as: str) -> Spoken:
+    """Requests about "my car <number>", and what is heard of each; nothing of those that are not named."""
+    requests = tuple(HeldOut(text, Language.EN, "vehicle", {}) for text in SERVICE_WORDS)
+    transcripts = {(text, Language.EN): heard(heard_as.get(text.replace(" ", "_"), text)) for text in SERVICE_WORDS}
+    return Spoken(requests, Heard(transcripts, {Language.ET: "there is no speech model of it"}))
+
+
+FOLDS = CrossValidated({"en": 0.9}, {"vehicle": 0.8}, (), (Contradicted("hi", Language.EN, "greet", "vehicle", 0.9),))
+
+
+def button(bench: Bench, *, is_thorough: bool = False) -> TrainAndCompare:
+    folds = replace(FOLDS, is_whole=is_thorough)
+    compare = CompareModels(bench.content, bench.bank, bench.parse)
+    return TrainAndCompare(FakeTraining(bench), compare, lambda: folds, spoken, is_thorough)
+
+
 def test_train_and_compare_when_the_button_is_pressed_then_each_stage_is_told_with_what_is_left(bench):
     told: list[Progress] = []
-    both = TrainAndCompare(FakeTraining(bench), CompareModels(bench.content, bench.bank, bench.parse))
-    comparison = both(told.append)
+    comparison = button(bench)(told.append)
     assert [each.text for each in comparison.lost] == ["my car 3", "my car 7"]
-    assert [(each.stage, each.done, each.of) for each in told] == [
-        *(("check and train", 0, 4), ("ask the live model", 1, 4), ("ask the new model", 2, 4), ("compare", 3, 4)),
-    ]
-    assert list(comparison.seconds) == [each.stage for each in told]
+    stages = ("check and train", "speak requests to the recogniser", "ask the live model", "ask the new model")
+    stages += ("hold examples against each other", "compare")
+    assert [(each.stage, each.done, each.of) for each in told] == [(each, at, 6) for at, each in enumerate(stages)]
+    assert list(comparison.seconds) == list(stages)
+    assert comparison.folds.contradicted == FOLDS.contradicted
+    assert comparison.spoken.figures == {"en": Pair(1.0, 0.8)}
+    assert kept_comparison(bench.bank, comparison.version) == comparison
     bench.bank.make_live(comparison.version)
-    both(told.append)
-    assert told[4].seconds_left == pytest.approx(sum(comparison.seconds.values()))
+    button(bench)(told.append)
+    assert told[6].seconds_left == pytest.approx(sum(comparison.seconds.values()))
+    button(bench, is_thorough=True)(told.append)
+    assert told[12].seconds_left > 300
+
+
+def test_train_and_compare_when_training_fails_then_what_runs_beside_it_is_not_waited_for(bench):
+    waits = Event()
+
+    def fail(_: object) -> Model:
+        raise ContentError("something is wrong")
+
+    both = replace(button(bench), validate=waits.wait)  # type: ignore[arg-type]  # it never comes to that
+    both.train.candidate = fail
+    with pytest.raises(ContentError, match="something is wrong"):
+        both(ignore)
+    waits.set()
+
+
+def test_spoken_requests_when_the_new_model_does_less_with_what_is_heard_then_the_gate_names_them(bench):
+    version = bench.trained({**GOOD, "mike are 5": "vehicle"})
+    bench.bank.make_live(version)
+    bench.parse(version, [heard("my car 1")])
+    assert bench.parse(version, [heard("my car 1")])[heard("my car 1")].intent.name == "vehicle"
+    compare = CompareModels(bench.content, bench.bank, bench.parse, Limits(1, 1, 1))
+    aside = Aside(spoken=spoken(my_car_5="mike are 5", my_car_6=""))
+    found = compare(bench.trained({**GOOD, "mike are 5": "greet"}), Stages(EXPECTED, ignore), aside=aside)
+    assert (found.spoken.figures, found.spoken.numbers) == ({"en": Pair(0.9, 0.8)}, {"en": 10})
+    assert found.spoken.skipped == {"et": "there is no speech model of it"}
+    assert found.refusals == (
+        "en: spoken requests that are done right fell from 90.0 % to 80.0 %, by more than 5.0 %. "
+        "What broke: en “my car 5”, heard as “mike are 5” (vehicle): vehicle -> greet",
+    )
+    loose = CompareModels(bench.content, bench.bank, bench.parse, Limits(1, 1, 1, spoken=0.1))
+    assert loose(found.version, Stages(EXPECTED, ignore), aside=aside).refusals == ()
