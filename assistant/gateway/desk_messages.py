@@ -42,10 +42,9 @@ async def read_messages(
     request: Request,
     parts: Parts,
     after: Annotated[int, Query(ge=0, description="Number of the last message that was shown or spoken")] = 0,
-    conversation_id: Annotated[str | None, Query(max_length=200)] = None,
 ) -> MessagesBody:
     """Hand out what a person at the desk has said since; ask every few seconds while a case is open."""
-    caller = await _caller(request, conversation_id, parts)
+    caller = await _caller(request, parts)
     case = await parts.desk.store.latest_case(caller.session) if parts.desk and caller else None
     if parts.desk is None or caller is None or case is None:
         return MessagesBody(state="none", messages=[])
@@ -63,10 +62,10 @@ async def read_messages(
     )
 
 
-async def _caller(request: Request, named: str | None, parts: GatewayParts) -> Caller | None:
+async def _caller(request: Request, parts: GatewayParts) -> Caller | None:
     """Who asks, without a conversation being begun, or a speaker being kept awake, by that."""
     if token := device_token(request):
         device = await parts.devices.find(token)
         return Caller(device.session, device.channel, device.device_id)
-    session = await (parts.sessions.find(named) if named else resume(request, parts.sessions))
+    session = await resume(request, parts.sessions)
     return Caller(session) if session else None

@@ -78,9 +78,8 @@ async def take_spoken_turn(
             is_any_language=asked.language is None,
             speech_rate_hertz=asked.speech_rate_hertz,
         )
-        caller = await caller_of(request, asked.conversation_id, parts, relock=asked.relock)
-        if asked.conversation_id is None:
-            _remember(response, caller, parts)
+        caller = await caller_of(request, None, parts, relock=asked.relock)
+        _remember(response, caller, parts)
         return await _body(await _take(turn, caller, parts))
 
 

@@ -33,7 +33,6 @@ class SpokenTurnQuery(BaseModel):
     """What goes with a recording."""
 
     language: str | None = Field(None, description="`en`, `et` or `ru`")
-    conversation_id: str | None = Field(None, max_length=200)
     relock: bool = Field(False, description=_RELOCK)
     speak: bool = Field(True, description="Whether the reply should be spoken")
     speech_rate_hertz: int | None = Field(

@@ -63,3 +63,16 @@ def test_operation_when_anything_is_sent_then_answers_as_described_and_tells_not
     send()
     log = (kratt.settings.state / "logs" / "gateway.log").read_text(encoding="utf-8")
     assert '"message": "unexpected"' not in log
+
+
+def test_keys_when_the_description_is_read_then_none_is_sent_in_an_address_that_proxies_log() -> None:
+    brought_by_others = {"/v1/login/callback", "/v1/smart-id/callback"}  # by protocol; each works once, with a cookie
+    names = {
+        each["name"]
+        for path, methods in DESCRIPTION["paths"].items()
+        for operation in methods.values()
+        for each in operation.get("parameters", ())
+        if each["in"] == "query" and path not in brought_by_others
+    }
+    assert "language" in names
+    assert not [name for name in names if re.search(r"conversation|token|secret|code|state|key", name, re.IGNORECASE)]

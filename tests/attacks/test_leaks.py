@@ -29,7 +29,8 @@ def say_it_wrongly(kratt, client: httpx.Client) -> None:
     assert client.post("/v1/turns", json={"text": CANARY, "language": CANARY}).status_code == 400
     assert client.post("/v1/turns", json={"text": [CANARY]}).status_code == 400
     assert client.post("/v1/turns", content=f'{{"text": {CANARY}').status_code in {400, 415}
-    assert client.post("/v1/turns/audio", params={"conversation_id": CANARY}, content=b"RIFF").status_code >= 400
+    assert client.post("/v1/turns/audio", params={"language": CANARY}, content=b"RIFF").status_code >= 400
+    assert client.get("/v1/messages", headers={"Kratt-Conversation": CANARY}).json()["state"] == "none"
     assert client.get(f"/{CANARY}").status_code == 404
 
 

@@ -78,7 +78,7 @@ async def test_app_when_its_code_is_read_from_the_page_then_is_linked(open_page,
     await page.click("#own-data-open")
     await expect(page.locator("#smart-id-code")).to_be_hidden()
     await page.click("#smart-id-show")
-    await expect(page.locator("#smart-id-whose")).to_contain_text("Toomas")
+    await expect(page.locator("#smart-id-whose")).to_contain_text("of TOOMAS.")
     first = await drawn(page)
     assert not (await Axe().run(page)).response["violations"]
     await expect(page.locator("#smart-id-drawn path")).not_to_have_attribute("d", first.path)

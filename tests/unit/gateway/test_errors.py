@@ -36,7 +36,6 @@ SECRET = "my-secret-words"
         ("/v1/turns/audio", b"ID3", {"Content-Type": "audio/mpeg"}, 415, "unsupported_audio"),
         ("/v1/turns/audio", b"a" * 65537, WAV, 413, "too_much"),
         ("/v1/turns/audio?language=fr", b"", WAV, 400, "unknown_language"),
-        ("/v1/turns/audio?conversation_id=no", b"", WAV, 404, "unknown_conversation"),
         ("/v1/turns/audio?speak=my-secret-words", b"", WAV, 400, "malformed_turn"),
     ],
 )
