@@ -12,6 +12,9 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from assistant.core.errors import MalformedTurn, TooMuch, UnknownLanguage
 from assistant.core.languages import Language, parse_language
 
+GREATEST_NUMBER = 2**31 - 1
+"""Databases break at greater ones: a column of whole numbers has 32 bits in PostgreSQL."""
+
 BODY_SECONDS = 30.0
 """A body that takes longer to arrive is given up."""
 

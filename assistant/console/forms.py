@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from assistant.core.errors import MalformedTurn
 from assistant.core.languages import Language
-from assistant.intake import read_body
+from assistant.intake import GREATEST_NUMBER, read_body
 
 MOST_BYTES = 1024 * 1024
 MOST_FIELDS = 2_000
@@ -46,9 +46,12 @@ class Form:
             MalformedTurn: one is none.
         """
         try:
-            return tuple(map(int, self.all(name)))
+            numbers = tuple(map(int, self.all(name)))
         except ValueError:
             raise MalformedTurn(f"{name} has to be a whole number") from None
+        if any(abs(each) > GREATEST_NUMBER for each in numbers):
+            raise MalformedTurn(f"{name} is too great")
+        return numbers
 
     def number(self, name: str, default: int) -> int:
         """A whole number, or the default where there is none.

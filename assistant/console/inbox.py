@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
@@ -17,11 +17,14 @@ from assistant.content.editing.intents import list_intents
 from assistant.core.errors import MalformedTurn
 from assistant.core.inbox import Reason
 from assistant.core.languages import Language
+from assistant.intake import GREATEST_NUMBER
 
 GROUPS_A_PAGE = 50
 MOST_SAMPLES = 200
 
 router = APIRouter(prefix="/inbox")
+
+Group = Annotated[int, Path(ge=0, le=GREATEST_NUMBER)]
 
 
 @router.get("")
@@ -30,7 +33,7 @@ async def show(
     parts: Parts,
     language: str = "",
     reason: str = "",
-    first: Annotated[int, Query(alias="from", ge=0)] = 0,
+    first: Annotated[int, Query(alias="from", ge=0, le=GREATEST_NUMBER)] = 0,
 ) -> Response:
     """Groups of requests that mean the same, those of most people first."""
     groups = await parts.inbox.page(_chosen(Language, language), _chosen(Reason, reason), first, GROUPS_A_PAGE)
@@ -49,7 +52,7 @@ async def show(
 
 
 @router.get("/{group_id}")
-async def show_group(me: Reader, parts: Parts, group_id: int) -> Response:
+async def show_group(me: Reader, parts: Parts, group_id: Group) -> Response:
     """The requests of a group, to be taught or dismissed."""
     samples = await parts.inbox.samples(group_id, MOST_SAMPLES)
     if not samples:
@@ -75,7 +78,7 @@ async def dismiss(me: Teacher, parts: Parts, form: Sent) -> Response:
 
 
 @router.post("/{group_id}/teach")
-async def teach(me: Teacher, parts: Parts, group_id: int, form: Sent) -> Response:
+async def teach(me: Teacher, parts: Parts, group_id: Group, form: Sent) -> Response:
     """File requests of a group under an intent: they become examples in a draft."""
     chosen = [_in_language(each) for each in form.all("text")]
     if not chosen:

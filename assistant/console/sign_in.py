@@ -38,7 +38,7 @@ async def finish(
     state: Annotated[str, Query(max_length=2000)] = "",
 ) -> Response:
     """Let in whoever the login service vouches for, if they are an editor."""
-    begun = dict(parse_qsl(request.cookies.get(_BEGUN.name, ""), max_num_fields=2))
+    begun = _begun(request)
     if not begun.get("state") or not hmac.compare_digest(state.encode(), begun["state"].encode()):
         raise NotAllowed("the answer belongs to another login")
     if not code:
@@ -52,6 +52,14 @@ async def finish(
         COOKIE, parts.sessions.issue(person.subject), httponly=True, samesite="lax", secure=parts.is_https, path="/"
     )
     return response
+
+
+def _begun(request: Request) -> dict[str, str]:
+    """The login that this browser began; empty if the cookie tells of none."""
+    try:
+        return dict(parse_qsl(request.cookies.get(_BEGUN.name, ""), max_num_fields=2))
+    except ValueError:
+        return {}
 
 
 @router.post("/sign-out")

@@ -17,7 +17,7 @@ from assistant.gateway.callers import device_token
 from assistant.gateway.devices import json_schema, read_json
 from assistant.gateway.intake import check_origin
 from assistant.gateway.parts import Parts
-from assistant.intake import address_of
+from assistant.intake import GREATEST_NUMBER, address_of
 
 FOLDER = Path(__file__).parent / "desk_page"
 
@@ -136,7 +136,9 @@ async def claim_case(case_id: CaseId, agent: AnAgent) -> CaseBody:
 
 
 @router.get("/cases/{case_id}")
-async def read_case(case_id: CaseId, agent: AnAgent, after: Annotated[int, Query(ge=0)] = 0) -> TalkBody:
+async def read_case(
+    case_id: CaseId, agent: AnAgent, after: Annotated[int, Query(ge=0, le=GREATEST_NUMBER)] = 0
+) -> TalkBody:
     """Read a case of one's own; the transcript comes with the first words only."""
     words = await agent.desk.words_of_agent(case_id, agent.name, after)
     transcript = () if after else await agent.desk.transcript(case_id, agent.name)

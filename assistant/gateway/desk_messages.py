@@ -10,6 +10,7 @@ from assistant.gateway.callers import device_token
 from assistant.gateway.conversations import resume
 from assistant.gateway.intake import check_page
 from assistant.gateway.parts import GatewayParts, Parts
+from assistant.intake import GREATEST_NUMBER
 from assistant.pipeline.desk_news import standing
 from assistant.pipeline.take_turn import Caller
 
@@ -41,7 +42,9 @@ class MessagesBody(BaseModel):
 async def read_messages(
     request: Request,
     parts: Parts,
-    after: Annotated[int, Query(ge=0, description="Number of the last message that was shown or spoken")] = 0,
+    after: Annotated[
+        int, Query(ge=0, le=GREATEST_NUMBER, description="Number of the last message that was shown or spoken")
+    ] = 0,
 ) -> MessagesBody:
     """Hand out what a person at the desk has said since; ask every few seconds while a case is open."""
     caller = await _caller(request, parts)

@@ -48,9 +48,12 @@ class _Pending:
     def from_cookie(cls, value: str) -> Self:
         try:
             fields = dict(parse_qsl(value, keep_blank_values=True, max_num_fields=5))
-            return cls(**{each.name: fields[each.name] for each in dataclass_fields(cls)})
+            pending = cls(**{each.name: fields[each.name] for each in dataclass_fields(cls)})
         except (ValueError, KeyError):
             raise NotAllowed("no login was begun in this browser") from None
+        if pending.then not in _DESTINATIONS:
+            raise NotAllowed("the login is for nothing")
+        return pending
 
 
 _DESTINATIONS = {"": "/?logged_in", "link": "/v1/login/link/consent"}

@@ -17,6 +17,7 @@ from assistant.core.editors import Editors, Role
 from tests.unit.console.conftest import (  # noqa: F401  # fixtures
     ANALYST,
     EDITOR,
+    PUBLISHER,
     SECRET,
     console,
     content,
@@ -75,13 +76,7 @@ async def test_change_when_the_role_is_missing_then_is_refused(console) -> None:
 
 async def test_routes_when_nobody_or_another_page_or_who_may_only_look_asks_then_each_is_refused(console) -> None:  # noqa: F811
     """All of them: one that is added without a role is found here."""
-    described = console.app.openapi()["paths"]
-    routes = [
-        (method.upper(), re.sub(r"{\w+}", "1", path))
-        for path, methods in described.items()
-        for method in methods
-        if path not in FOR_EVERYBODY
-    ]
+    routes = [(method, re.sub(r"{\w+}", "1", path)) for method, path, _ in _routes(console)]
     assert len(routes) > 50
     evil = {"Origin": "https://evil.example"}
     async with console.browser(None) as nobody, console.browser(ANALYST) as analyst, console.browser() as editor:
@@ -90,6 +85,37 @@ async def test_routes_when_nobody_or_another_page_or_who_may_only_look_asks_then
             if method != "GET":
                 assert (await analyst.request(method, path)).status_code == 403, path
                 assert (await editor.request(method, path, headers=evil)).status_code == 403, path
+
+
+def _routes(console) -> list[tuple[str, str, list[str]]]:  # noqa: F811
+    """Method, path, and the names in its query, of whatever is not for everybody."""
+    return [
+        (method.upper(), path, [each["name"] for each in described.get("parameters", ()) if each["in"] == "query"])
+        for path, methods in console.app.openapi()["paths"].items()
+        for method, described in methods.items()
+        if path not in FOR_EVERYBODY
+    ]
+
+
+@pytest.mark.parametrize("value", ["9" * 26, "-1", "%00", "..%2F..%2Fmain", "x" * 3000, "%E2%80%AE"])
+async def test_routes_when_what_they_are_sent_is_absurd_then_none_breaks(console, value) -> None:  # noqa: F811
+    """An editor in a hurry, or somebody with their cookie; not even then does a database or git see it."""
+    sent = dict.fromkeys(("group", "text", "language", "number", "name", "intent", "draft", "value", "at", "of"), value)
+    async with console.browser(PUBLISHER) as browser:
+        await browser.post("/drafts", data={"name": "mine"})
+        for method, path, names in _routes(console):
+            filled = re.sub(r"{\w+}", value, path.replace("{name}", "mine"))
+            body = {} if method == "GET" else {"data": sent}
+            answer = await browser.request(method, filled, params=dict.fromkeys(names, value), **body)
+            assert answer.status_code < 500, (method, filled)
+
+
+@pytest.mark.parametrize("cookie", ["", "state=s&nonce=n&more=1", "state=s", "nonce=n", "state=%FF&nonce", "x" * 3000])
+async def test_callback_when_its_cookie_is_made_up_then_nobody_is_let_in(console, cookie) -> None:  # noqa: F811
+    async with console.browser(None) as browser:
+        browser.cookies.set("kratt_console_login", cookie, "console.example")
+        answer = await browser.get("/sign-in/callback", params={"state": "other", "code": EDITOR.subject})
+    assert (answer.status_code, COOKIE in answer.cookies) == (403, False)
 
 
 async def test_request_when_it_holds_markup_then_editors_read_it_as_text(console) -> None:  # noqa: F811

@@ -170,6 +170,7 @@ async def test_request_when_its_host_is_forged_then_nothing_answered_names_that_
         "",
         "state=s",
         "state=s&nonce=n&conversation_id=c&more=1",
+        "state=other&nonce=n&conversation_id=c&embedder=&then=evil",
         "state=%ed%a0%80&nonce=n&conversation_id=c",
         "state[]=s&nonce=n&conversation_id=c",
         "W" * 8000,
