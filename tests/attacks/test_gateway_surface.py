@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -135,6 +136,20 @@ async def test_post_when_a_page_of_an_origin_sends_it_then_only_our_own_may(
 ) -> None:
     reply = await client.post("/v1/turns", json={"text": "hello"}, headers={"Origin": origin, "Host": host})
     assert reply.status_code == status
+
+
+async def test_changes_when_a_page_of_another_origin_sends_them_then_each_is_refused(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    """All of them: one that is added without the check is found here."""
+    described = app.openapi()["paths"]
+    changes = [(method, path) for path, methods in described.items() for method in methods if method != "get"]
+    assert len(changes) > 20
+    for method, path in changes:
+        address = re.sub(r"{\w+}", "1", path)
+        for origin in ("https://evil.test", "null"):
+            reply = await client.request(method.upper(), address, json={}, headers={"Origin": origin})
+            assert (reply.status_code, reply.json()["code"]) == (403, "not_allowed"), path
 
 
 @pytest.mark.parametrize(("origin", "host", "status"), ORIGINS)
