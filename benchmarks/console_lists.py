@@ -29,6 +29,8 @@ from assistant.content.editing.examples import add_examples, list_examples
 from assistant.content.editing.history import Editor as Author
 from assistant.core.editors import Editor, Role, add_editor
 from assistant.core.languages import Language
+from assistant.core.publishing import grade
+from assistant.core.request_counts import Came
 from assistant.settings import PROJECT
 
 URL, TIMES, DRAFT = "http://127.0.0.1:8085", 10, "/drafts/measured"
@@ -76,15 +78,16 @@ def prepare(folder: Path) -> int:
 
 
 def count_a_year(database: Path) -> None:
-    """Give the insight a year of requests: each service, language and channel, every day."""
+    """Give the insight a year of requests: each service, language and channel, every day, and what came of them."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     services = sorted(each.parent.name for each in PROJECT.glob("nlu_data/services/*/service.yml"))
     rows = [
-        ((today - timedelta(days=back)).timestamp(), service, language.value, channel, "asked", 40)
+        ((today - timedelta(days=back)).timestamp(), service, language.value, channel, what, 40)
         for back in range(365)
         for service in services
         for language in Language
         for channel in ("web", "speaker", "phone")
+        for what in (*(each.value for each in Came), grade(5))
     ]
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.executemany("INSERT INTO request_counts VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -10,17 +10,16 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Double,
+    Index,
     Integer,
     MetaData,
     String,
-    Subquery,
     Table,
     cast,
     delete,
     func,
     literal,
     select,
-    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,24 +28,24 @@ from assistant.adapters.daily_counts import DAY_SECONDS, KEPT_DAYS, DailyCounts,
 from assistant.core.request_counts import DAY, WEEK, By, Came, Counted, Happened, RequestKind, monday_of
 
 
-def _table(name: str, metadata: MetaData) -> Table:
-    return Table(
-        name,
-        metadata,
-        Column("day", Double, primary_key=True),
-        Column("service", String(128), primary_key=True),
-        Column("language", String(2), primary_key=True),
-        Column("channel", String(32), primary_key=True),
-        Column("what", String(32), primary_key=True),
-        Column("number", Integer, nullable=False),
-    )
+def _columns(*key: str) -> list[Column[Any]]:
+    sizes = {"service": 128, "language": 2, "channel": 32, "what": 32}
+    kinds = {"day": Double(), **{name: String(size) for name, size in sizes.items()}}
+    return [*(Column(name, kinds[name], primary_key=True) for name in key), Column("number", Integer, nullable=False)]
 
 
 _METADATA = MetaData()
-_COUNTS = _table("request_counts", _METADATA)
-_WEEKS = _table("request_weeks", _METADATA)
+_COUNTS = Table("request_counts", _METADATA, *_columns("day", "service", "language", "channel", "what"))
+_WEEKS = Table(
+    "request_weeks",
+    _METADATA,
+    *_columns("service", "language", "channel", "what", "day"),
+    sqlite_with_rowid=False,  # a year is read as its rows lie, in the order in which it is summed up
+)
 """The sums of weeks, by their Monday: every week up to the last one that is there."""
+Index("request_weeks_by_day", *(_WEEKS.c[name] for name in ("what", "day", "service", "language", "channel", "number")))
 _WEEK_SECONDS = int(WEEK.total_seconds())
+KIND = ("service", "language", "channel")
 _LATE_SECONDS = DAY_SECONDS
 """So long after its end a week is summed up: counts that a database could not take may come until then."""
 
@@ -74,15 +73,14 @@ class SqlRequestCounts(DailyCounts):
 
         The day of a thing is that on which its span begins.
         """
-        async with self._database.transaction() as connection:
-            counts = await _counts_of(connection, first, last, step)
-            span = _span(counts, first, step)
-            names = (span, counts.c.service, counts.c.language, counts.c.channel, counts.c.what)
-            query = select(*names, func.sum(counts.c.number)).group_by(*names)
-            rows = list(await connection.execute(query.where(counts.c.what == what) if what else query))
-        days = {row.span: day_of(row.span) for row in rows}
-        kinds = {row[1:4]: RequestKind(*row[1:4]) for row in rows}
-        return {Happened(days[row[0]], kinds[row[1:4]], row[4]): int(row[5]) for row in rows}
+        rows = await self._sums(first, last, step, (*KIND, "what"), what=what)
+        days = {begin: day_of(begin) for begin in {row[0] for row in rows}}
+        kinds = {kind: RequestKind(*kind) for kind in {row[1:4] for row in rows}}
+        found: dict[Happened, int] = {}
+        for row in rows:
+            each = Happened(days[row[0]], kinds[row[1:4]], row[4])
+            found[each] = found.get(each, 0) + int(row[5])
+        return found
 
     async def asked(
         self, by: By, spans: Sequence[date], last: date, language: str = "", channel: str = ""
@@ -90,17 +88,26 @@ class SqlRequestCounts(DailyCounts):
         """How often each was asked for in each of the equal spans that begin on these days, the last day included."""
         first, step = spans[0], spans[1] - spans[0] if len(spans) > 1 else last - spans[0] + DAY
         at = {begin_of(day): place for place, day in enumerate(spans)}
-        async with self._database.transaction() as connection:
-            counts = await _counts_of(connection, first, last, step)
-            names = (_span(counts, first, step), counts.c[by])
-            query = select(*names, func.sum(counts.c.number)).where(counts.c.what == Came.ASKED.value).group_by(*names)
-            for column, wanted in ((counts.c.language, language), (counts.c.channel, channel)):
-                query = query.where(column == wanted) if wanted else query
-            rows = list(await connection.execute(query))
+        wanted = {"what": Came.ASKED.value, "language": language, "channel": channel}
         found: dict[str, list[int]] = {}
-        for begin, name, number in rows:
-            found.setdefault(name, [0] * len(spans))[at[begin]] = int(number)
+        for begin, name, number in await self._sums(first, last, step, (by,), **wanted):
+            found.setdefault(name, [0] * len(spans))[at[begin]] += int(number)
         return {name: tuple(numbers) for name, numbers in found.items()}
+
+    async def _sums(
+        self, first: date, last: date, step: timedelta, names: Sequence[str], **wanted: str
+    ) -> list[tuple[Any, ...]]:
+        """The begin of a span, these columns and the sum of the rows that are as `wanted`; each table has its own."""
+        rows: list[tuple[Any, ...]] = []
+        async with self._database.transaction() as connection:
+            for table, begin, end in await _places(connection, first, last, step):
+                columns = [table.c[name] for name in names]
+                span, groups = _span(table, first, last, step)
+                query = select(span.label("span"), *columns, func.sum(table.c.number)).group_by(*groups, *columns)
+                query = query.where(table.c.day.between(begin, end))
+                query = query.where(*(table.c[name] == value for name, value in wanted.items() if value))
+                rows += map(tuple, await connection.execute(query))
+        return rows
 
     async def _sum_up_a_week(self, connection: AsyncConnection) -> bool:
         """Sum up the first week that is over and is not; False if there is none."""
@@ -112,8 +119,8 @@ class SqlRequestCounts(DailyCounts):
         monday = begin_of(monday_of(day_of(day)))
         if monday + _WEEK_SECONDS + _LATE_SECONDS > self._now():
             return False
-        kind = (_COUNTS.c.service, _COUNTS.c.language, _COUNTS.c.channel, _COUNTS.c.what)
-        sums = select(literal(monday), *kind, func.sum(_COUNTS.c.number)).group_by(*kind)
+        kind = [_COUNTS.c[name] for name in (*KIND, "what")]
+        sums = select(*kind, literal(monday), func.sum(_COUNTS.c.number)).group_by(*kind)
         sums = sums.where(_COUNTS.c.day >= monday, _COUNTS.c.day < monday + _WEEK_SECONDS)
         # Another process may be about the same week.
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
@@ -121,22 +128,28 @@ class SqlRequestCounts(DailyCounts):
         return True
 
 
-async def _counts_of(connection: AsyncConnection, first: date, last: date, step: timedelta) -> Subquery:
-    """The rows from the first day to the last: sums of weeks, where spans are of whole weeks and they are there."""
+async def _places(
+    connection: AsyncConnection, first: date, last: date, step: timedelta
+) -> tuple[tuple[Table, float, float], ...]:
+    """Where the days are, from when to when: in sums of weeks, where spans are of whole weeks and they are there."""
     begin, end = begin_of(first), begin_of(last)
-    days = select(_COUNTS).where(_COUNTS.c.day.between(begin, end))
     is_of_weeks = first == monday_of(first) and (step % WEEK == timedelta(0) or first + step > last)
-    if not is_of_weeks:
-        return days.subquery()
-    is_within = (_WEEKS.c.day >= begin, _WEEKS.c.day <= end + DAY_SECONDS - _WEEK_SECONDS)
-    summed = (await connection.execute(select(func.max(_WEEKS.c.day)).where(*is_within))).scalar_one()
+    latest = end + DAY_SECONDS - _WEEK_SECONDS
+    query = select(func.max(_WEEKS.c.day)).where(_WEEKS.c.day.between(begin, latest))
+    summed = (await connection.execute(query)).scalar_one() if is_of_weeks else None
     if summed is None:
-        return days.subquery()
-    rest = days.where(_COUNTS.c.day >= summed + _WEEK_SECONDS)
-    return union_all(select(_WEEKS).where(*is_within), rest).subquery()
+        return ((_COUNTS, begin, end),)
+    return (_WEEKS, begin, summed), (_COUNTS, summed + _WEEK_SECONDS, end)
 
 
-def _span(counts: Subquery, first: date, step: timedelta) -> ColumnElement[Any]:
-    """The begin of the span that a day is in, in epoch seconds."""
-    day = cast(counts.c.day, BigInteger)
-    return (day - (day - int(begin_of(first))) % int(step.total_seconds())).label("span")
+def _span(
+    table: Table, first: date, last: date, step: timedelta
+) -> tuple[ColumnElement[Any], tuple[ColumnElement[Any], ...]]:
+    """The begin of the span that a row is in, in epoch seconds, and what it is grouped by."""
+    if first + step > last:
+        return literal(begin_of(first)), ()
+    if table is _WEEKS and step == WEEK:
+        return table.c.day, (table.c.day,)
+    day = cast(table.c.day, BigInteger)
+    span = day - (day - int(begin_of(first))) % int(step.total_seconds())
+    return span, (span,)
