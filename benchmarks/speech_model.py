@@ -4,6 +4,7 @@ Each MODEL is a folder such as models/speech/en; several are measured side by si
 
 * requests: those of nlu_data/**/tests.yml, which are in no example, in voices that no network of ours was trained with;
   the same in a room with noise of 10 dB; with the model's own vocabulary.
+* requests in free words: those of free_requests.txt, written without looking at the examples, in the same voices.
 * recordings: dev.jsonl of `--recordings`, speakers that were not trained with (`so`) and one that was (`kath`). The
   language model knows these sentences, and as many words around them as the transcripts of train.jsonl have, at a tenth
   of their weight: the network is measured, not the guessing of free speech. Built in a process of its own.
@@ -44,6 +45,7 @@ HELD_OUT_VOICES = (
     "flite kal16",
     *(f"espeak-ng en-gb-x-gbclan+{variant}" for variant in ("f5", "m5", "klatt3", "steph3")),
 )
+FREE_REQUESTS = Path(__file__).with_name("free_requests.txt")
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 NARROW = json.dumps([*DIGITS, "yes", "no", "[unk]"])
 NOISY = Augmentation(speed=0, room=1, microphone=0, telephone=0, noise=1, noise_decibels=(10, 10), tight=1)
@@ -79,12 +81,16 @@ class Measure:
         return f"{100 * sum(errors) / words:.1f} % / {100 * errors.count(0) / len(errors):.1f} %"
 
 
-def requests(wording: Wording, every: int) -> Iterator[Said]:
-    """Every request of tests.yml, in voices that take turns."""
+def texts_of_tests() -> list[str]:
+    """Every request of tests.yml."""
     conversations = read_conversations(PROJECT / "nlu_data").values()
     english = [each for each in conversations if each.language is Language.EN]
-    texts = dict.fromkeys(turn.say for each in english for turn in each.turns)
-    for number, text in enumerate(list(texts)[::every]):
+    return list(dict.fromkeys(turn.say for each in english for turn in each.turns))
+
+
+def requests(texts: Sequence[str], wording: Wording, every: int) -> Iterator[Said]:
+    """The texts, in voices that take turns."""
+    for number, text in enumerate(texts[::every]):
         yield Said(" ".join(wording.words(text)), spoken(text, HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]))
 
 
@@ -119,9 +125,12 @@ def changed(said: Iterable[Said], augmentation: Augmentation) -> list[Said]:
 
 def measures(recordings: Path | None, closed: Path, every: int) -> Iterator[Measure]:
     """All rows."""
-    asked = list(requests(read_wording(PROJECT / "nlu_data"), every))
+    wording = read_wording(PROJECT / "nlu_data")
+    asked = list(requests(texts_of_tests(), wording, every))
     yield Measure("requests", changed(asked, UNCHANGED))
     yield Measure("requests, in a room, noise of 10 dB", changed(asked, NOISY))
+    free = list(requests(FREE_REQUESTS.read_text(encoding="utf-8").splitlines(), wording, every))
+    yield Measure("requests in free words", changed(free, UNCHANGED))
     alone = list(digits())[::every]
     yield Measure("digits", changed(alone, UNCHANGED), NARROW)
     yield Measure("digits, telephone", changed(alone, TELEPHONE), NARROW)
@@ -145,7 +154,7 @@ def write_closed_graph(recordings: Path, folder: Path) -> None:
     """The graph of the sentences of dev.jsonl among those of train.jsonl."""
     from assistant.speech_model.graph import UNKNOWN, write_graph  # noqa: PLC0415  # not in one process with Vosk
     from assistant.speech_model.ingredients import read_ingredients  # noqa: PLC0415
-    from assistant.speech_model.language_model import LanguageModel  # noqa: PLC0415
+    from assistant.speech_model.language_model import LanguageModel, Part  # noqa: PLC0415
     from assistant.speech_model.sentences import Sentence  # noqa: PLC0415
 
     ingredients = read_ingredients(read_content(PROJECT / "nlu_data"), PROJECT / "models" / "speech" / "en", ())
@@ -157,7 +166,7 @@ def write_closed_graph(recordings: Path, folder: Path) -> None:
     sentences = [Sentence(words, weight) for words, weight in texts.items()]
     lexicon = ingredients.lexicon({word for words in texts for word in words})
     folder.mkdir()
-    write_graph(lexicon, LanguageModel(sentences, (UNKNOWN, *lexicon)), folder)
+    write_graph(lexicon, LanguageModel([Part(1.0, sentences)], (UNKNOWN, *lexicon)), folder)
 
 
 def heard(model: Model, measure: Measure) -> list[str]:
