@@ -7,8 +7,8 @@ from assistant.speech_model.counted_words import BEGIN, END, ORDER, CountedWords
 from assistant.speech_model.sentences import Sentence
 
 # A collection that makes the history likely counts more for what follows it: dates and codes stand in one of them only.
-# The power of that likelihood; with 0, 0.3 and 0.5 the perplexity of spoken values was 67, 45 and 42, that of requests
-# 72, 72 and 74.
+# The power of that likelihood; with 0 and 0.5 the perplexity of spoken values was 52 and 39, that of requests in free
+# words 109 and 110.
 LIKELIHOOD_POWER = 0.5
 _TINY = 1e-8
 
