@@ -9,12 +9,12 @@ from playwright.async_api import Page, expect
 
 from assistant.core.languages import Language
 from assistant.settings import PROJECT
-from tests.browser.test_console_editing import calls, content, editor, is_clean, open_draft
+from tests.browser.test_console_editing import calls, content, ears, editor, is_clean, open_draft
 from tests.unit.console.conftest import console
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["calls", "console", "content", "editor"]  # fixtures
+__all__ = ["calls", "console", "content", "ears", "editor"]  # fixtures
 WORDS = (PROJECT / "docs" / "guides" / "add-a-service.md").read_text(encoding="utf-8")
 FIRST = {
     "service": "document_number",
