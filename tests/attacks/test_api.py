@@ -4,9 +4,11 @@
 """
 
 import re
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import hypothesis
 import pytest
 import requests
@@ -32,16 +34,37 @@ DESCRIPTION = create_app(SimpleNamespace(version={"kratt": "0"}, public_url="htt
 OPERATIONS = {each.ok().label: each.ok() for each in schemathesis.openapi.from_dict(DESCRIPTION).get_all_operations()}
 
 
-@pytest.fixture(params=["nobody", "citizen"])
-def session(request: pytest.FixtureRequest, kratt: Any) -> requests.Session:
-    """A browser, with nobody logged in or Mary."""
-    browser = requests.Session()
-    browser.trust_env = False
-    if request.param == "citizen":
+@pytest.fixture(params=["nobody", "citizen", "speaker", "agent"])
+def session(request: pytest.FixtureRequest, kratt: Any) -> Iterator[requests.Session]:
+    """A browser, with nobody logged in or Mary; her speaker, which may speak; an agent of the desk."""
+    sender = requests.Session()
+    sender.trust_env = False
+    if request.param == "agent":
+        sender.headers["Authorization"] = f"Bearer {kratt.agent_token}"
+    elif request.param != "nobody":
         with kratt.client() as client:
             kratt.log_in(client, MARY)
-            browser.cookies.update(dict(client.cookies))
-    return browser
+            if request.param == "citizen":
+                sender.cookies.update(dict(client.cookies))
+            else:
+                sender.headers["Authorization"] = f"Bearer {speaker_of(client)}"
+    yield sender
+    leave_desk(kratt)
+
+
+def leave_desk(kratt: Any) -> None:
+    """Who has looked at the queue is on duty; other tests want nobody there."""
+    with kratt.agent() as agent:
+        agent.post("/v1/desk/leave").raise_for_status()
+
+
+def speaker_of(citizen: httpx.Client) -> str:
+    """The token of a speaker that is theirs, and unlocked."""
+    known = citizen.post("/v1/devices").json()
+    citizen.post("/v1/devices/link", json={"code": known["code"], "name": "Kitchen"}).raise_for_status()
+    unlock = {"is_locked": False, "may_speak": True}
+    citizen.patch(f"/v1/devices/{known['device_id']}", json=unlock).raise_for_status()
+    return str(known["token"])
 
 
 @pytest.mark.parametrize("label", OPERATIONS)

@@ -14,6 +14,8 @@ from assistant.sandbox.population import POPULATION
 pytestmark = pytest.mark.attack
 
 CANARY = "kanaarilind zxqv seitse"
+OPINION = "arvamus wqzx"
+"""It is kept for those who run Kratt, and yet is in no log."""
 MARY = "EE60001019906"
 
 
@@ -58,12 +60,44 @@ def speak(kratt, client: httpx.Client) -> None:
     assert "passport" in answer.json()["transcript"]["text"]
 
 
-@pytest.mark.parametrize("do", [say_it_typed, say_it_wrongly, read_the_registers, have_a_register_fail, speak])
+def link_the_app(kratt, client: httpx.Client) -> None:
+    kratt.log_in(client, MARY)
+    shown = client.post("/v1/smart-id/codes").json()
+    scans = f"{kratt.settings.process_url('sandbox')}/sandbox/smart-id/scans"
+    for link in (shown["address"] + CANARY.split(maxsplit=1)[0], shown["address"]):
+        httpx.post(scans, json={"link": link}, trust_env=False)
+    assert client.post("/v1/smart-id/codes/next").json()["state"] == "linked"
+    assert client.post("/v1/smart-id/codes/next").status_code == 404
+    assert client.get("/v1/smart-id/callback", params={"state": CANARY, "sessionSecretDigest": MARY}).status_code == 403
+
+
+def talk_to_a_person(kratt, client: httpx.Client) -> None:
+    with kratt.agent() as agent:
+        agent.get("/v1/desk/queue")
+        for text in ("i want to talk to a person", "yes", "yes", CANARY):
+            assert client.post("/v1/turns", json={"text": text, "language": "en"}).status_code == 200
+        case = agent.get("/v1/desk/queue").json()["cases"][-1]  # who came last
+        path = f"/v1/desk/cases/{case['case_id']}"
+        agent.post(f"{path}/claim").raise_for_status()
+        assert CANARY in agent.get(path).text
+        agent.post(f"{path}/messages", json={"text": CANARY, "key": "a-key-of-mine"}).raise_for_status()
+        assert CANARY in client.get("/v1/messages").text
+        agent.post(f"{path}/close").raise_for_status()
+        agent.post("/v1/desk/leave").raise_for_status()
+    assert client.post("/v1/feedback", json={"grade": 1, "words": OPINION}).status_code == 204
+
+
+SAID = (say_it_typed, say_it_wrongly, speak, talk_to_a_person)
+READ = (read_the_registers, have_a_register_fail, link_the_app)
+
+
+@pytest.mark.parametrize("do", SAID + READ)
 def test_logs_when_a_citizen_is_served_hold_nothing_of_it(kratt, do: Callable[..., None]) -> None:
     with kratt.client() as client:
         do(kratt, client)
     resident = POPULATION[MARY]
-    secrets = {*CANARY.split(), MARY[2:], "passport", "speeding", resident.given_name, resident.family_name}
+    secrets = {*CANARY.split(), *OPINION.split(), MARY[2:], resident.given_name, resident.family_name}
+    secrets |= {"passport", "speeding"}
     logs = sorted((kratt.settings.state / "logs").glob("*.log*"))
     assert {"gateway.log", "engine.log", "actions.log", "sandbox.log"} <= {log.name for log in logs}
     found = [(log.name, secret) for log in logs for secret in secrets if is_in(secret, log)]
@@ -87,7 +121,7 @@ PROVE_WHO_USED_WHAT = ("record.db", "sandbox.db")
 
 def test_files_when_canaries_were_served_then_no_word_of_theirs_and_no_code_where_none_belongs(kratt) -> None:
     with kratt.client() as client:
-        for do in (say_it_typed, say_it_wrongly, read_the_registers, speak, write_and_err):
+        for do in (say_it_typed, say_it_wrongly, read_the_registers, speak, link_the_app, write_and_err):
             do(kratt, client)
     files = [path for path in kratt.settings.state.rglob("*") if path.is_file() and path.suffix != ".wav"]
     assert {"gateway.log", "engine.log", "record.db", "dialogues.db", "kratt.db"} <= {path.name for path in files}
