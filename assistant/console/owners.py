@@ -22,7 +22,6 @@ from assistant.core.request_counts import (
     WEEK,
     By,
     RequestTally,
-    asked_by_span,
     monday_of,
     narrowed,
     request_tallies,
@@ -61,9 +60,9 @@ async def show(me: Reader, parts: Parts, code: Code, week: Week = "") -> Respons
         raise HTTPException(404)
     monday = _monday(week) if week else monday_of(today()) - WEEK
     spans = tuple(monday - at * WEEK for at in reversed(range(WEEKS_SHOWN)))
-    everything = await parts.counted_requests.between(spans[0], monday + WEEK - DAY, WEEK)
-    counted = narrowed(everything, services=tuple(owner.services))
-    of_week = {each: number for each, number in counted.items() if each.day == monday}
+    sunday = monday + WEEK - DAY
+    of_week = narrowed(await parts.counted_requests.between(monday, sunday, WEEK), services=tuple(owner.services))
+    asked = await parts.counted_requests.asked("service", spans, sunday)
     rows = {row.name: row for row in request_tallies(of_week, "service")}
     return page(
         "owner.html",
@@ -71,10 +70,10 @@ async def show(me: Reader, parts: Parts, code: Code, week: Week = "") -> Respons
         me=me,
         owner=owner,
         rows=[rows.get(service, RequestTally(service)) for service in owner.services],
-        series=asked_by_span(counted, "service", spans),
+        series={service: numbers for service, numbers in asked.items() if service in owner.services},
         tables={by: request_tallies(of_week, by) for by in OWN_KINDS},
         monday=monday,
-        sunday=monday + WEEK - DAY,
+        sunday=sunday,
         before=_week_name(monday - WEEK),
         after=_week_name(monday + WEEK) if monday + WEEK <= today() else "",
     )

@@ -115,16 +115,6 @@ def request_tallies(counted: Counted, by: By) -> tuple[RequestTally, ...]:
     return tuple(sorted(rows, key=lambda each: (-each.asked, each.name)))
 
 
-def asked_by_span(counted: Counted, by: By, days: Sequence[date]) -> dict[str, tuple[int, ...]]:
-    """How often each was asked for in each of the spans that begin on these days."""
-    at = {day: place for place, day in enumerate(days)}
-    found: dict[str, list[int]] = {}
-    for each, number in counted.items():
-        if each.what == Came.ASKED and each.day in at:
-            found.setdefault(getattr(each.kind, by), [0] * len(days))[at[each.day]] += number
-    return {name: tuple(numbers) for name, numbers in found.items()}
-
-
 def narrowed(counted: Counted, language: str = "", channel: str = "", services: Sequence[str] | None = None) -> Counted:
     """What happened in a language, on a channel, or with some services; all, where nothing is said."""
     return {

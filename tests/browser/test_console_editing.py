@@ -158,6 +158,7 @@ async def test_service_when_its_form_is_filled_in_then_complaints_stand_at_their
     part = editor.get_by_role("group", name="Input input_3")
     await expect(part.get_by_role("alert")).to_contain_text("give one of one_of, type and choose")
     await part.get_by_label("Or a value in the citizen's own words").select_option("date")
+    await editor.wait_for_load_state()  # what grows does so by a script
     conditions = part.get_by_role("group", name="Only if")
     await conditions.get_by_label("name, row 1").press_sequentially("a")
     await expect(conditions.get_by_label("name, row 2")).to_be_visible()
