@@ -1,8 +1,10 @@
 """From a draft to citizens: trained, compared with what is live, published."""
 
 import asyncio
+from typing import Annotated
 
 from fastapi import APIRouter
+from fastapi import Path as InPath
 from starlette.responses import Response
 
 from assistant.console.access import Publisher, Reader, Teacher
@@ -11,6 +13,7 @@ from assistant.console.forms import Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
 from assistant.console.trainer import Wanted
+from assistant.content.compare_models import confusion_file
 from assistant.content.comparison import Comparison, Pair
 from assistant.content.editing.merging import Conflict
 from assistant.content.publish import AskToPublish
@@ -19,6 +22,9 @@ from assistant.core.publishing import ALL_CONVERSATIONS, Act, Wish
 
 AGAIN_SECONDS = 2
 MOST_SENTENCES = 200
+
+PictureOf = Annotated[str, InPath(pattern=r"^[a-z]{2,3}$")]
+"""A language, or ALL."""
 
 router = APIRouter(prefix="/drafts/{name}/training")
 
@@ -39,6 +45,19 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft) -> Response:
         intents=_moved_first(job.comparison) if job and job.comparison else (),
         again_seconds=AGAIN_SECONDS,
     )
+
+
+@router.get("/confusion/{which}")
+async def confusion(_: Reader, parts: Parts, draft: OpenDraft, which: PictureOf) -> Response:
+    """Which intents the new model takes for which, as a picture, of a language or of all."""
+    job = parts.trainer.of(draft.name)
+    if job is None or job.comparison is None:
+        raise MalformedTurn("nothing was compared yet")
+    picture = confusion_file(parts.bank, job.comparison.version, which)
+    try:
+        return Response(await asyncio.to_thread(picture.read_bytes), media_type="image/svg+xml")
+    except OSError:
+        raise MalformedTurn(f"there is no picture of {which}") from None
 
 
 def _moved_first(comparison: Comparison) -> list[tuple[str, Pair]]:

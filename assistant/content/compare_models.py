@@ -113,17 +113,21 @@ class CompareModels:
         return live
 
     def _keep(self, model: Model, comparison: Comparison, verdicts: Sequence[Verdict]) -> None:
-        folder = self.bank.archive(model.version).parent
         keep_comparison(self.bank, comparison)
         for language in comparison.figures:
             acted = [each.acted for each in verdicts if language in {ALL, each.language.value}]
             picture = confusion_picture(f"Asked (rows) and done (columns), {language}", acted)
-            (folder / f"confusion-{language}.svg").write_text(picture, encoding="utf-8")
+            confusion_file(self.bank, model.version, language).write_text(picture, encoding="utf-8")
         scores = {
             language: {name: pair.now for name, pair in figures.items() if pair.now is not None}
             for language, figures in comparison.figures.items()
         }
         self.bank.change(replace(model, scores=scores))
+
+
+def confusion_file(bank: ModelBank, version: str, language: str) -> Path:
+    """The picture of what a model takes for what, in a language or in ALL of them."""
+    return bank.archive(version).with_name(f"confusion-{language}.svg")
 
 
 def keep_comparison(bank: ModelBank, comparison: Comparison) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.content.compare_models import keep_comparison, kept_comparison
+from assistant.content.compare_models import confusion_file, keep_comparison, kept_comparison
 from assistant.content.comparison import Changed, Pair, SpokenFigures
 from assistant.content.cross_validation import Contradicted, CrossValidated
 from assistant.core.errors import ContentError
@@ -205,3 +205,16 @@ async def test_examples_when_the_live_model_lacks_them_then_they_are_in_the_draf
     assert "hi there live mark" in page
     assert ", 1 in the draft only" in page
     assert re.search(r" greet \d+ 1 new ", read_aloud((await browser.get("/drafts/mine/intents")).text))
+
+
+async def test_confusion_when_asked_for_then_is_a_picture_if_there_is_one(browser, console) -> None:
+    assert (await browser.get("/drafts/mine/training/confusion/all")).status_code == 400
+    console.training.finds = {"intents": {"greet": Pair(0.9, 0.7)}, "figures": {"en": {}, "all": {}}}
+    page = await trained(browser)
+    assert "/training/confusion/en" in page
+    (model,) = console.parts.bank.models()
+    confusion_file(console.parts.bank, model.version, "en").write_text("<svg/>")
+    shown = await browser.get("/drafts/mine/training/confusion/en")
+    assert (shown.headers["content-type"], shown.text) == ("image/svg+xml", "<svg/>")
+    for which in ("et", "xx", "..%2f"):
+        assert (await browser.get(f"/drafts/mine/training/confusion/{which}")).status_code in {400, 404, 422}
