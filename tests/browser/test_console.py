@@ -1,5 +1,7 @@
 """The console as an editor meets it: signed in by the sandbox's TARA, over a running Kratt."""
 
+import re
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
@@ -76,7 +78,7 @@ async def test_request_when_taught_from_the_inbox_then_is_answered_live_until_ro
     await console.get_by_label("Draft", exact=True).fill("dogs")
     await console.get_by_role("button", name="Teach").click()
     await expect(console.get_by_role("heading", name="speak to person")).to_be_visible()
-    await expect(console.get_by_role("checkbox", name=ASKED)).to_be_visible()
+    await expect(console.get_by_role("listitem").filter(has_text=ASKED)).to_contain_text("in the draft only")
     await console.get_by_role("link", name="dogs").click()
     await expect(console.get_by_text("Everything fits together.")).to_be_visible()
     await expect(console.get_by_role("listitem").filter(has_text="Mari Maasikas")).to_have_count(1)
@@ -85,6 +87,7 @@ async def test_request_when_taught_from_the_inbox_then_is_answered_live_until_ro
     await console.get_by_role("button", name="Train and compare").click()
     await expect(console.get_by_text("Nothing speaks against it.")).to_be_visible(timeout=MOST_TRAINING_MS)
     await expect(console.get_by_text("were played with registers")).to_be_visible()  # what is promised is new
+    await found_beside_the_training(console)
     with traffic(kratt) as outcomes:
         await console.get_by_label("Why").fill("dogs for a few")
         await console.get_by_label("Share of the conversations").fill("30")
@@ -96,6 +99,7 @@ async def test_request_when_taught_from_the_inbox_then_is_answered_live_until_ro
         await console.get_by_role("button", name="Publish").click()
         await is_done(console, "dogs need a licence")
         assert outcome(kratt, ASKED) in {"handed_over", "asked_confirmation"}
+        await is_live_now(console, kratt)
         await stopped_by_the_gate(console, kratt, live.version)
         await console.get_by_label("Why roll back").fill("only a test")
         console.once("dialog", lambda dialog: dialog.accept())
@@ -106,6 +110,35 @@ async def test_request_when_taught_from_the_inbox_then_is_answered_live_until_ro
     await console.get_by_role("link", name="Insight").click()
     for asked_of in ("office information", "not understood"):
         await expect(console.get_by_role("rowheader", name=asked_of)).to_be_visible()
+
+
+async def found_beside_the_training(console: Page) -> None:
+    """What was spoken and heard, how examples fit each other, and nothing of it hard on anybody."""
+    spoken = console.get_by_role("region", name="Spoken requests")
+    english = spoken.get_by_role("row").filter(has_text="en").last
+    await expect(english).to_contain_text(re.compile(r"en\s*\d\d\s*\d+\.\d %\s*\d+\.\d %"))
+    await expect(spoken).to_contain_text("Nothing was spoken in et: there is no speech model of it")
+    contradicted = console.get_by_role("region", name="Examples that the others contradict").get_by_role("listitem")
+    await expect(contradicted.first).to_contain_text("the others make it")
+    await console.get_by_text("those first that moved most").click()
+    taught = console.get_by_role("row", name=re.compile(r"^speak to person \d+\.\d %"))
+    await expect(taught).to_have_text(re.compile(r"(\d %[^%]*){3}"))
+    picture = console.get_by_role("img", name="Intents that are taken for others")
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 200
+    found = await Axe().run(console)
+    assert (found.violations_count, found.generate_report()) == (0, found.generate_report())
+
+
+async def is_live_now(console: Page, kratt: RunningKratt) -> None:
+    """The example that was taught is one of the live model's."""
+    await console.goto(f"{kratt.settings.console_address}/drafts")
+    await console.get_by_label("Name of a new draft").fill("later")
+    await console.get_by_role("button", name="Begin").click()
+    await console.get_by_role("link", name="Requests").click()
+    await console.get_by_role("link", name="speak to person", exact=True).click()
+    taught = console.get_by_role("listitem").filter(has_text=ASKED)
+    await expect(taught).to_contain_text("live")
+    await expect(taught).not_to_contain_text("in the draft only")
 
 
 async def stopped_by_the_gate(console: Page, kratt: RunningKratt, worse: str) -> None:
