@@ -1,5 +1,6 @@
-"""The whole of Kratt, running once per test run, for the tests that need all of it."""
+"""The whole of Kratt, running once in each process of tests that need all of it."""
 
+import fcntl
 import functools
 import os
 import re
@@ -29,7 +30,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 _NEEDS_KRATT = re.compile(r"[(,] *kratt(_url)?[,:)]")
 """A parameter that is the running Kratt; tests in _FOLDERS_OF_KRATT may get it by way of other fixtures."""
-_FOLDERS_OF_KRATT = ("tests/browser/", "tests/conversations/")
+_BROWSER = "tests/browser/"
+_FOLDERS_OF_KRATT = (_BROWSER, "tests/conversations/")
 _CONSOLES_OF_THEIR_OWN = ("tests/browser/test_console_ed", "tests/browser/test_first_service.py")
 """Editing needs no citizens: these run beside the Kratt that the others share."""
 
@@ -89,7 +91,26 @@ class RunningKratt:
 
 
 @pytest.fixture(scope="session")
-def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
+def trained_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Models with one of dialogue, which is trained once per test run: to be copied, not to be changed."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "trained"  # noqa: TID251
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        models = shared / "models"
+        if not models.exists():
+            content = content_repository(tmp_path_factory.mktemp("trained"))
+            own = {"KRATT_CONTENT": str(content), "KRATT_MODELS": str(models_folder(shared / "unfinished"))}
+            command = [sys.executable, "-m", "assistant.cli", "train"]
+            environment = {**os.environ, **own}  # noqa: TID251  # the processes need PATH and the like
+            subprocess.run(command, cwd=PROJECT, env=environment, check=True, timeout=600)
+            (shared / "unfinished").rename(models)
+    return models
+
+
+@pytest.fixture(scope="session")
+def kratt(tmp_path_factory: pytest.TempPathFactory, trained_models: Path) -> Iterator[RunningKratt]:
     # A short folder: the supervisor's socket lies in it.
     state = tmp_path_factory.mktemp("k")
     *own_ports, embedders_port = free_ports(12)
@@ -106,6 +127,7 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
     own = {
         "KRATT_STATE": str(state),
         "KRATT_CONTENT": str(content_repository(tmp_path_factory.mktemp("content"))),
+        "KRATT_MODELS": str(shutil.copytree(trained_models, state / "models", symlinks=True)),
         "KRATT_CONSOLE_EDITORS": str(editors),
         "KRATT_DESK_AGENTS": str(agents),
         "KRATT_DESK_HOURS": str(PROJECT / "tests" / "data" / "desk.yml"),
@@ -117,15 +139,14 @@ def kratt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningKratt]:
         # One citizen on one address is all the citizens of the tests.
         **dict.fromkeys(("KRATT_TURNS_PER_MINUTE", "KRATT_ADDRESS_TURNS_PER_MINUTE"), "0"),
         "KRATT_ADDRESS_LOGINS_PER_MINUTE": "0",
-        "KRATT_WIDGET_ORIGINS": embedder,
+        **dict.fromkeys(("KRATT_WIDGET_ORIGINS", "KRATT_RASA_ORIGINS"), embedder),
         **{f"KRATT_{name}_PORT": str(port) for name, port in ports.items()},
     }
     environment = {**os.environ, **own}  # noqa: TID251  # the processes need PATH and the like
     settings = Settings(**{name.removeprefix("KRATT_").lower(): value for name, value in own.items()})
     running = RunningKratt(settings, environment, embedder, token)
-    for words in (("train",), ("up", "--detach")):
-        done = running.command(*words)
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = running.command("up", "--detach")
+    assert done.returncode == 0, done.stdout + done.stderr
     yield running
     done = running.command("down")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -135,9 +156,18 @@ def content_repository(folder: Path) -> Path:
     """A copy of the content in a repository of its own: what editors do in tests stays there."""
     content = Path(shutil.copytree(PROJECT / "nlu_data", folder / "nlu_data"))
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.ee")
+    # At one time, so that the commit is the same wherever it is made: a trained model names it.
+    when = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-01-01T00:00:00Z")
     for words in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "As it was")):
-        subprocess.run(["git", *words], cwd=content, check=True)  # wherever git is
+        subprocess.run(["git", *words], cwd=content, env={**os.environ, **when}, check=True)  # noqa: TID251
     return content
+
+
+def models_folder(folder: Path) -> Path:
+    """Models as they come with Kratt: those of speech, and none of dialogue."""
+    folder.mkdir()
+    (folder / "speech").symlink_to(PROJECT / "models" / "speech")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -169,11 +199,16 @@ def free_ports(count: int) -> list[int]:
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # untyped
-    """Where tests run in several processes, those of a file run in one, and all that share a Kratt."""
+    """Where tests run in several processes, those of a file run in one, and all that share a Kratt.
+
+    Tests in a browser share one, all others another, so that two processes have about as much to do.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, _ = nodeid.partition("::")
-        return "kratt" if _needs_kratt(file) else file
+        if not _needs_kratt(file):
+            return file
+        return "kratt in a browser" if file.startswith(_BROWSER) else "kratt"
 
 
 @functools.cache

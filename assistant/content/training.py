@@ -75,7 +75,7 @@ class TrainDialogue:
             if (known := self._known(fingerprint)) is not None:
                 return known
             generation = self._go_on_from_live(build) if self.is_quick else 0
-            progress("training (a minute or two)")
+            progress("training (half a minute)" if self.is_quick else "training (a minute or two)")
             begin = time.monotonic()
             self._run_rasa(build)
             made = Made(

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.gateway.conversations import HEADER
 
 PREFLIGHT_SECONDS = 600
+OUR_PATHS = ("/v1/", "/widget.")
 
 
 class WithoutCookies:
@@ -39,11 +40,20 @@ class WithoutCookies:
         await self._app({**scope, "headers": headers}, receive, send_without)
 
 
+class OurCors(CORSMiddleware):
+    """Cross-origin rules of what is ours; connectors say for themselves who may ask, once in an answer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        is_ours = scope["type"] != "http" or scope["path"].startswith(OUR_PATHS)
+        await (super().__call__ if is_ours else self.app)(scope, receive, send)
+
+
 def let_embed(app: FastAPI, origins: frozenset[str]) -> None:
     """Let pages of these origins send requests to us, and read the answers."""
     app.add_middleware(WithoutCookies, origins=origins)
     app.add_middleware(
-        CORSMiddleware,
+        OurCors,
         allow_origins=sorted(origins),
         allow_methods=["GET", "POST"],
         allow_headers=["Content-Type", "Idempotency-Key", HEADER],

@@ -81,6 +81,13 @@ async def test_page_when_it_may_carry_the_widget_then_browsers_send_no_cookie_fr
         assert "Origin" in answer.headers["vary"]
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/socket.io/", "/"])
+async def test_page_when_it_asks_for_what_is_no_door_of_the_widget_then_browsers_let_it_read_nothing(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    assert "access-control-allow-origin" not in (await client.get(path, headers=FROM_SITE)).headers
+
+
 async def test_cookie_when_a_page_sends_it_all_the_same_then_it_speaks_for_nobody(client: httpx.AsyncClient) -> None:
     await client.get((await client.get("/v1/login")).headers["location"])
     assert (await client.get("/v1/session")).json()["logged_in"]  # on our own page, by the cookie

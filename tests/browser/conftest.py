@@ -10,12 +10,14 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.core.audio import Pcm
 from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
+from assistant.settings import PROJECT
 from tests.conftest import RunningKratt
 from tests.serving import served
 
@@ -112,7 +114,8 @@ async def site(kratt: RunningKratt) -> AsyncIterator[str]:
     async def style(_: Request) -> Response:
         return Response(HOSTILE, media_type="text/css")
 
-    app = Starlette(routes=[Route("/", show), Route("/host.css", style)])
+    chat_for_rasa = Mount("/rasa_chat", StaticFiles(directory=PROJECT / "tests" / "data" / "rasa_chat"))
+    app = Starlette(routes=[Route("/", show), Route("/host.css", style), chat_for_rasa])
     with create_server(("127.0.0.1", urlsplit(kratt.embedder).port or 0)) as listener:
         async with served(app, listener):
             yield kratt.embedder

@@ -53,11 +53,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path_factory: pytest.TempPathFactory, find_free_ports: Callable[[int], list[int]]) -> Iterator[Desk]:
+def desk(
+    tmp_path_factory: pytest.TempPathFactory, trained_models: Path, find_free_ports: Callable[[int], list[int]]
+) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("g")  # a short name: the supervisor's socket lies in it
     shutil.copytree(PROJECT / "nlu_data", folder / "nlu_data")
-    (folder / "models").mkdir()
-    (folder / "models" / "speech").symlink_to(PROJECT / "models" / "speech")
+    shutil.copytree(trained_models, folder / "models", symlinks=True)
     inherited = dict(os.environ)  # noqa: TID251  # the processes need PATH and the like
     environment = {
         **inherited,

@@ -158,8 +158,8 @@ async def test_recognise_what_is_heard_surely_tells_no_other_readings(speech: Vo
     ("asked", "answer", "voice_name"),
     [
         (Expected("plate"), "zero seven zero w f t", "slt"),
-        (Expected("choice", ("Mari", "Liis", "Martin")), "mari", "awb"),
-        (Expected("choice", ("Mari?", "Liis,", "Martin.")), "mari", "awb"),
+        (Expected("choice", ("Mari", "Liis", "Martin")), "martin", "awb"),
+        (Expected("choice", ("Mari?", "Liis,", "Martin.")), "martin", "awb"),
     ],
 )
 async def test_recognise_an_answer_when_it_is_expected_hears_it_where_it_would_not(
