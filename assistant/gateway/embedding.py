@@ -31,6 +31,7 @@ class WithoutCookies:
 
         async def send_without(message: Message) -> None:
             if message["type"] in {"http.response.start", "websocket.accept"}:
+                message.setdefault("headers", [])  # ASGI lets an application leave them out
                 headers = MutableHeaders(scope=message)
                 while "set-cookie" in headers:
                     del headers["set-cookie"]
