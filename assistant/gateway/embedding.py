@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.gateway.conversations import HEADER
 
 PREFLIGHT_SECONDS = 600
-OUR_PATHS = ("/v1/", "/widget.")
+OUR_PATHS = ("/v1/", "/widget.", "/page/")
 
 
 class WithoutCookies:

@@ -35,7 +35,7 @@ class BuildSpeechModel:
         ingredients = read_ingredients(read_content(self.content), self.folder, self.names, self.language)
         lexicon = _known(ingredients.lexicon(ingredients.words()), ingredients.phones, progress)
         progress(f"{len(lexicon)} words, {len(ingredients.sentences)} sentences")
-        model = LanguageModel(ingredients.parts, (UNKNOWN, *lexicon))
+        model = LanguageModel(ingredients.sentences, (UNKNOWN, *lexicon))
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".graph-") as aside:
             fresh = Path(aside) / "new"
             fresh.mkdir()

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import kaldifst
 
-from assistant.speech_model.counted_words import BEGIN, END
-from assistant.speech_model.language_model import LanguageModel
+from assistant.speech_model.language_model import BEGIN, END, LanguageModel
 from assistant.speech_model.lexicon import Lexicon
 from assistant.speech_model.look_ahead import reach_of, write_look_ahead
 from assistant.speech_model.phones import ENGLISH, NOISE, SILENCE_NUMBER, PhoneSet, entering, staying

@@ -10,7 +10,6 @@ from assistant.content.project import Content
 from assistant.content.pronunciations import FILE, Phones, Wording, read_wording
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
-from assistant.speech_model.language_model import Part
 from assistant.speech_model.lexicon import Lexicon, pronounced, read_cmu, read_own, where_said
 from assistant.speech_model.phones import ENGLISH, PhoneSet, read_phones
 from assistant.speech_model.sentences import Sentence, content_sentences, own_sentences
@@ -19,51 +18,32 @@ from assistant.speech_model.sounding import sounds, sounds_in
 OWN_WORDS, OWN_SENTENCES = Path("source") / "lexicon.tsv", Path("source") / "lm.txt"
 OWN_PHONES = Path("source") / "phones.txt"
 """Of a language other than English."""
-GENERAL_WORDS = Path("source") / "words.txt"
-"""Words that nothing of the content needs, one a line; a model may have none."""
 GUESS = "espeak-ng's guess"
-# With 0.2, 0.35 and 0.5 for the model's own sentences, which have most numbers and dates, the perplexity of spoken
-# values was 44, 39 and 37, that of requests in free words 108, 110 and 116.
-OWN_SHARE, CONTENT_SHARE = 0.35, 0.65
 
 
 @dataclass(frozen=True)
 class Ingredients:
     """All that a model in `folder` is built from; `names` are words that are said the Estonian way, too."""
 
-    content: tuple[Sentence, ...]
+    sentences: tuple[Sentence, ...]
     wording: Wording
     own: Lexicon
     names: frozenset[str]
     language: Language = Language.EN
     phones: PhoneSet = ENGLISH
     """Those that the network knows; none if it is still to be trained."""
-    own_sentences: tuple[Sentence, ...] = ()
-    general: frozenset[str] = frozenset()
-    """Words that are known beside those of the sentences: people do not keep to our words."""
-
-    @property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The model's own, and those of the content."""
-        return (*self.own_sentences, *self.content)
-
-    @property
-    def parts(self) -> tuple[Part, Part]:
-        """The same for the language model, which tells them apart."""
-        return Part(OWN_SHARE, self.own_sentences), Part(CONTENT_SHARE, self.content)
 
     @property
     def fingerprint(self) -> str:
         """The same for the same ingredients (SHA-256)."""
         said = (sorted(each.items()) for each in (self.wording.pronunciations, self.own))
-        sentences = sorted(self.own_sentences), sorted(self.content)
-        ingredients = (*sentences, *said, sorted(self.names), sorted(self.general))
-        return hashlib.sha256(repr(ingredients).encode()).hexdigest()
+        return hashlib.sha256(repr((sorted(self.sentences), *said, sorted(self.names))).encode()).hexdigest()
 
     def words(self) -> set[str]:
-        """The vocabulary: what is said in sentences, the model's own words, and general ones."""
-        said = {word for sentence in self.sentences for word in sentence.words}
-        return said | ((self.own.keys() | self.general) - self.wording.spellings.keys())
+        """The vocabulary: what is said in sentences, and the model's own words."""
+        return {word for sentence in self.sentences for word in sentence.words} | (
+            self.own.keys() - self.wording.spellings.keys()
+        )
 
     def lexicon(self, words: Iterable[str]) -> Lexicon:
         """How the words are said.
@@ -108,14 +88,15 @@ def ingredients_so_far(content: Content, folder: Path, names: Sequence[str], lan
         ContentError: a pronunciation cannot be read.
     """
     wording = read_wording(content.folder) if language is Language.EN else Wording()
-    own, words, general = folder / OWN_SENTENCES, folder / OWN_WORDS, folder / GENERAL_WORDS
+    own, words, phones = folder / OWN_SENTENCES, folder / OWN_WORDS, folder / OWN_PHONES
     return Ingredients(
-        tuple(content_sentences(content, wording, names, language)),
+        (
+            *(own_sentences(own, wording) if own.is_file() else ()),
+            *content_sentences(content, wording, names, language),
+        ),
         wording,
         read_own(words) if words.is_file() else {},
         frozenset(word for name in (*names, *wording.names) for word in wording.words(name)),
         language,
-        ENGLISH if language is Language.EN else read_phones(folder / OWN_PHONES),
-        tuple(own_sentences(own, wording)) if own.is_file() else (),
-        frozenset(general.read_text(encoding="utf-8").split()) if general.is_file() else frozenset(),
+        ENGLISH if language is Language.EN else read_phones(phones),
     )

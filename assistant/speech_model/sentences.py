@@ -10,7 +10,8 @@ from assistant.content.project import Content
 from assistant.content.pronunciations import Wording
 from assistant.core.languages import Language
 
-# How often a sentence of the content counts beside the others of the content.
+# Counts of a sentence beside the model's own, which come to 62,652. With 2, 8 and 20 per example 5.8, 6.0 and 6.6 % of
+# the words of tests.yml were wrong, and 2.3, 2.5 and 3.0 % of those of the domain (the last without LEAST_COUNT).
 EXAMPLE_WEIGHT = 3.0
 PHRASE_WEIGHT = 1.0
 LETTER_WEIGHT = 0.5

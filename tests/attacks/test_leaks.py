@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -17,6 +17,13 @@ CANARY = "kanaarilind zxqv seitse"
 OPINION = "arvamus wqzx"
 """It is kept for those who run Kratt, and yet is in no log."""
 MARY = "EE60001019906"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def linked_apps(kratt) -> Iterator[None]:
+    """Others who share this Kratt find Mary without an app."""
+    yield
+    assert kratt.command("citizen", "forget", MARY).returncode == 0
 
 
 def say_it_typed(kratt, client: httpx.Client) -> None:

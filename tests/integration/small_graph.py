@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from assistant.speech_model.graph import UNKNOWN, write_graph
-from assistant.speech_model.language_model import LanguageModel, Part
+from assistant.speech_model.language_model import LanguageModel
 from assistant.speech_model.sentences import Sentence
 
 ways = [line.rstrip("\n").split("\t") for line in sys.stdin]
 lexicon = {word: (tuple(phones.split()),) for word, phones in ways}
 sentence = Sentence(tuple(word for word, _ in ways), 10.0)
-write_graph(lexicon, LanguageModel([Part(1.0, [sentence])], (UNKNOWN, *lexicon)), Path(sys.argv[1]))
+write_graph(lexicon, LanguageModel([sentence], (UNKNOWN, *lexicon)), Path(sys.argv[1]))
