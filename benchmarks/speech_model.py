@@ -154,7 +154,7 @@ def write_closed_graph(recordings: Path, folder: Path) -> None:
     """The graph of the sentences of dev.jsonl among those of train.jsonl."""
     from assistant.speech_model.graph import UNKNOWN, write_graph  # noqa: PLC0415  # not in one process with Vosk
     from assistant.speech_model.ingredients import read_ingredients  # noqa: PLC0415
-    from assistant.speech_model.language_model import LanguageModel, Part  # noqa: PLC0415
+    from assistant.speech_model.language_model import LanguageModel  # noqa: PLC0415
     from assistant.speech_model.sentences import Sentence  # noqa: PLC0415
 
     ingredients = read_ingredients(read_content(PROJECT / "nlu_data"), PROJECT / "models" / "speech" / "en", ())
@@ -166,7 +166,7 @@ def write_closed_graph(recordings: Path, folder: Path) -> None:
     sentences = [Sentence(words, weight) for words, weight in texts.items()]
     lexicon = ingredients.lexicon({word for words in texts for word in words})
     folder.mkdir()
-    write_graph(lexicon, LanguageModel([Part(1.0, sentences)], (UNKNOWN, *lexicon)), folder)
+    write_graph(lexicon, LanguageModel(sentences, (UNKNOWN, *lexicon)), folder)
 
 
 def heard(model: Model, measure: Measure) -> list[str]:
