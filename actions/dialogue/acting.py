@@ -8,7 +8,7 @@ from typing import Protocol
 from actions.asker import Asker
 from actions.dialogue.filling import Facts, Fillings
 from actions.dialogue.saying import Utterance
-from assistant.content.exchange_spec import LITERAL, Write
+from assistant.content.exchange_spec import Write
 from assistant.content.own_responses import READ_BACK_ITEM, READ_BACK_KNOWN
 from assistant.content.service_spec import Service
 from assistant.core.errors import ServiceError
@@ -84,15 +84,7 @@ class Writer(Protocol):
 
 def body_of(write: Write, fillings: Fillings, facts: Facts) -> Body:
     """What is sent; a source that nobody knows is left out."""
-    body: dict[str, str | bool] = {}
-    for field, source in write.body.items():
-        if isinstance(source, bool):
-            body[field] = source
-        elif source.startswith(LITERAL):
-            body[field] = source.removeprefix(LITERAL)
-        elif (value := _source(source, fillings, facts)) is not None:
-            body[field] = value
-    return body
+    return write.filled(lambda _, source: _source(source, fillings, facts))
 
 
 def read_back(service: Service, write: Write, fillings: Fillings, language: Language) -> list[Utterance]:

@@ -5,21 +5,20 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.adapters.espeak_voice import EspeakVoice
+from assistant.adapters.speaking_to_ears import hear_said, open_voices, side_by_side
 from assistant.adapters.speech_models import models_in
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.content.pronunciations import SpokenWord
 from assistant.content.spoken_requests import Heard, Request
-from assistant.core.deadline import Deadline
 from assistant.core.errors import KrattError, OperationFailed
 from assistant.core.languages import Language
-from assistant.core.ports import SpeechToText, TextToSpeech
 from assistant.core.state_folder import make_private_folder
 from assistant.core.turns import Transcript
 
@@ -30,7 +29,6 @@ VOICES: Mapping[Language, tuple[str, ...]] = {
 }
 """espeak-ng's names. Each text has always the same of them; none has spoken the examples (`kratt speech hear`)."""
 AT_ONCE = 2
-SPEAK_SECONDS = 30.0
 MOST_KEPT = 6
 """Files of what recognisers have heard; those of older vocabularies are forgotten."""
 
@@ -100,34 +98,16 @@ async def _hear(language: Language, model: Path, texts: Sequence[str]) -> dict[s
     speech = VoskSpeech({language: model}, AT_ONCE)
     heard: dict[str, Transcript] = {}
     waiting = iter(texts)
-    async with AsyncExitStack() as opened:
-        opened.callback(speech.close)
-        voices = [EspeakVoice(voices={language: name}) for name in VOICES[language]]
-        for voice in voices:
-            opened.push_async_callback(voice.close)
+    with closing(speech):
+        async with open_voices(language, VOICES[language]) as voices:
 
-        async def hear_next() -> None:
-            for text in waiting:
-                voice = voices[zlib.crc32(text.encode()) % len(voices)]
-                heard[text] = await _say(text, language, voice, speech)
+            async def hear_waiting() -> None:
+                for text in waiting:
+                    voice = voices[zlib.crc32(text.encode()) % len(voices)]
+                    heard[text] = await hear_said(text, language, voice, speech)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
-                    group.create_task(hear_next())
-        except ExceptionGroup as failures:  # one is enough to tell
-            raise failures.exceptions[0] from None
+            await side_by_side(AT_ONCE, hear_waiting)
     return heard
-
-
-async def _say(text: str, language: Language, voice: TextToSpeech, speech: SpeechToText) -> Transcript:
-    sound = await voice.speak(text, language, Deadline.after(SPEAK_SECONDS))
-    stream = await speech.open_stream(language, sound.rate_hertz)
-    try:
-        await stream.accept(sound.samples)
-        return await stream.finish()
-    finally:
-        await stream.abandon()
 
 
 def _fingerprint(model: Path) -> str:

@@ -1,7 +1,7 @@
 """The calls of a service: what is read from registers, and what is written to them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar, Self
 
@@ -145,6 +145,18 @@ class Write(Exchange):
     def status_placeholders(self) -> frozenset[str]:
         """Names in braces in that path."""
         return frozenset(placeholders_of(self.status_path))
+
+    def filled(self, value_of: Callable[[str, str], str | None]) -> dict[str, str | bool]:
+        """What is sent, with values by field and source; a field whose value nobody knows is left out."""
+        body: dict[str, str | bool] = {}
+        for field, source in self.body.items():
+            if isinstance(source, bool):
+                body[field] = source
+            elif source.startswith(LITERAL):
+                body[field] = source.removeprefix(LITERAL)
+            elif (value := value_of(field, source)) is not None:
+                body[field] = value
+        return body
 
     @property
     def sources(self) -> dict[str, str]:

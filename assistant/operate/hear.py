@@ -1,17 +1,15 @@
 """Hears the examples of the content: what becomes of them when they are spoken to the recogniser."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.adapters.espeak_voice import EspeakVoice
+from assistant.adapters.speaking_to_ears import hear_said, open_voices, side_by_side
 from assistant.adapters.speech_models import models_in
 from assistant.adapters.vosk_speech import VoskSpeech
 from assistant.content.heard import Hearing, examples_to_hear, heard_examples, write_heard
 from assistant.content.project import Content, read_content
-from assistant.core.deadline import Deadline
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
 from assistant.core.ports import SpeechToText, TextToSpeech
@@ -24,7 +22,6 @@ VOICES: dict[Language, tuple[str, ...]] = {
 }
 """Voices of espeak-ng that speak the examples. Tests and benchmarks use others, or they would test by heart."""
 AT_ONCE = 4
-SPEAK_SECONDS = 30.0
 
 Progress = Callable[[int, int], None]
 """Told how many of how many examples have been heard."""
@@ -53,17 +50,13 @@ class HearExamples:
         hearings: list[Hearing] = []
         waiting = iter(spoken)
 
-        async def hear_next() -> None:
+        async def hear_waiting() -> None:
             for voice, intent, example in waiting:
-                hearings.append(Hearing(intent, example, await self._heard(voice, example, language)))
+                heard = await hear_said(example, language, voice, self.speech)
+                hearings.append(Hearing(intent, example, heard.text))
                 progress(len(hearings), len(spoken))
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
-                    group.create_task(hear_next())
-        except ExceptionGroup as failures:  # one is enough to tell
-            raise failures.exceptions[0] from None
+        await side_by_side(AT_ONCE, hear_waiting)
         heard = heard_examples(self.content, language, hearings)
         return write_heard(self.content.folder, language, heard), sum(map(len, heard.values()))
 
@@ -71,15 +64,6 @@ class HearExamples:
         for number, (intent, example) in enumerate(examples):
             chosen = [self.voices[number % len(self.voices)]] if self.is_quick else self.voices
             yield from ((voice, intent, example) for voice in chosen)
-
-    async def _heard(self, voice: TextToSpeech, example: str, language: Language) -> str:
-        sound = await voice.speak(example, language, Deadline.after(SPEAK_SECONDS))
-        stream = await self.speech.open_stream(language, sound.rate_hertz)
-        try:
-            await stream.accept(sound.samples)
-            return (await stream.finish()).text
-        finally:
-            await stream.abandon()
 
 
 async def hear_examples(
@@ -90,9 +74,6 @@ async def hear_examples(
     speech = VoskSpeech(
         {language: models[language]} if language in models else {}, streams=AT_ONCE, sure_confidence=0.0
     )
-    async with AsyncExitStack() as opened:
-        opened.callback(speech.close)
-        voices = [EspeakVoice(voices={language: name}) for name in VOICES[language]]
-        for voice in voices:
-            opened.push_async_callback(voice.close)
-        return await HearExamples(read_content(settings.content), speech, voices, is_quick)(language, progress)
+    with closing(speech):
+        async with open_voices(language, VOICES[language]) as voices:
+            return await HearExamples(read_content(settings.content), speech, voices, is_quick)(language, progress)
