@@ -3,7 +3,7 @@
 A Kratt of its own runs. An editor's copy of the content gets one more example; then it is checked, trained, compared
 with the live model on all held-out requests, test conversations and a spoken sample, its examples are held against each
 other, the gate lets it through, and it is published. `--full` learns everything anew instead of going on from what the
-live model has learned. The live model has been asked before, as it has whenever it was compared itself; nothing was
+live model has learned, `--thorough` does what the editor's tick does. The live model has been asked before, as it has whenever it was compared itself; nothing was
 spoken before.
 """
 
@@ -24,7 +24,7 @@ from assistant.content.cross_validation import FOLDS, CrossValidate
 from assistant.content.evaluation import ALL
 from assistant.content.model_bank import ModelBank
 from assistant.content.project import read_content
-from assistant.content.spoken_requests import QUICK, SpeakSample
+from assistant.content.spoken_requests import QUICK, THOROUGH, SpeakSample
 from assistant.content.train_and_compare import TrainAndCompare
 from assistant.content.training import TrainDialogue
 from assistant.core.deadline import Deadline
@@ -68,8 +68,12 @@ def main() -> None:
 def _all_of_it(kratt: RunningKratt, content: Path, train: TrainDialogue, compare: CompareModels) -> TrainAndCompare:
     """As the console puts it together."""
     fold = CrossValidate(kratt.settings.engine_python, content.parent / "folds.log")
-    speak = SpeakSample(content, kratt.settings.content, QUICK, sample_hearing(kratt.settings))
-    return TrainAndCompare(train, compare, lambda: fold(read_content(content), FOLDS, is_whole=False), speak)
+    is_thorough = "--thorough" in sys.argv
+    sample = THOROUGH if is_thorough else QUICK
+    speak = SpeakSample(content, kratt.settings.content, sample, sample_hearing(kratt.settings))
+    return TrainAndCompare(
+        train, compare, lambda: fold(read_content(content), FOLDS, is_whole=is_thorough), speak, is_thorough
+    )
 
 
 def _save(content: Path) -> None:
