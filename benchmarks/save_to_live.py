@@ -3,8 +3,8 @@
 A Kratt of its own runs. An editor's copy of the content gets one more example; then it is checked, trained, compared
 with the live model on all held-out requests, test conversations and a spoken sample, its examples are held against each
 other, the gate lets it through, and it is published. `--full` learns everything anew instead of going on from what the
-live model has learned, `--thorough` does what the editor's tick does. The live model has been asked before, as it has whenever it was compared itself; nothing was
-spoken before.
+live model has learned, `--thorough` does what the editor's tick does. The live model has been asked before, as it has
+whenever it was compared itself; nothing was spoken before.
 """
 
 import asyncio
