@@ -20,7 +20,7 @@ import csv
 import json
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +84,9 @@ def clinc(folder: Path) -> PublicData:
         for part in ("train", "val", "test")
     )
     return PublicData("CLINC150", train, validation, test)
+
+
+DATA_SETS: dict[str, Callable[[Path], PublicData]] = {"BANKING77": banking, "CLINC150": clinc}
 
 
 def write_project(data: PublicData, pipeline: list[dict[str, object]], folder: Path) -> None:
@@ -190,10 +193,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--again", action="store_true", help="train anew")
     parser.add_argument("--only", choices=(KRATT, STOCK), help="one system alone")
+    parser.add_argument("--data-set", choices=sorted(DATA_SETS), help="one alone")
     parser.add_argument("--stock-epochs", type=int, default=STOCK_EPOCHS, help="of a model that is trained now")
     arguments = parser.parse_args()
     systems = [arguments.only] if arguments.only else [KRATT, STOCK]
-    for data in (banking(arguments.data), clinc(arguments.data)):
+    for data in (read(arguments.data) for name, read in DATA_SETS.items() if arguments.data_set in (None, name)):
         columns = {
             system: measure(data, system, stock_epochs=arguments.stock_epochs, again=arguments.again)
             for system in systems
