@@ -14,7 +14,7 @@ from assistant.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.architecture
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+GUIDE = (PROJECT / "docs" / "guides" / "commands.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
 ROW = re.compile(r"^\| `(kratt|make) ([^`]*)` \|", re.MULTILINE)
 SHELL = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -33,19 +33,19 @@ def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any
 COMMANDS = dict(commands(PROGRAM))
 
 
-def test_commands_when_listed_then_the_readme_has_each_with_its_options():
+def test_commands_when_listed_then_the_guide_has_each_with_its_options():
     rows = {}
-    for program, words in ROW.findall(README):
+    for program, words in ROW.findall(GUIDE):
         if program == "kratt":
             name = re.match(r"[a-z]+(?: [a-z]+)*", words)
             rows[name.group() if name else words] = set(re.findall(r"--[a-z-]+", words))
     assert rows == {name: long_options(command) for name, command in COMMANDS.items()}
 
 
-def test_make_targets_when_listed_then_the_readme_has_each():
+def test_make_targets_when_listed_then_the_guide_has_each():
     targets = set(re.findall(r"^([a-z]+):.*##", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert targets
-    assert {words for program, words in ROW.findall(README) if program == "make"} == targets
+    assert {words for program, words in ROW.findall(GUIDE) if program == "make"} == targets
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -71,9 +71,9 @@ def test_kinds_of_values_when_they_are_asked_for_again_then_there_are_words(cont
     assert not missing({f"{SAY_PREFIX}{kind}" for kind in get_args(ValueKind)}, content)
 
 
-def test_services_when_listed_then_the_readme_has_each_with_what_it_does(content: Content):
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (reads|reads, writes) \|$", readme, re.MULTILINE))
+def test_services_when_listed_then_the_guide_has_each_with_what_it_does(content: Content):
+    guide = (PROJECT / "docs" / "guides" / "services.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (reads|reads, writes) \|$", guide, re.MULTILINE))
     assert rows == {each.service: "reads, writes" if each.writes else "reads" for each in content.services}
 
 

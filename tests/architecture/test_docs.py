@@ -30,7 +30,8 @@ from assistant.settings import PROJECT, Settings
 pytestmark = pytest.mark.architecture
 
 GUIDES = PROJECT / "docs" / "guides"
-DECISIONS = sorted((PROJECT / "docs" / "adr").glob("*.md"))
+ADR = PROJECT / "docs" / "adr"
+DECISIONS = sorted(ADR.glob("[0-9]*.md"))
 DOCUMENTS = sorted(
     [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "models/speech/en").glob("*.md")]
 )
@@ -137,9 +138,23 @@ def test_changelog_when_read_then_it_tells_of_this_version():
     assert f"## [{__version__}]" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_readme_when_it_lists_decisions_then_none_is_missing():
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert [each.name for each in DECISIONS if f"docs/adr/{each.name}" not in readme] == []
+def test_decisions_when_listed_then_each_is_there_by_its_title():
+    listed = re.findall(
+        r"^\| (\d+) \| \[(.+)\]\((.+)\) \|$", (ADR / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    titles = [path.read_text(encoding="utf-8").partition("\n")[0] for path in DECISIONS]
+    assert [(f"# {number}. {title}", name) for number, title, name in listed] == [
+        (title, path.name) for title, path in zip(titles, DECISIONS, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("folder", ["guides", "runbooks"])
+def test_documents_when_listed_then_none_is_missing(folder: str):
+    """The README leads to every guide, its folder's own page to every runbook."""
+    listing = {"guides": PROJECT / "README.md", "runbooks": PROJECT / "docs" / "runbooks" / "README.md"}[folder]
+    text = listing.read_text(encoding="utf-8")
+    documents = (path.name for path in (PROJECT / "docs" / folder).glob("*.md") if path != listing)
+    assert [name for name in documents if name not in text] == []
 
 
 def test_test_command_when_compared_then_readme_and_ci_agree():
