@@ -2,7 +2,9 @@
 
 All examples of the content, some 12,000, are in a draft of a repository of its own. Each page is asked for in the
 console's process, over ASGI, as an editor's browser would, TIMES times after a first look, which is told apart; every
-look reads the draft as it stands and fills in the template. benchmarks/inbox.py measures the inbox, with 50,000.
+look reads the draft as it stands and fills in the template. What is said of a form as one types is measured in the same
+way, with another text each time: all rules of `kratt content check`.
+benchmarks/inbox.py measures the inbox, with 50,000.
 """
 
 import asyncio
@@ -11,10 +13,12 @@ import sqlite3
 import statistics
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
+from string import ascii_lowercase
 from time import perf_counter, process_time
 
 import httpx
@@ -27,6 +31,7 @@ from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.drafts import Drafts
 from assistant.content.editing.examples import add_examples, list_examples
 from assistant.content.editing.history import Editor as Author
+from assistant.content.project import read_common_responses
 from assistant.core.editors import Editor, Role, add_editor
 from assistant.core.languages import Language
 from assistant.core.publishing import grade
@@ -50,13 +55,25 @@ PAGES = (
     f"{DRAFT}/services",
     f"{DRAFT}/services/vehicle",
     f"{DRAFT}/words",
-    f"{DRAFT}/similar?text=when+does+my+pasport+expire",
     f"{DRAFT}/training",
     "/models",
     "/insight",
     "/insight?days=364",
     "/insight/owners/70001975",
 )
+REFUSAL = read_common_responses(PROJECT / "nlu_data")["utter_deny"][Language.EN]
+TYPED = {
+    "intents/greet": {"do": "add", "language": "en", "typed": "lines", "lines": "when does my pasport expire {}"},
+    "answers/utter_deny": {"typed": "en", "en": "All right, {}.", "seen.en": REFUSAL},
+    "new-value": {
+        "value": "paper_{}",
+        "typed": "phrases.en",
+        "phrases.en": "paper {}",
+        "input": "document_renew.renewed_document",
+    },
+    "words": {"word": "kratt{}", "typed": "ways", "ways": "K R AE T"},
+}
+"""What is typed into forms; braces become another letter each time."""
 
 
 def prepare(folder: Path) -> int:
@@ -93,28 +110,38 @@ def count_a_year(database: Path) -> None:
         connection.executemany("INSERT INTO request_counts VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-async def look(browser: httpx.AsyncClient, path: str) -> tuple[float, float]:
+async def look(browser: httpx.AsyncClient, path: str, form: Mapping[str, str] | None = None) -> tuple[float, float]:
     """Milliseconds until a page is there, and how many of them the processor worked for it."""
     begun, worked = perf_counter(), process_time()
-    response = await browser.get(path)
+    response = await (browser.get(path) if form is None else browser.post(path, data=form, headers={"Origin": URL}))
     response.raise_for_status()
     return 1000 * (perf_counter() - begun), 1000 * (process_time() - worked)
 
 
+async def looks_at(
+    browser: httpx.AsyncClient, path: str, typed: Mapping[str, str] | None = None
+) -> tuple[str, float, float, float, float]:
+    """The first look, the median and the 95th percentile of further ones, and the median of the processor's time."""
+    forms = [
+        typed and {name: text.replace("{}", letter) for name, text in {**typed, "line": typed[typed["typed"]]}.items()}
+        for letter in ascii_lowercase[: TIMES + 1]
+    ]
+    first, _ = await look(browser, path, forms[0])
+    looks = [await look(browser, path, form) for form in forms[1:]]
+    seen, worked = ([each[at] for each in looks] for at in (0, 1))
+    return path, first, statistics.median(seen), percentile(seen, 95), statistics.median(worked)
+
+
 async def measure(app: FastAPI, database: Path) -> list[tuple[str, float, float, float, float]]:
-    """Of each page the first look, the median and the 95th percentile, and the median of the processor's time."""
-    rows = []
+    """The looks at each page, and at what is said of each form as one types."""
     async with app.router.lifespan_context(app):
         await asyncio.to_thread(count_a_year, database)
         await app.state.parts.counted_requests.purge()  # as every hour
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL, timeout=None) as browser:
             browser.cookies.set(COOKIE, app.state.parts.sessions.issue(MARI.subject), "127.0.0.1")
-            for path in PAGES:
-                first, _ = await look(browser, path)
-                looks = [await look(browser, path) for _ in range(TIMES)]
-                seen, worked = ([each[at] for each in looks] for at in (0, 1))
-                rows.append((path, first, statistics.median(seen), percentile(seen, 95), statistics.median(worked)))
-    return rows
+            pages = [await looks_at(browser, path) for path in PAGES]
+            typed = [await looks_at(browser, f"{DRAFT}/typed/{form}", fields) for form, fields in TYPED.items()]
+    return pages + typed
 
 
 def main() -> None:

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, conflict_page, save
-from assistant.console.forms import Sent
+from assistant.console.forms import Form, Sent
 from assistant.console.pages import page, seen
 from assistant.console.previews import previews, sayings, spoken_seconds
 from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.draft import Edit
 from assistant.content.editing.merging import Conflict, FileConflict
 from assistant.content.editing.responses import Response as Written
 from assistant.content.editing.responses import list_responses, write_response
@@ -76,6 +77,15 @@ async def show(me: Reader, draft: OpenDraft, answer: ResponseName) -> Response:
 @router.post("/{answer}")
 async def change(me: Teacher, draft: OpenDraft, answer: ResponseName, form: Sent) -> Response:
     """Write an answer otherwise, in the languages that the editor changed."""
+    edit, overtaken = change_of(form, answer)
+    await save(draft, edit, me, form.get("why") or f"{answer} says it otherwise")
+    if overtaken:
+        return conflict_page(Conflict(tuple(overtaken)), me, draft)
+    return seen(f"/drafts/{draft.name}/answers/{answer}")
+
+
+def change_of(form: Form, answer: str) -> tuple[Edit, list[FileConflict]]:
+    """The edit that a form asks for; it fills the list, and changes nothing, if others changed the same words."""
     mine = {each: _lines(form.get(each.value)) for each in Language if form.get(each.value)}
     shown = {each: _lines(form.get(f"seen.{each.value}")) for each in Language}
     words = {language: text for language, text in mine.items() if text != shown[language]}
@@ -92,10 +102,7 @@ async def change(me: Teacher, draft: OpenDraft, answer: ResponseName, form: Sent
         if not overtaken:
             write_response(files, answer, {each: text.split(SEPARATOR) for each, text in words.items()})
 
-    await save(draft, edit, me, form.get("why") or f"{answer} says it otherwise")
-    if overtaken:
-        return conflict_page(Conflict(tuple(overtaken)), me, draft)
-    return seen(f"/drafts/{draft.name}/answers/{answer}")
+    return edit, overtaken
 
 
 def _texts(found: Mapping[Language, Written]) -> dict[Language, str]:

@@ -28,6 +28,7 @@ from assistant.console import (
     tables,
     training,
     try_it,
+    typed,
     values,
     words,
 )
@@ -63,7 +64,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
             acts.router,
             answers.router,
         ),
-        *(tables.router, projects.router, training.router, words.router, try_it.router),
+        *(tables.router, projects.router, training.router, words.router, try_it.router, typed.router),
     ):
         app.include_router(router)
     add_pages(app)

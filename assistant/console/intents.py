@@ -121,11 +121,7 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft, intent: IntentName) -
 async def add(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
     """Make a new intent, which is answered by one response."""
     intent = form["intent"]
-    examples = {each: form.lines(each.value) for each in Language}
-    answer = {each: form.get(f"answer-{each.value}") for each in Language if form.get(f"answer-{each.value}")}
-    await save(
-        draft, lambda files: new_intent(files, intent, examples, answer), me, form.get("why") or f"New: {intent}"
-    )
+    await save(draft, new_intent_of(form), me, form.get("why") or f"New: {intent}")
     return seen(f"/drafts/{draft.name}/intents/{intent}")
 
 
@@ -155,12 +151,20 @@ async def delete(me: Teacher, draft: OpenDraft, intent: IntentName) -> Response:
 @router.post("/{intent}")
 async def change(me: Teacher, draft: OpenDraft, intent: IntentName, form: Sent) -> Response:
     """Add, change, move or take away examples."""
-    change, why = _change(form, intent)
+    change, why = change_of(form, intent)
     await save(draft, change, me, form.get("why") or why)
     return seen(f"/drafts/{draft.name}/intents/{intent}")
 
 
-def _change(form: Form, intent: str) -> tuple[Edit, str]:
+def new_intent_of(form: Form) -> Edit:
+    """The edit that the form of a new intent asks for."""
+    intent = form["intent"]
+    examples = {each: form.lines(each.value) for each in Language}
+    answer = {each: form.get(f"answer-{each.value}") for each in Language if form.get(f"answer-{each.value}")}
+    return lambda files: new_intent(files, intent, examples, answer)
+
+
+def change_of(form: Form, intent: str) -> tuple[Edit, str]:
     """The edit that a form asks for, and what is said of it in the history."""
     language, what, chosen = language_of(form), form["do"], form.all("text")
     number = f"{len(chosen)} example{'s' * (len(chosen) != 1)}"

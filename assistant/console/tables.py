@@ -1,11 +1,9 @@
-"""Examples and answers as tables: out to a spreadsheet, and in again; and what is like a new example."""
+"""Examples and answers as tables: out to a spreadsheet, and in again."""
 
 import asyncio
-from functools import lru_cache
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
@@ -14,8 +12,6 @@ from assistant.console.forms import Sent
 from assistant.console.pages import page
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft
-from assistant.content.editing.duplicates import ExampleIndex
-from assistant.content.editing.examples import list_examples
 from assistant.content.editing.spreadsheets import MOST_BYTES, read_rows, write_csv, write_xlsx
 from assistant.content.editing.tables import TableReport, add_rows, examples_table, responses_table
 from assistant.core.editors import Editor
@@ -64,18 +60,3 @@ async def _take(draft: Draft, me: Editor, data: bytes, source: str) -> Response:
     reports: list[TableReport] = []
     await save(draft, lambda files: reports.append(add_rows(files, rows)), me, f"Rows of {source}")
     return page("tables.html", title="Spreadsheets", me=me, draft=draft, report=reports[-1])
-
-
-@router.get("/similar")
-async def show_similar(_: Reader, draft: OpenDraft, text: str = "") -> Response:
-    """Examples that say the same as a text, or almost."""
-    index = await asyncio.to_thread(lambda: _index(draft, draft.head()))
-    found = await asyncio.to_thread(index.similar, text[:500])
-    return JSONResponse(
-        [{"text": each.example.text, "intent": each.example.intent, "kind": each.kind} for each in found]
-    )
-
-
-@lru_cache(maxsize=4)
-def _index(draft: Draft, head: str) -> ExampleIndex:  # the index of this commit
-    return ExampleIndex(list_examples(ContentFiles(draft.folder)))

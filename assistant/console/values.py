@@ -15,13 +15,14 @@ from assistant.console.drafts import OpenDraft, complaints, conflict_page, save
 from assistant.console.forms import Form, Sent
 from assistant.console.pages import page, seen
 from assistant.content.editing.content_files import ContentFiles
-from assistant.content.editing.draft import Draft
+from assistant.content.editing.draft import Draft, Edit
 from assistant.content.editing.examples import clean
 from assistant.content.editing.merging import Conflict, FileConflict
 from assistant.content.editing.values import (
     InputPlace,
     Value,
     change_phrases,
+    check_new_value,
     delete_value,
     leave_value,
     list_fixed_inputs,
@@ -90,7 +91,7 @@ async def show_new(me: Reader, draft: OpenDraft, to: Annotated[str, Query(max_le
 @router.post("/new-value")
 async def add(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
     """Make a value that inputs take."""
-    said, name = _sent(form), form["value"]
+    said, name = sent(form), form["value"]
     wrong = await asyncio.to_thread(_wrong_of_new, draft, said)
     if wrong:
         return await _form_page(me, draft, "", said, wrong, 422)
@@ -116,17 +117,11 @@ async def show(me: Reader, draft: OpenDraft, value: ValueName) -> Response:
 @router.post("/values/{value}")
 async def change(me: Teacher, draft: OpenDraft, value: ValueName, form: Sent) -> Response:
     """Save what the editor changed; what others changed meanwhile stays, or both wordings are shown."""
-    said, before = _sent(form), _sent(form, "seen.")
-    wrong = _wrong_as_sent(said)
+    said = sent(form)
+    wrong = wrong_as_sent(said)
     if wrong:
         return await _form_page(me, draft, value, said, wrong, 422)
-    overtaken: list[FileConflict] = []
-
-    def edit(files: ContentFiles) -> None:
-        overtaken.extend(_overtaken(files, value, said, before))
-        if not overtaken:
-            _change(files, value, said, before)
-
+    edit, overtaken = change_of(form, value)
     try:
         await save(draft, edit, me, form.get("why") or f"{value}: citizens say it otherwise")
     except EditRefused as error:
@@ -183,13 +178,14 @@ def _shown(value: Value) -> Shown:
     return Shown(words, phrases, tuple(map(str, value.inputs)), value.name)
 
 
-def _sent(form: Form, before: str = "") -> Shown:
+def sent(form: Form, before: str = "") -> Shown:
+    """What stands in a form, or stood there when it was made."""
     words = {each: form.get(f"{before}word.{each.value}") for each in Language}
     phrases = {each: form.lines(f"{before}phrases.{each.value}") for each in Language}
     return Shown(words, phrases, form.all(f"{before}input"), form.get("value"))
 
 
-def _wrong_as_sent(said: Shown) -> dict[str, list[str]]:
+def wrong_as_sent(said: Shown) -> dict[str, list[str]]:
     """What is wrong with a form, whatever the content is."""
     wrong: dict[str, list[str]] = {}
     for language in Language:
@@ -212,7 +208,7 @@ def _wrong_of_new(draft: Draft, said: Shown) -> dict[str, list[str]]:
     """The same of a value that is new: a register's code may have its words already, and they hold."""
     known = words_of_code(ContentFiles(draft.folder), said.name)
     words = {each: said.words[each] or known.get(each, "") for each in Language}
-    wrong = _wrong_as_sent(Shown(words, said.phrases, said.inputs))
+    wrong = wrong_as_sent(Shown(words, said.phrases, said.inputs))
     for language, word in known.items():
         if words[language] != word:
             wrong[f"word.{language.value}"] = [f"registers answer with this code, and it is called “{word}”"]
@@ -249,6 +245,35 @@ def _overtaken(files: ContentFiles, value: str, said: Shown, before: Shown) -> l
         for each in Language
         if said.words[each] != before.words[each] and now.get(each, "") not in {before.words[each], said.words[each]}
     ]
+
+
+def change_of(form: Form, value: str) -> tuple[Edit, list[FileConflict]]:
+    """The edit that a form asks for; it fills the list, and changes nothing, if others changed the same words."""
+    said, before = sent(form), sent(form, "seen.")
+    overtaken: list[FileConflict] = []
+
+    def edit(files: ContentFiles) -> None:
+        overtaken.extend(_overtaken(files, value, said, before))
+        if not overtaken:
+            _change(files, value, said, before)
+
+    return edit, overtaken
+
+
+def begun_of(form: Form) -> Edit:
+    """What the form of a new value has so far, as an edit; the check tells what it lacks yet."""
+    said = sent(form)
+
+    def edit(files: ContentFiles) -> None:
+        check_new_value(files, said.name)
+        for place in _places(files, said.inputs):
+            take_value(files, place, said.name)
+        for language, phrases in said.phrases.items():
+            change_phrases(files, said.name, language, phrases)
+        if all(said.words.values()):
+            write_words(files, said.name, said.words)
+
+    return edit
 
 
 def _change(files: ContentFiles, value: str, said: Shown, before: Shown) -> None:

@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, save
-from assistant.console.forms import Sent
+from assistant.console.forms import Form, Sent
 from assistant.console.pages import page, seen
 from assistant.console.parts import Ears, Parts, Words
 from assistant.content.editing.content_files import ContentFiles
-from assistant.content.editing.draft import Draft
+from assistant.content.editing.draft import Draft, Edit
 from assistant.content.editing.pronunciations import write_pronunciation
 from assistant.content.editing.spoken_words import places_of_words, words_in
 from assistant.content.pronunciations import CMU_PHONES, SpokenWord, known_phones, read_wording
@@ -70,8 +70,14 @@ async def change(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
     """Say how a word is said; a way on each line."""
     word, ways = form["word"].lower(), form.lines("ways")
     why = f"{word} is said {', '.join(ways)}" if ways else f"{word} is said as dictionaries say"
-    await save(draft, lambda files: write_pronunciation(files, word, ways), me, why)
+    await save(draft, change_of(form), me, why)
     return seen(f"/drafts/{draft.name}/words?q={word}")
+
+
+def change_of(form: Form) -> Edit:
+    """The edit that the form of a word asks for."""
+    word, ways = form["word"].lower(), form.lines("ways")
+    return lambda files: write_pronunciation(files, word, ways)
 
 
 @router.get("/sound")

@@ -239,22 +239,17 @@ def _held_out_is_apart(content: Content) -> Iterator[ContentError]:
     except ContentError as error:
         yield error
         return
-    taught = _taught(content)
     values = content.values()
+    files = {language: str(held_out_file(content.folder, language)) for language in Language}
     for each in requests:
-        file = str(held_out_file(content.folder, each.language))
+        file = files[each.language]
         if each.intent not in content.intents:
             yield ContentError(f"“{each.text}” stands under {each.intent}, which is no intent", file=file)
-        if normal_form(each.text) in taught:
+        if normal_form(each.text) in content.taught:
             yield ContentError(f"“{each.text}” is a training example, so it tests nothing", file=file)
         for slot, value in each.values.items():
             if value not in values.get(slot, ()):
                 yield ContentError(f"“{each.text}”: {slot} has no value {value}", file=file)
-
-
-def _taught(content: Content) -> set[str]:
-    taught = (*content.intents.values(), *content.heard.values())
-    return {normal_form(example) for words in taught for each in words.values() for example in each}
 
 
 def _tests_are_fair(content: Content) -> Iterator[ContentError]:
@@ -263,11 +258,10 @@ def _tests_are_fair(content: Content) -> Iterator[ContentError]:
     except ContentError as error:
         yield error
         return
-    taught = _taught(content)
     for name, conversation in conversations.items():
         file = _file(content, name.partition("-")[0], "tests.yml")
         for exchange in conversation.turns:
-            if tests_nothing(exchange.say, taught):
+            if tests_nothing(exchange.say, content.taught):
                 yield ContentError(f"{name}: “{exchange.say}” is a training example, so it tests nothing", file=file)
 
 

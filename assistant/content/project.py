@@ -1,7 +1,8 @@
 """The whole of nlu_data/, read into typed values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.content.input_spec import Input
 from assistant.content.marks import Mark, read_marks
+from assistant.content.normal_form import normal_form
 from assistant.content.service_spec import Service, read_services, read_terms
 from assistant.content.spec import Name, ResponseName, Terms
 from assistant.content.yaml_source import read_model
@@ -46,7 +48,12 @@ class ExampleList(RasaFile):
 
     def lines(self) -> tuple[str, ...]:
         """The examples without their dashes."""
-        return tuple(line.strip().removeprefix("-").strip() for line in self.examples.splitlines() if line.strip())
+        return _lines(self.examples)
+
+
+@lru_cache(maxsize=4096)
+def _lines(examples: str) -> tuple[str, ...]:
+    return tuple(line.strip().removeprefix("-").strip() for line in examples.splitlines() if line.strip())
 
 
 class NluFile(RasaFile):
@@ -105,6 +112,12 @@ class Content:
             for name, by_language in self.responses.items()
         }
 
+    @cached_property
+    def taught(self) -> Set[str]:
+        """What a model learns, the examples as they are written and as they are heard, in their normal form."""
+        taught = (*self.intents.values(), *self.heard.values())
+        return {normal_form(example) for words in taught for each in words.values() for example in each}
+
     def values(self) -> dict[str, tuple[str, ...]]:
         """Every input that is one of fixed values, with all its values."""
         values: dict[str, dict[str, None]] = {}
@@ -133,9 +146,9 @@ def read_content(folder: Path) -> Content:
     for language, path in _files(folder, "nlu"):
         for entry in read_model(path, NluFile).nlu:
             by_language = (intents if entry.intent else synonyms).setdefault(entry.name, {})
-            read = [read_marks(line) if entry.intent else (line, ()) for line in entry.lines()]
-            by_language[language] = by_language.get(language, ()) + tuple(line for line, _ in read)
-            marks[path] = marks.get(path, ()) + tuple(mark for _, found in read for mark in found)
+            lines, found = _unmarked(entry.examples) if entry.intent else (entry.lines(), ())
+            by_language[language] = by_language.get(language, ()) + lines
+            marks[path] = marks.get(path, ()) + found
             _add_phrases(synonyms, language, marks[path])
     files: dict[str, dict[Language, Path]] = {}
     for language, path in _files(folder, "responses"):
@@ -148,6 +161,13 @@ def read_content(folder: Path) -> Content:
     heard = _read_heard(folder)
     services, terms = read_services(folder), read_terms(folder)
     return Content(folder, services, terms, intents, synonyms, responses, page, files, heard, marks)
+
+
+@lru_cache(maxsize=4096)
+def _unmarked(examples: str) -> tuple[tuple[str, ...], tuple[Mark, ...]]:
+    """The examples without the marks in them, and the marks."""
+    read = [read_marks(line) for line in _lines(examples)]
+    return tuple(line for line, _ in read), tuple(mark for _, marks in read for mark in marks)
 
 
 def _add_phrases(

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +15,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from assistant.core.errors import ContentError
 
 Model = TypeVar("Model", bound=BaseModel)
+MOST_REMEMBERED = 400
+"""Files that are not parsed again as long as they stay as they are: all of Kratt's own content, and some more."""
 
 _WORDS = {
     "missing": "is missing",
@@ -70,9 +73,14 @@ def read_model(path: Path, kind: type[Model]) -> Model:
         ContentError: as `read_yaml`, or the first place that does not fit the model.
     """
     try:
-        return kind.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+        return cast("Model", _valid(path.read_text(encoding="utf-8"), kind))
     except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
         return _read_model_for_lines(path, kind)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _valid(text: str, kind: type[BaseModel]) -> BaseModel:
+    return kind.model_validate(YAML(typ="safe").load(text))
 
 
 def _read_model_for_lines(path: Path, kind: type[Model]) -> Model:

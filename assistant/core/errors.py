@@ -297,9 +297,10 @@ class ContentError(KrattError):
     code = "content_error"
 
     def __init__(self, detail: str, *, file: str = "", line: int = 0) -> None:
-        """Keep the place; `line` counts from 1, 0 means the whole file."""
+        """Keep the place; `line` counts from 1, 0 means the whole file. `what` is the detail without the place."""
         place = f"{file}:{line}: " if line else f"{file}: " if file else ""
         super().__init__(place + detail)
+        self.what = detail
         self.file = file
         self.line = line
 

@@ -214,6 +214,38 @@ async def test_document_of_a_new_kind_when_added_by_form_then_everything_fits_an
     await expect(editor.get_by_role("link", name="seafarers book", exact=True)).to_have_count(0)
 
 
+async def test_rules_when_a_form_breaks_them_then_are_named_beside_the_field_as_one_types(editor) -> None:
+    await open_draft(editor, "typed")
+    draft = editor.url
+    await editor.goto(f"{draft}/intents/greet")
+    await editor.get_by_label("New examples, one a line").first.press_sequentially("When do I get my pension")
+    beside = editor.locator("form", has_text="New examples").first.get_by_role("status")
+    await expect(beside).to_contain_text("same: “when do i get my pension” (pension)")
+    await expect(beside).to_contain_text(
+        "services/pension/nlu.en.yml: “when do i get my pension” stands under pension and"
+    )
+    await is_clean(editor)
+    await editor.get_by_label("New examples, one a line").first.fill("ahoy captain kratt")
+    await expect(beside).to_be_empty()
+    await editor.goto(f"{draft}/answers/utter_greet")
+    english, estonian = (editor.locator(f"textarea[name={each}]") for each in ("en", "et"))
+    await english.fill("Hello, your number is {number}.")
+    told = "common/responses.ru.yml: utter_greet has {number} in en"
+    await expect(editor.locator("[data-beside=en]")).to_contain_text(told)
+    await estonian.fill("Tere, sinu number on {number}.")
+    await expect(editor.locator("[data-beside=et]")).to_contain_text(f"{told}, et but not in ru")
+    await expect(editor.locator("[data-beside=en]")).to_be_empty()
+    await editor.goto(f"{draft}/values/passport")
+    phrases = editor.get_by_role("region", name="en").get_by_label("Phrases that mean it")
+    await phrases.fill("passport\nidentity card")
+    await expect(editor.locator("[data-beside='phrases.en']")).to_contain_text("“identity card” stands for")
+    await editor.goto(f"{draft}/words?q=passport")
+    await editor.get_by_label("How passport is said").fill("P AE S P OO")
+    await expect(editor.locator("[data-beside=ways]").first).to_contain_text("OO is no phone; there are AA")
+    await editor.goto(draft)
+    await expect(editor.get_by_text("Everything fits together.")).to_be_visible()  # nothing was saved
+
+
 async def test_word_when_mended_then_the_way_it_is_said_can_be_heard(editor) -> None:
     await open_draft(editor, "words")
     await editor.get_by_role("link", name="Words").click()

@@ -13,20 +13,43 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
   });
 }
 
-// While examples are typed, those that say the same are shown.
+// While a form is typed into, what says the same and the rules that it would break are shown beside the field.
 const TYPING_MS = 300;
-for (const box of document.querySelectorAll("textarea[data-similar]")) {
-  const shown = box.closest("form").querySelector("[role=status]");
-  let waiting;
-  box.addEventListener("input", () => {
+for (const form of document.querySelectorAll("form[data-typed]")) {
+  let waiting, asked;
+  async function ask(field) {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("typed", field.name);
+    body.set("line", field.value.slice(0, field.selectionStart).split("\n").at(-1).trim() || field.value.trim());
+    asked = new AbortController();
+    try {
+      const response = await fetch(form.dataset.typed, { method: "POST", body, signal: asked.signal });
+      const found = response.ok ? await response.json() : [problemOf(await response.text())];
+      for (const each of form.querySelectorAll("[data-beside]")) {
+        each.replaceChildren(...(each.dataset.beside === field.name ? found : []).map(paragraph));
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") throw error; // something else was typed meanwhile
+    }
+  }
+  form.addEventListener("input", ({ target }) => {
+    if (!form.querySelector(`[data-beside="${target.name}"]`)) return;
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const line = box.value.slice(0, box.selectionStart).split("\n").at(-1).trim();
-      const response = await fetch(`${box.dataset.similar}?text=${encodeURIComponent(line)}`);
-      const found = response.ok ? await response.json() : [];
-      shown.textContent = found.map((each) => `${each.kind}: “${each.text}” (${each.intent})`).slice(0, 5).join("; ");
-    }, TYPING_MS);
+    asked?.abort();
+    waiting = setTimeout(ask, TYPING_MS, target);
   });
+}
+
+function paragraph(text) {
+  const shown = document.createElement("p");
+  shown.textContent = text;
+  return shown;
+}
+
+/** What a page says that came instead of an answer. */
+function problemOf(page) {
+  const main = new DOMParser().parseFromString(page, "text/html").querySelector("main");
+  return (main.querySelector("[role=alert]") ?? main.querySelector("h1")).textContent;
 }
 
 // Words that the mouse was drawn over are chosen; a click on one chooses it by itself.

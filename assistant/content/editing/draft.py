@@ -1,7 +1,7 @@
 """A draft: a branch in a folder of its own, in which every save is a commit (docs/guides/editing.md)."""
 
 import fcntl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from assistant.content.editing.content_files import Changes, ContentFiles, insid
 from assistant.content.editing.git import Git, GitFailed
 from assistant.content.editing.history import Change, Editor, difference, history, known_commit
 from assistant.content.editing.merging import Conflict, FileConflict, merge_file
+from assistant.content.editing.mirror import mirror_of
 from assistant.core.errors import ContentError, EditRefused
 
 Edit = Callable[[ContentFiles], object]
@@ -144,8 +145,21 @@ class Draft:
 
     def check(self) -> list[ContentError]:
         """Everything wrong with the draft, with paths from the content folder on."""
-        found = check(self.folder)
-        return [_from_folder(each, self.folder) for each in found]
+        return _checked(self.folder)
+
+    def broken_by(self, edit: Edit, known: Iterable[ContentError]) -> list[ContentError]:
+        """What would be wrong with the draft after an edit and is not `known`; nothing is saved.
+
+        Raises:
+            EditRefused: the edit does not fit the files.
+        """
+        files = ContentFiles(self.folder)
+        edit(files)
+        if not files.changes:
+            return []
+        before = {(each.file, each.what) for each in known}  # lines move
+        with mirror_of(self.folder).showing(files) as folder:
+            return [each for each in _checked(folder) if (each.file, each.what) not in before]
 
     def head(self) -> str:
         """The latest commit."""
@@ -242,7 +256,9 @@ def _chosen(conflict: FileConflict, settled: Mapping[str, Seen]) -> str | FileCo
     return chosen.text if chosen and chosen.version == conflict.version else merge_file(conflict)
 
 
-def _from_folder(error: ContentError, folder: Path) -> ContentError:
-    detail = str(error).removeprefix(f"{error.file}:").removeprefix(f"{error.line}:").strip()
-    file = error.file.removeprefix(f"{folder}/")
-    return ContentError(detail.replace(f"{folder}/", ""), file=file, line=error.line)
+def _checked(folder: Path) -> list[ContentError]:
+    """Everything wrong with a content folder, with paths from there on."""
+    return [
+        ContentError(each.what.replace(f"{folder}/", ""), file=each.file.removeprefix(f"{folder}/"), line=each.line)
+        for each in check(folder)
+    ]

@@ -81,10 +81,7 @@ def new_value(
         EditRefused: the name is no name or is taken, no input takes it, or a language lacks its word or a phrase.
     """
     places = tuple(inputs)
-    if not _NAME.fullmatch(name) or name in _NO_TEXT:
-        raise EditRefused("a value is named in small letters, digits and underscores, a letter first")
-    if name in list_values(files):
-        raise EditRefused(f"there is a value {name} already: change that one")
+    check_new_value(files, name)
     if not places:
         raise EditRefused(f"{name} needs an input that takes it")
     wanted = {language: tuple(phrases.get(language, ())) for language in Language}
@@ -95,6 +92,18 @@ def new_value(
     write_words(files, name, dict(words_of_code(files, name)) | dict(words))
     for language, texts in wanted.items():
         change_phrases(files, name, language, add=texts)
+
+
+def check_new_value(files: ContentFiles, name: str) -> None:
+    """See that a value may be made under a name.
+
+    Raises:
+        EditRefused: it is no name, or is taken.
+    """
+    if not _NAME.fullmatch(name) or name in _NO_TEXT:
+        raise EditRefused("a value is named in small letters, digits and underscores, a letter first")
+    if name in list_values(files):
+        raise EditRefused(f"there is a value {name} already: change that one")
 
 
 def write_words(files: ContentFiles, name: str, words: Mapping[Language, str]) -> None:

@@ -31,9 +31,3 @@ async def test_table_when_it_goes_out_and_comes_in_again_then_nothing_is_new(bro
 async def test_file_when_it_is_no_table_then_says_so(browser) -> None:
     response = await browser.post("/drafts/mine/tables/file", params={"file": "a.xlsx"}, content=b"PK nothing")
     assert (response.status_code, "a.xlsx is not an XLSX file" in response.text) == (422, True)
-
-
-async def test_similar_when_a_text_is_typed_then_names_examples_that_say_the_same(browser) -> None:
-    found = (await browser.get("/drafts/mine/similar", params={"text": "Hello!"})).json()
-    assert {"text": "hello", "intent": "greet", "kind": "same"} in found
-    assert (await browser.get("/drafts/mine/similar", params={"text": "xyzzy plugh"})).json() == []

@@ -36,7 +36,7 @@ async def browser(console):
 
 def fields(page: str) -> dict[str, object]:
     """What a browser would send of the form of a value."""
-    form = page.split('<form method="post">')[1].split("</form>", maxsplit=1)[0]
+    form = page.split('<form method="post" data-typed')[1].split("</form>", maxsplit=1)[0]
     sent: dict[str, object] = {}
     for name, value in re.findall(r'<input(?: type="hidden")? name="([^"]+)"[^>]* value="([^"]*)"', form):
         if not name.endswith("input"):
