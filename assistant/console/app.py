@@ -25,6 +25,7 @@ from assistant.console import (
     projects,
     services,
     sign_in,
+    splitting,
     tables,
     training,
     try_it,
@@ -57,6 +58,7 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
         *(
             drafts.router,
             intents.router,
+            splitting.router,
             marks.router,
             services.router,
             values.router,

@@ -246,6 +246,33 @@ async def test_rules_when_a_form_breaks_them_then_are_named_beside_the_field_as_
     await expect(editor.get_by_text("Everything fits together.")).to_be_visible()  # nothing was saved
 
 
+async def test_intent_when_split_then_is_two_until_one_undo(editor) -> None:
+    await open_draft(editor, "split")
+    draft = editor.url
+    await editor.goto(f"{draft}/intents/thank")
+    await editor.get_by_role("link", name="Split it").click()
+    await editor.get_by_label("Tick the examples that have the words").fill("thank you")
+    await editor.get_by_role("button", name="Find").click()
+    english = editor.get_by_role("group", name="Examples (en)")
+    assert await english.get_by_role("checkbox", checked=True).count() > 1
+    for language in ("et", "ru"):
+        await editor.get_by_role("group", name=f"Examples ({language})").get_by_role("checkbox").first.check()
+    ticked = await editor.get_by_role("checkbox", checked=True).count()
+    await is_clean(editor)
+    await editor.get_by_label("Intent that those chosen mean").fill("praise")
+    for language, text in {"en": "You are kind.", "et": "Oled lahke.", "ru": "Вы очень добры."}.items():
+        await editor.get_by_role("group", name="If it is new").get_by_label(language).fill(text)
+    await editor.get_by_role("button", name="Split").click()
+    await expect(editor.get_by_role("heading", level=1, name="praise")).to_be_visible()
+    await expect(editor.get_by_role("checkbox", name="thank you", exact=True)).to_be_visible()
+    await editor.goto(f"{draft}/intents/thank")
+    await expect(editor.get_by_role("checkbox", name="thank you")).to_have_count(0)
+    await editor.goto(draft)
+    await expect(editor.get_by_text("praise has 1 different examples").first).to_be_visible()  # what it lacks yet
+    await editor.get_by_role("button", name=f"Undo “{ticked} examples of thank mean praise”").click()
+    await expect(editor.get_by_text("Everything fits together.")).to_be_visible()
+
+
 async def test_word_when_mended_then_the_way_it_is_said_can_be_heard(editor) -> None:
     await open_draft(editor, "words")
     await editor.get_by_role("link", name="Words").click()
