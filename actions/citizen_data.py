@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from actions.comings_and_goings import ComingsAndGoings
 from actions.dialogue.fact_cache import FactCache
 from actions.phone.questions import PhoneQuestions
 from actions.record.access_record import AccessRecord
 from actions.record.restrictions import Restrictions
 from actions.writing.journal import Entry, WriteJournal
 from actions.writing.notices import Outbox, WaitingNotice
+from assistant.core.identity import Assurance
 
 PAGE = 1000
 
@@ -65,7 +68,18 @@ class Asked(BaseModel):
     subject: str = Field(min_length=1, max_length=256)
 
 
-def build_citizen_router(data: CitizenData) -> APIRouter:
+A = TypeVar("A", bound=Asked)
+
+
+class Locked(Asked):
+    """Who had themselves locked out, and where."""
+
+    assurance: str
+    dialogue_id: str
+    channel: str
+
+
+def build_citizen_router(data: CitizenData, presence: ComingsAndGoings) -> APIRouter:
     """The routes for the gateway, which knows who is logged in."""
     router = APIRouter(prefix="/citizen")
 
@@ -77,15 +91,30 @@ def build_citizen_router(data: CitizenData) -> APIRouter:
     async def forget(request: Request) -> dict[str, int]:
         return {"records": await data.forget(await _subject(request))}
 
+    @router.post("/login")
+    async def check_login(request: Request) -> dict[str, bool]:
+        return {"may_log_in": await presence.may_log_in(await _subject(request))}
+
+    @router.post("/lock")
+    async def note_lock(request: Request) -> dict[str, bool]:
+        told = await _read(request, Locked)
+        assurance = Assurance.parse(told.assurance)
+        await presence.note_lock(told.subject, assurance, told.dialogue_id, told.channel)
+        return {"noted": True}
+
     return router
 
 
 async def _subject(request: Request) -> str:
-    # Not a parameter of type Asked: FastAPI's answer to a wrong one quotes the body.
+    return (await _read(request, Asked)).subject
+
+
+async def _read(request: Request, kind: type[A]) -> A:
+    # Not a parameter of this type: FastAPI's answer to a wrong one quotes the body.
     try:
-        return Asked.model_validate_json(await request.body()).subject
+        return kind.model_validate_json(await request.body())
     except ValidationError:
-        raise HTTPException(422, "a body has a subject") from None
+        raise HTTPException(422, "the body is not as described") from None
 
 
 def _write(entry: Entry) -> dict[str, object]:

@@ -35,6 +35,10 @@ class ConfirmedActs:
         """The hash of what was read back: it is the idempotency key, and a second request has another one."""
         return confirmation_hash(service.service, asker.subject or "", f"{asker.dialogue_id}/{frame_id}", body)
 
+    async def refusal(self, service: Service, asker: Asker) -> ServiceError | None:
+        """Why this citizen must not do what the service does; see `Writer`."""
+        return await self.permission.refusal(service, asker, is_act=True)
+
     async def submit(self, act: Act, asker: Asker) -> ActResult:
         """Do it, unless it was done already; what has to be signed is done only once it was confirmed on the phone."""
         try:

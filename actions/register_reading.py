@@ -56,6 +56,9 @@ class Permission(Protocol):
     async def grant(self, service: Service, calls: Sequence[Call], asker: Asker) -> Mapping[str, str | ServiceError]:
         """By call: the id of its access record, which the register gets to see, or why it must not be made."""
 
+    async def refusal(self, service: Service, asker: Asker, *, is_act: bool) -> ServiceError | None:
+        """Why the asker must not use the service at all, whatever was consented to; None if they may."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -101,7 +104,7 @@ class RegisterReader:
         self, service: Service, calls: Sequence[Call], inputs: Mapping[str, str], asker: Asker, words: SpokenValues
     ) -> tuple[Reading, ...]:
         """All calls at once; one that fails does not disturb the others."""
-        consents = await self._consents(calls, asker)
+        consents = await self._consents(service, calls, asker)
         refused = {id_: consent for id_, consent in consents.items() if isinstance(consent, ServiceError)}
         personal = [call for call in calls if service.is_personal(call) and call.id not in refused]
         issues = await self.permission.grant(service, personal, asker) if personal else {}
@@ -116,16 +119,21 @@ class RegisterReader:
             ]
         return tuple(task.result() for task in tasks)
 
-    async def _consents(self, calls: Sequence[Call], asker: Asker) -> Mapping[str, str | ServiceError]:
+    async def _consents(
+        self, service: Service, calls: Sequence[Call], asker: Asker
+    ) -> Mapping[str, str | ServiceError]:
         """By call that needs one: the reference of the citizen's consent, or why the call must not be made."""
+        needing = [call for call in calls if call.consent]
+        # Nothing is asked, and no consent requested, in the name of who has died.
+        if needing and (refused := await self.permission.refusal(service, asker, is_act=False)):
+            return {call.id: refused for call in needing}
         link = Channel.of(asker.channel) is Channel.WEB  # it is to be opened where nobody else reads it
         found: dict[str, str | ServiceError] = {}
-        for call in calls:
-            if call.consent:
-                try:
-                    found[call.id] = await self.consents.reference(call.consent, asker, link=link)
-                except ServiceError as error:
-                    found[call.id] = error
+        for call in needing:
+            try:
+                found[call.id] = await self.consents.reference(call.consent or "", asker, link=link)
+            except ServiceError as error:
+                found[call.id] = error
         return found
 
     async def _read_one(

@@ -210,6 +210,11 @@ class Settings(BaseSettings):
         pattern=r"^[^/\s]+(/[^/\s]+){4}$",
         description="X-Road service that knows what citizens have consented to",
     )
+    population_register: str = Field(
+        "EE/GOV/70008440/rr/standing",
+        pattern=r"^[^/\s]+(/[^/\s]+){4}$",
+        description="X-Road service that knows whether somebody lives, and their legal capacity",
+    )
     data_tracker: str = Field(
         "EE/GOV/70006317/datatracker",
         pattern=r"^[^/]+(/[^/]+){3}$",

@@ -57,6 +57,9 @@ class Writer(Protocol):
     def key(self, service: Service, body: Body, asker: Asker, frame_id: str) -> str:
         """The key of an act: the same for the same body, citizen and frame."""
 
+    async def refusal(self, service: Service, asker: Asker) -> ServiceError | None:
+        """Why this citizen must not do what the service does, by themselves or for whom they act; None if they may."""
+
     async def submit(self, act: Act, asker: Asker) -> ActResult:
         """Do it, unless it was done already; what has to be signed is done only once it was confirmed on the phone."""
 

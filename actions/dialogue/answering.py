@@ -11,13 +11,17 @@ from actions.register_reading import Item, Reading
 from actions.values.saying import SpokenValues
 from actions.xroad.identifiers import ServiceId
 from assistant.content.own_responses import (
+    ACT_OF_MINOR,
+    ACT_OF_WARD,
     BLOCKED,
     CONSENT_MISSING,
     CONSENT_MISSING_HERE,
     CONSENT_UNCHECKED,
+    DECEASED,
     MORE_QUESTION,
     RECORD_UNAVAILABLE,
     RESTRICTED,
+    STANDING_UNKNOWN,
 )
 from assistant.content.service_spec import Service
 from assistant.content.spec import Saying, choose_case, holds
@@ -25,10 +29,13 @@ from assistant.core.errors import (
     AccessBlocked,
     AccessNotRecorded,
     AccessRestricted,
+    CapacityLacking,
     ConsentMissing,
     ConsentUnchecked,
+    PersonDeceased,
     ServiceError,
     ServiceUnavailable,
+    StandingUnknown,
 )
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
@@ -37,6 +44,20 @@ USUAL_WAIT_SECONDS = 300.0
 """When to try again, if nobody says."""
 LISTENED_ITEMS = 3
 """Who listens cannot look back: after so many they are asked whether to go on."""
+
+
+_OF_NO_REGISTER = frozenset({DECEASED, STANDING_UNKNOWN, RECORD_UNAVAILABLE})
+
+_RESPONSES: Mapping[type[ServiceError], str] = {
+    AccessRestricted: RESTRICTED,
+    AccessBlocked: BLOCKED,
+    AccessNotRecorded: RECORD_UNAVAILABLE,
+    PersonDeceased: DECEASED,
+    StandingUnknown: STANDING_UNKNOWN,
+    ConsentUnchecked: CONSENT_UNCHECKED,
+    ConsentMissing: CONSENT_MISSING_HERE,
+}
+"""What is said instead of a service's own word for a register that is down."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +107,7 @@ def conclude(
     elif not failed:
         # Said only when every register was heard: "you owe nothing" must not mean "I do not know".
         said += _say(service.answers.none, raw, values)
-    said += [failure(service, reading, words) for reading in failed if not offset]
+    said += failures(service, failed, words) if not offset else ()
     said += [Utterance(MORE_QUESTION, {"left": left})] if end < len(told) else []
     read = [reading for reading in readings if not reading.error]
     return Answer(
@@ -160,8 +181,8 @@ def _together(reading: Reading, words: SpokenValues) -> dict[str, str]:
 
 
 def _outcome(read: Sequence[Reading], failed: Sequence[Reading]) -> Outcome:
-    # A register that does what the citizen wished has not failed.
-    wished = AccessRestricted | AccessBlocked | ConsentMissing
+    # A register that does what the citizen wished, or the law, has not failed.
+    wished = AccessRestricted | AccessBlocked | ConsentMissing | PersonDeceased
     broken = [reading for reading in failed if not isinstance(reading.error, wished)]
     if not broken and not (read and failed):
         return Outcome.ANSWERED
@@ -173,21 +194,22 @@ def failure(service: Service, reading: Reading, words: SpokenValues) -> Utteranc
     return fault(service.degrade, reading.error or ServiceUnavailable(), reading.call.register_[words.language], words)
 
 
+def failures(service: Service, failed: Sequence[Reading], words: SpokenValues) -> tuple[Utterance, ...]:
+    """The same for several; what is about no register, or about the same one, is said once."""
+    said: dict[tuple[str, object], Utterance] = {}
+    for each in (failure(service, reading, words) for reading in failed):
+        register = "" if each.response in _OF_NO_REGISTER else each.values["register"]
+        said.setdefault((each.response, register), each)
+    return tuple(said.values())
+
+
 def fault(response: str, error: ServiceError, register: str, words: SpokenValues) -> Utterance:
-    """Why there is no answer: the citizen's own wish, the record, or the given response."""
-    match error:
-        case AccessRestricted():
-            response = RESTRICTED
-        case AccessBlocked():
-            response = BLOCKED
-        case AccessNotRecorded():
-            response = RECORD_UNAVAILABLE
-        case ConsentUnchecked():
-            response = CONSENT_UNCHECKED
-        case ConsentMissing(link=str(link)):
-            return Utterance(CONSENT_MISSING, {"register": register, "link": link})
-        case ConsentMissing():
-            response = CONSENT_MISSING_HERE
+    """Why there is no answer: the citizen's own wish, who they are, the record, or the given response."""
+    if isinstance(error, ConsentMissing) and error.link:
+        return Utterance(CONSENT_MISSING, {"register": register, "link": error.link})
+    if isinstance(error, CapacityLacking):
+        response = ACT_OF_MINOR if error.is_minor else ACT_OF_WARD
+    response = _RESPONSES.get(type(error), response)
     wait = getattr(error, "retry_after_seconds", None) or USUAL_WAIT_SECONDS
     return Utterance(response, {"register": register, "again": words.again(wait)})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from actions.asker import Asker
 from actions.dialogue import acting, needs, telling
 from actions.dialogue.acting import Act, ActResult, ActState, Writer
-from actions.dialogue.answering import Page, conclude, failure, fault, next_services, sources
+from actions.dialogue.answering import Page, conclude, failure, failures, fault, next_services, sources
 from actions.dialogue.doubting import doubtful
 from actions.dialogue.fact_cache import FactCache
 from actions.dialogue.filling import NO_FACTS, Facts, Filled, fill, next_missing, options, raw_values, spoken_values
@@ -90,16 +90,30 @@ class ServiceFlow:
         doubted = doubtful(service, before, frame.values, turn.heard)
         if step := self._doubt(frame, doubted, known) or self._ended(service, frame, known, turn):
             return step
-        if missing := next_missing(service, known.fillings, known.facts):
-            if missing.choose and not options(service, missing, known.facts):
-                return self._nothing_to_choose(service, missing, frame, known, turn)
-            values = spoken_values(known.fillings, known.facts)
-            asked = question(service, missing, values, known.facts, turn.words)
-            # Whatever brought this question about was understood: it is asked as if for the first time.
-            return Step((asked,), replace(frame, asked=missing.slot, tries=0), Outcome.ASKED_DETAIL)
-        if write := next((write for write in service.writes if holds(write.when, known.raw)), None):
-            return self._read_back(service, write, frame, turn, known)
-        return await self._answer(service, frame, turn, known)
+        missing = next_missing(service, known.fillings, known.facts)
+        write = next((write for write in service.writes if holds(write.when, known.raw)), None)
+        # Who must not do it is told so before they fill anything in for nothing, and once more before it is read back.
+        if (
+            write
+            and (is_request or not missing)
+            and (refused := await self._refused(write, service, frame, known, turn))
+        ):
+            return refused
+        if missing:
+            return self._ask(service, missing, frame, known, turn)
+        return (
+            self._read_back(service, write, frame, turn, known)
+            if write
+            else await self._answer(service, frame, turn, known)
+        )
+
+    def _ask(self, service: Service, missing: Input, frame: Frame, known: Known, turn: Asking) -> Step:
+        if missing.choose and not options(service, missing, known.facts):
+            return self._nothing_to_choose(service, missing, frame, known, turn)
+        values = spoken_values(known.fillings, known.facts)
+        asked = question(service, missing, values, known.facts, turn.words)
+        # Whatever brought this question about was understood: it is asked as if for the first time.
+        return Step((asked,), replace(frame, asked=missing.slot, tries=0), Outcome.ASKED_DETAIL)
 
     @staticmethod
     def _closed(service: Service, frame: Frame, turn: Asking, *, is_request: bool) -> Step | None:
@@ -127,7 +141,7 @@ class ServiceFlow:
         listed = missing.choose.calls if missing.choose else ()
         readings = [known.facts.readings[id_][1] for id_ in listed if id_ in known.facts.readings]
         if failed := [reading for reading in readings if reading.error]:
-            said = tuple(failure(service, reading, turn.words) for reading in failed)
+            said = failures(service, failed, turn.words)
             return self._end(frame, Step(said, outcome=Outcome.FAILED_REGISTER))
         none = choose_case(service.answers.none, known.raw) or NOT_UNDERSTOOD
         said = (Utterance(none, spoken_values(known.fillings, known.facts)),)
@@ -149,6 +163,15 @@ class ServiceFlow:
             said = Utterance(none, spoken_values(known.fillings, known.facts))
             return self._end(frame, Step((said,), outcome=Outcome.ANSWERED))
         return None
+
+    async def _refused(self, write: Write, service: Service, frame: Frame, known: Known, turn: Asking) -> Step | None:
+        """The end of an act that the citizen must not do."""
+        error = await self.writer.refusal(service, self._representing(service, known.fillings, turn.asker))
+        if error is None:
+            return None
+        said = fault(WRITE_UNAVAILABLE, error, write.register_[turn.words.language], turn.words)
+        outcome = Outcome.FAILED_REGISTER if error.retryable else Outcome.ANSWERED
+        return self._end(frame, Step((said,), outcome=outcome))
 
     async def confirmed(self, service: Service, frame: Frame, turn: Asking) -> Step:
         """Do what was read back, if the registers still say the same, and the citizen's phone, where that is asked."""

@@ -14,10 +14,12 @@ from actions.record.access_record import AccessRecord, Usage
 from actions.record.provider import Callers, CallRefused, ProviderRoute
 from actions.xroad.identifiers import ServiceId
 from assistant.content.service_spec import Service
+from assistant.content.spec import Terms
 from assistant.core.errors import ServiceUnavailable
 from assistant.core.languages import Language
 
 SYSTEM = "kratt"
+NO_TERMS: Terms = {}
 MOST_USAGES = 1000
 _LARGEST_OFFSET = 2**31 - 1  # int32 in the description
 
@@ -43,8 +45,10 @@ class UsageQuestion(BaseModel):
     limit: Annotated[int, Field(ge=1, le=MOST_USAGES)] = MOST_USAGES
 
 
-def build_usage_router(record: AccessRecord, services: Mapping[str, Service], callers: Callers) -> APIRouter:
-    """The routes of `findUsage`; `services`, by name, say in words what an act was for."""
+def build_usage_router(
+    record: AccessRecord, services: Mapping[str, Service], callers: Callers, purposes: Terms = NO_TERMS
+) -> APIRouter:
+    """The routes of `findUsage`; `services` say in words what an act was for, `purposes` of what no service did."""
     router = APIRouter(prefix="/findUsage/v2", route_class=ProviderRoute)
 
     @router.get("/findUsage")
@@ -58,7 +62,7 @@ def build_usage_router(record: AccessRecord, services: Mapping[str, Service], ca
             offset=question.offset,
             limit=question.limit,
         )
-        return {"totalUsages": usages.total, "usages": [describe(usage, services) for usage in usages.page]}
+        return {"totalUsages": usages.total, "usages": [describe(usage, services, purposes) for usage in usages.page]}
 
     @router.get("/usagePeriod")
     async def tell_period(request: Request) -> dict[str, str]:
@@ -77,12 +81,14 @@ def build_usage_router(record: AccessRecord, services: Mapping[str, Service], ca
     return router
 
 
-def describe(usage: Usage, services: Mapping[str, Service]) -> dict[str, str]:
+def describe(usage: Usage, services: Mapping[str, Service], purposes: Terms = NO_TERMS) -> dict[str, str]:
     """One act in the words of the data tracker; one whose service is no longer ours keeps its name."""
     described = {"logtime": usage.at, "receiverSystem": SYSTEM}
     service = services.get(usage.purpose)
     if service is None:
-        return {**described, "action": usage.purpose, "receiverCode": ServiceId.parse(usage.service).member_code}
+        words = purposes.get(usage.purpose)
+        action = words[Language.ET] if words else usage.purpose
+        return {**described, "action": action, "receiverCode": ServiceId.parse(usage.service).member_code}
     return {
         **described,
         "action": service.purpose[Language.ET],

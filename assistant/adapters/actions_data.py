@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from assistant.core.errors import ServiceUnavailable
-from assistant.core.ports import Kept
+from assistant.core.ports import Kept, Session
 
 ANSWER_SECONDS = 10.0
 
@@ -45,9 +45,26 @@ class ActionsData:
         """
         return int((await self._ask("forget", subject))["records"])
 
-    async def _ask(self, what: str, subject: str) -> Mapping[str, Any]:
+    async def may_log_in(self, subject: str) -> bool:
+        """Whether the population register does not know this person as deceased, as far as it can be asked.
+
+        Raises:
+            ServiceUnavailable: the action server is down.
+        """
+        return bool((await self._ask("login", subject))["may_log_in"])
+
+    async def note_lock(self, session: Session, channel: str) -> None:
+        """Put on the access record that a citizen had themselves locked out of this session.
+
+        Raises:
+            ServiceUnavailable: the action server or its database is down.
+        """
+        told = {"assurance": session.assurance.name.lower(), "dialogue_id": session.dialogue_id, "channel": channel}
+        await self._ask("lock", session.subject or "", **told)
+
+    async def _ask(self, what: str, subject: str, **told: str) -> Mapping[str, Any]:
         try:
-            response = await self._client.post(what, json={"subject": subject})
+            response = await self._client.post(what, json={"subject": subject, **told})
         except httpx.HTTPError as error:
             raise ServiceUnavailable(f"no answer from the action server: {type(error).__name__}") from None
         if response.status_code != HTTPStatus.OK:

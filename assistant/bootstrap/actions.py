@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 
 from actions.citizen_data import CitizenData, build_citizen_router
+from actions.comings_and_goings import ComingsAndGoings
 from actions.confirmed_acts import ConfirmedActs
 from actions.consents import Consents
 from actions.dialogue.fact_cache import FactCache
@@ -25,6 +26,7 @@ from actions.record.restrictions_api import build_restrictions_router
 from actions.record.speakers_api import build_speakers_router
 from actions.register_reading import RegisterReader
 from actions.server import Parts, Secrets, create_app
+from actions.standing import Standings
 from actions.writing.follow_ups import FollowUps
 from actions.writing.journal import WriteJournal
 from actions.writing.notices import Outbox
@@ -40,9 +42,11 @@ from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
 from assistant.bootstrap.phones import mobile_id_of, smart_id_of
-from assistant.content.own_responses import PHONE_TEXT
+from assistant.content.own_responses import PHONE_TEXT, PURPOSE_PREFIX, PURPOSES
 from assistant.content.project import read_common_responses
 from assistant.content.service_spec import Service, read_services, read_terms
+from assistant.content.spec import Terms
+from assistant.core.languages import Language
 from assistant.database import SqlDatabase
 from assistant.production import settings_fit_to_serve
 from assistant.settings import Settings
@@ -73,7 +77,8 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
     journal = WriteJournal(database, ComposeNotice(services, responses))
     follow_ups = FollowUps(journal, xroad, settings.follow_up_hours)
     notices = SendNotices(outbox, xroad, ServiceId.parse(settings.mailbox), settings.follow_up_hours)
-    permission = RecordedPermission(restrictions, record)
+    standings = Standings(xroad, ServiceId.parse(settings.population_register))
+    permission = RecordedPermission(restrictions, record, standings)
     consents = Consents(xroad, ServiceId.parse(settings.consent_service), settings.gateway_url)
     gateways = SqlDatabase(settings.database_url, "KRATT_DATABASE")
     mobile_id, smart_id = mobile_id_of(settings), smart_id_of(settings)
@@ -106,27 +111,42 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
 
     return Parts(
         services=tuple(services.values()),
-        terms=read_terms(settings.content),
+        terms={**read_terms(settings.content), **_purposes(responses)},
         flow=ServiceFlow(RegisterReader(xroad, permission, consents), writer, cache),
         news=News(services, follow_ups),
         lifetime=lifetime,
-        own_services=_own_services(settings, services, data, receipts, devices),
+        own_services=_own_services(settings, services, data, receipts, devices, responses),
         preflight=preflight,
-        for_gateway=build_citizen_router(data),
+        for_gateway=build_citizen_router(data, ComingsAndGoings(record, standings, f"{settings.xroad_client}/memory")),
     )
 
 
 def _own_services(
-    settings: Settings, services: Mapping[str, Service], data: CitizenData, receipts: Receipts, devices: SqlDevices
+    settings: Settings,
+    services: Mapping[str, Service],
+    data: CitizenData,
+    receipts: Receipts,
+    devices: SqlDevices,
+    responses: Mapping[str, Mapping[Language, str]],
 ) -> tuple[APIRouter, ...]:
     callers = partial(Callers, networks=settings.networks("xroad_networks"))
     ourselves = callers(frozenset({settings.xroad_client}))
     return (
-        build_usage_router(data.record, services, callers(frozenset({settings.data_tracker, settings.xroad_client}))),
+        build_usage_router(
+            data.record,
+            services,
+            callers(frozenset({settings.data_tracker, settings.xroad_client})),
+            _purposes(responses),
+        ),
         build_restrictions_router(data.restrictions, ourselves),
         build_memory_router(data, receipts, ourselves),
         build_speakers_router(devices, receipts, ourselves),
     )
+
+
+def _purposes(responses: Mapping[str, Mapping[Language, str]]) -> Terms:
+    """What was done with somebody's data that no service did, in words."""
+    return {purpose: responses[f"{PURPOSE_PREFIX}{purpose}"] for purpose in PURPOSES}
 
 
 def _xroad(settings: Settings) -> XRoadClient:

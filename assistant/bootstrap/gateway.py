@@ -20,6 +20,7 @@ from assistant.bootstrap.lifespan import Connection, lifespan_of
 from assistant.bootstrap.linking import linking_of
 from assistant.bootstrap.outside import Outside, build_outside
 from assistant.bootstrap.stores import Stores, build_stores
+from assistant.content.lock_words import read_lock_words
 from assistant.content.notices import FILE as NOTICES
 from assistant.content.notices import NoticeBoard
 from assistant.content.project import Content, read_content
@@ -32,6 +33,8 @@ from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.follow_requests import FollowRequests
 from assistant.pipeline.link_app import LinkApp
 from assistant.pipeline.listen import Listen
+from assistant.pipeline.living_only import LivingOnly
+from assistant.pipeline.lock_out import WithLock
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.speaking import Speak
@@ -47,9 +50,8 @@ def create() -> FastAPI:
     settings = settings_fit_to_serve()
     configure_logs()
     content, database = read_content(settings.content), SqlDatabase(settings.database_url, "KRATT_DATABASE")
-    stores, repeats = build_stores(settings, database), Repeats()
-    outside = build_outside(settings, content, stores, database)
-    metrics, responses = PrometheusMetrics(), content.plain_responses()
+    stores, repeats, metrics = build_stores(settings, database), Repeats(), PrometheusMetrics()
+    outside, responses = build_outside(settings, content, stores, database), content.plain_responses()
     desk_parts, talking, talks = build_desk(settings, stores.desk, outside.dialogue, responses)
     answer_turn = _answer_turn(settings, outside, talking, responses, metrics)
     tell_editors = _tell_editors(stores, content)
@@ -60,7 +62,7 @@ def create() -> FastAPI:
         devices=stores.devices,
         own_screens=stores.own_screens,
         hand_overs=stores.hand_overs,
-        identity=outside.tara,
+        identity=LivingOnly(outside.tara, outside.acts),
         link_app=LinkApp(SmartIdLinking(outside.smart_id), stores.apps, responses),
         speech=outside.speech,
         sound_intake=SpeechSound,
@@ -86,6 +88,7 @@ def create() -> FastAPI:
         embedders=settings.embedders - {settings.gateway_url},
         desk=desk_parts,
         tell_editors=tell_editors if settings.console_editors else None,
+        lock_record=outside.acts,
         linking=linking_of(settings, stores),
         uploads=asyncio.Semaphore(settings.speech_streams),
     )
@@ -106,7 +109,7 @@ def _answer_turn(
 ) -> AnswerTurn:
     return AnswerTurn(
         listen=Listen(outside.sounds, outside.speech),
-        dialogue=dialogue,
+        dialogue=WithLock(dialogue, read_lock_words(settings.content), responses),
         speak=Speak(outside.voice),
         signer=JwtTurnSigner(settings.secret("turn_secret")),
         responses=responses,

@@ -93,6 +93,7 @@ _SERVICE = (
     Field(("assurance",), "How surely the citizen is known", options=("none", "substantial", "high")),
     Field(("confirm",), "How the citizen confirms", options=("", "none", "read_back", "in_words", "sign")),
     Field(("any_voice",), "Whoever is in the room may confirm", Kind.SWITCH),
+    Field(("any_capacity",), "Minors, and whose legal capacity is restricted, may confirm", Kind.SWITCH),
     Field(("phone",), "The citizen's own phone, as call.read; for what is signed"),
 )
 _CALL = (

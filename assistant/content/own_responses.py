@@ -83,6 +83,13 @@ BLOCKED = "utter_blocked"  # {register}: the citizen closed it to this assistant
 CONSENT_MISSING = "utter_consent_missing"  # {register} {link}: it wants a consent that is not in force
 CONSENT_MISSING_HERE = "utter_consent_missing_here"  # {register}: the same where no link can be opened
 CONSENT_UNCHECKED = "utter_consent_unchecked"  # {register}: nobody can tell whether there is one
+DECEASED = "utter_deceased"  # who asks, or whom they ask for, has died
+ACT_OF_MINOR = "utter_act_of_minor"  # a minor may read this, and not do it
+ACT_OF_WARD = "utter_act_of_ward"  # the same of somebody whose legal capacity is restricted
+STANDING_UNKNOWN = "utter_standing_unknown"  # {again}: the population register cannot tell who may act
+PURPOSE_PREFIX = "utter_purpose_"
+"""What was done with somebody's data that no service did; in the words of the access record (`actions/record`)."""
+PURPOSES = ("log_in", "lock")
 RECORD_UNAVAILABLE = "utter_record_unavailable"  # nothing is read without an access record
 
 UNFIT_PREFIX = "utter_unfit_"
@@ -104,6 +111,7 @@ RESPONSES_OF_CODE = frozenset(
     | {FOR_EXAMPLE, IS_IT, STILL_NEEDED, HEARD_RIGHT, CONFIRM_EXACTLY, CHANGE_WHAT}
     | {PHONE_ASKED, PHONE_WAITING, PHONE_NOT_CONFIRMED, PHONE_UNAVAILABLE, PHONE_TOO_OFTEN, PHONE_NONE, PHONE_TEXT}
     | {CONSENT_MISSING, CONSENT_MISSING_HERE, CONSENT_UNCHECKED}
+    | {DECEASED, ACT_OF_MINOR, ACT_OF_WARD, STANDING_UNKNOWN, *(f"{PURPOSE_PREFIX}{each}" for each in PURPOSES)}
     | {APP_ASKED, APP_WAITING, LINK_APP_TEXT}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}

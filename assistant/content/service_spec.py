@@ -81,6 +81,7 @@ class Service(Spec):
     writes: tuple[Write, ...] = ()
     confirm: Literal["none", "read_back", "in_words", "sign"] = "none"
     any_voice: bool = False
+    any_capacity: bool = False
     phone: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] = None
     answers: Answers
     sum: Name | None = None
@@ -97,6 +98,8 @@ class Service(Spec):
             )
         if self.any_voice and self.confirm != "read_back":
             raise Misfit("any voice confirms only what is read back: confirm: read_back", "any_voice")
+        if self.any_capacity and not self.writes:
+            raise Misfit("what only reads is open to everybody whose data it is", "any_capacity")
         needed = ["read_back", "done"] if self.writes else ["none"]
         needed += ["none"] if any(entry.choose for entry in self.inputs) else []
         for name in needed:

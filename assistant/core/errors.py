@@ -7,6 +7,7 @@
     │  ├─ UnsupportedAudio       unsupported_audio
     │  ├─ UnknownConversation    unknown_conversation
     │  ├─ NotAllowed             not_allowed
+    │  ├─ LoginRefused           login_refused
     │  ├─ UnknownDevice          unknown_device
     │  ├─ WrongCode              wrong_code
     │  ├─ UnknownApp             unknown_app
@@ -23,10 +24,13 @@
     │  └─ TextToSpeechFailed     text_to_speech_failed
     ├─ ServiceError      a government service did not give what it promised
     │  ├─ ServiceUnavailable     service_unavailable (retryable)
-    │  │  └─ AccessNotRecorded   access_not_recorded (retryable)
+    │  │  ├─ AccessNotRecorded   access_not_recorded (retryable)
+    │  │  └─ StandingUnknown     standing_unknown (retryable)
     │  ├─ ServiceRefused         service_refused
     │  │  ├─ AccessRestricted    access_restricted
-    │  │  └─ AccessBlocked       access_blocked
+    │  │  ├─ AccessBlocked       access_blocked
+    │  │  ├─ PersonDeceased      person_deceased
+    │  │  └─ CapacityLacking     capacity_lacking
     │  ├─ ServiceUnintelligible  service_unintelligible
     │  └─ OutcomeUnknown         outcome_unknown
     ├─ ContentError      content_error, with file and line: shown to editors as it is
@@ -87,6 +91,12 @@ class NotAllowed(CallerError):
     """The caller may not do this: a login check failed or a token is missing."""
 
     code = "not_allowed"
+
+
+class LoginRefused(CallerError):
+    """Somebody logged in whom the population register knows as deceased."""
+
+    code = "login_refused"
 
 
 class UnknownDevice(CallerError):
@@ -243,6 +253,29 @@ class AccessBlocked(ServiceRefused):
     """The citizen told this assistant not to read here; so the register was not asked."""
 
     code = "access_blocked"
+
+
+class PersonDeceased(ServiceRefused):
+    """Who asks, or whom they ask for, has died, says the population register; so nothing was read or done."""
+
+    code = "person_deceased"
+
+
+class CapacityLacking(ServiceRefused):
+    """Who asks may not do this by themselves: they are a minor, or their legal capacity is restricted."""
+
+    code = "capacity_lacking"
+
+    def __init__(self, detail: str = "", *, is_minor: bool = False) -> None:
+        """Keep which of the two."""
+        super().__init__(detail)
+        self.is_minor = is_minor
+
+
+class StandingUnknown(ServiceUnavailable):
+    """Nobody can tell whether the person lives and may act; so nothing was done."""
+
+    code = "standing_unknown"
 
 
 class ConsentMissing(ServiceError):

@@ -128,7 +128,8 @@ class Reply:
     `service` is what it was about, if about any; `sources` are the institutions whose registers were read; `expected`
     is what the last question asks for.
     `own_screen` are requests that were not answered here and wait on the citizen's own screen; `is_stopped`: the
-    citizen said stop, or asked a speaker to lock itself; `is_forgotten`: they are told that they are forgotten;
+    citizen said stop, or had themselves locked out, which is `is_locked_out`; `is_forgotten`: they are told that they
+    are forgotten;
     `is_moving`: they want to go on on their own screen. `durations_ms`: one per stage, and
     `total`, their sum.
     """
@@ -145,6 +146,7 @@ class Reply:
     expected: Expected | None = None
     own_screen: tuple[str, ...] = ()
     is_stopped: bool = False
+    is_locked_out: bool = False
     is_forgotten: bool = False
     is_moving: bool = False
     durations_ms: Mapping[str, float] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
 from assistant.pipeline.link_account import LinkAccount
 from assistant.pipeline.link_app import LinkApp
+from assistant.pipeline.lock_out import LockOut, LockRecord
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.present import Responses
 from assistant.pipeline.take_turn import TakeTurn
@@ -100,6 +101,8 @@ class GatewayParts:
     """None: nobody answers, and nobody is promised."""
     tell_editors: TellEditors | None = None
     """Leaves requests for editors."""
+    lock_record: LockRecord | None = None
+    """Where a citizen finds that they had themselves locked out."""
     linking: Linking | None = None
     """None: no accounts are linked."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
@@ -109,8 +112,9 @@ class GatewayParts:
     def take_turn(self) -> TakeTurn:
         """What every turn goes through."""
         stores = (self.devices, self.own_screens, self.hand_overs, self.own_data)
-        duty = self.desk.duty if self.desk else None
-        return TakeTurn(self.answer_turn, *stores, self.rate_limiter, duty, self.tell_editors)
+        duty, desk = (self.desk.duty, self.desk.store) if self.desk else (None, None)
+        lock_out = LockOut(self.devices, self.sessions, self.answer_turn.expectations, desk, self.lock_record)
+        return TakeTurn(self.answer_turn, *stores, self.rate_limiter, lock_out, duty, self.tell_editors)
 
     @property
     def ears(self) -> Ears:

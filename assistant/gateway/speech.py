@@ -249,6 +249,8 @@ class Line:
         )
         answered = await self.parts.take_turn(request, caller)
         self.language = answered.reply.language
+        if answered.session:
+            self.conversation_id = answered.session.conversation_id
         await self.send({"type": "reply", **reply_body(answered).model_dump(mode="json")})
         if answered.speech:
             async with contextlib.aclosing(answered.speech.pieces()) as pieces:

@@ -1,5 +1,6 @@
 """Turns over HTTP: typed, or spoken into a file."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -78,9 +79,9 @@ async def take_spoken_turn(
             is_any_language=asked.language is None,
             speech_rate_hertz=asked.speech_rate_hertz,
         )
-        caller = await caller_of(request, None, parts, relock=asked.relock)
-        _remember(response, caller, parts)
-        return await _body(await _take(turn, caller, parts))
+        taken = await _take(turn, await caller_of(request, None, parts, relock=asked.relock), parts)
+        _remember(response, taken.caller, parts)
+        return await _body(taken)
 
 
 def _remember(response: Response, caller: Caller, parts: Parts) -> None:
@@ -91,7 +92,8 @@ def _remember(response: Response, caller: Caller, parts: Parts) -> None:
 
 async def _take(turn: TurnRequest, caller: Caller, parts: Parts) -> Taken:
     await parts.take_turn.count_caller(caller)
-    return Taken(await parts.take_turn(turn, caller), caller)
+    answer = await parts.take_turn(turn, caller)
+    return Taken(answer, replace(caller, session=answer.session) if answer.session else caller)
 
 
 async def _body(taken: Taken) -> ReplyBody:

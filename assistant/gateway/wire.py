@@ -120,6 +120,11 @@ class ReplyBody(BaseModel):
         None,
         description="Secret, of a speaker that is to go on on a screen: the page opens with `/#continue=` and this",
     )
+    locked_out: bool = Field(
+        False,
+        description="Whether this turn locked the speaker, or logged out: what was shown is shown no more, and the "
+        "conversation goes on under this reply's `conversation_id`",
+    )
     speech: SoundBody | None = Field(description="Null if not asked for, or if the voice failed")
 
 
@@ -149,6 +154,7 @@ def reply_body(answer: Answer, sound: Pcm | None = None) -> ReplyBody:
         expects=reply.expected.kind if reply.expected else None,
         durations_ms=dict(reply.durations_ms),
         hand_over=answer.hand_over,
+        locked_out=reply.is_locked_out,
         speech=_sound(sound) if sound else None,
     )
 

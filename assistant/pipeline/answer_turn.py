@@ -33,6 +33,7 @@ from assistant.pipeline.present import (
     expected_of,
     has_failed,
     is_forgotten,
+    is_locked_out,
     is_moving,
     is_stopped,
     outcome_of,
@@ -88,12 +89,14 @@ class Answer:
     """The reply, and how it sounds if that was asked for and the voice could.
 
     Of the reply's durations, `speak` is the time to the first piece of the sound. `hand_over` is the token by which a
-    speaker's dialogue goes on on a screen (`HandOvers`), if its citizen wanted that.
+    speaker's dialogue goes on on a screen (`HandOvers`), if its citizen wanted that. `session` is the one in place of a
+    session that this turn ended.
     """
 
     reply: Reply
     speech: Speech | None = None
     hand_over: str | None = None
+    session: Session | None = None
 
 
 @dataclass
@@ -217,6 +220,7 @@ class AnswerTurn:
             expected=expected,
             own_screen=own_screen_of(answer),
             is_stopped=is_stopped(answer),
+            is_locked_out=is_locked_out(answer),
             is_forgotten=is_forgotten(answer),
             is_moving=is_moving(answer),
         )

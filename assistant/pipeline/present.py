@@ -12,7 +12,9 @@ from assistant.core.turns import Button, Expected, Part
 Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
 
-STOPPED = frozenset({"utter_stop", "utter_lock_speaker"})
+LOCK = "utter_lock_speaker"
+STOPPED = frozenset({"utter_stop", LOCK})
+LOCKED = frozenset({LOCK})
 FORGOTTEN = frozenset({"utter_own_data_forgotten"})
 MOVING = frozenset({"utter_continue_on_screen"})
 """Responses by which the gateway knows what it has to do, too."""
@@ -78,8 +80,13 @@ def is_forgotten(answer: DialogueAnswer) -> bool:
 
 
 def is_stopped(answer: DialogueAnswer) -> bool:
-    """Whether the citizen said stop, and it was taken so; or that the speaker is to lock itself."""
+    """Whether the citizen said stop, and it was taken so; or had themselves locked out."""
     return _says(answer, STOPPED)
+
+
+def is_locked_out(answer: DialogueAnswer) -> bool:
+    """Whether the citizen wants the speaker locked, or to be logged out."""
+    return _says(answer, LOCKED)
 
 
 def is_moving(answer: DialogueAnswer) -> bool:

@@ -8,6 +8,7 @@ from assistant.core.devices import Devices, HandOver, HandOvers, OwnScreens, Wai
 from assistant.core.languages import Language
 from assistant.core.ports import Counted, RateLimiter, Session
 from assistant.pipeline.answer_turn import Answer, AnswerTurn, Request
+from assistant.pipeline.lock_out import LockOut
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.tell_editors import TellEditors
 from assistant.pipeline.with_desk import DeskDuty
@@ -35,6 +36,7 @@ class TakeTurn:
     hand_overs: HandOvers
     own_data: OwnData
     rate_limiter: RateLimiter
+    lock_out: LockOut
     desk_duty: DeskDuty | None = None
     tell_editors: TellEditors | None = None
 
@@ -57,7 +59,7 @@ class TakeTurn:
             await self.rate_limiter.admit(Counted.TURN_OF_PERSON, caller.session.subject)
 
     async def __call__(self, request: Request, caller: Caller) -> Answer:
-        """The answer, once what it promises was done: a request waits elsewhere, a speaker is locked.
+        """The answer, once what it promises was done: a request waits elsewhere, a speaker is locked, a session ended.
 
         Raises:
             CallerError: the request cannot become a turn.
@@ -73,11 +75,21 @@ class TakeTurn:
             await self.own_screens.put(subject, tuple(Waiting(text, reply.language) for text in reply.own_screen))
         if reply.is_forgotten and subject:
             await self.own_data.forget(subject)
+        if reply.is_locked_out:
+            return await self._locked_out(answered, caller)
         if reply.is_stopped and caller.device_id:
             await self.devices.lock(caller.device_id)
         if reply.is_moving and caller.device_id:
             return replace(answered, hand_over=await self._move(caller.device_id, caller.session, reply.language))
         return answered
+
+    async def _locked_out(self, answered: Answer, caller: Caller) -> Answer:
+        """The answer, in the conversation that comes after: the one before is nobody's any more."""
+        fresh = await self.lock_out(caller.session, caller.channel.value, caller.device_id)
+        if fresh is None:
+            return answered
+        reply = replace(answered.reply, conversation_id=fresh.conversation_id)
+        return replace(answered, reply=reply, session=fresh)
 
     async def _move(self, device_id: str, session: Session, language: Language) -> str:
         """The token by which a speaker's dialogue goes on on a screen; its citizen's own page gets it by itself."""

@@ -20,9 +20,9 @@ _AROUND: Mapping[Language, str] = {
 """What stands around an answer."""
 _AGREEMENT: Mapping[Language, str] = {
     Language.EN: "yes|no|yes please|no thanks|no thank you|i confirm|that is right|okay|sure|cancel|never mind|go on|"
-    "stop",
-    Language.ET: "jah|ei|jah palun|ei aitäh|kinnitan|õige|sobib|katkesta|edasi|lõpeta",
-    Language.RU: "да|нет|да пожалуйста|нет спасибо|подтверждаю|верно|хорошо|отмена|дальше|хватит",
+    "stop|lock|lock me out",
+    Language.ET: "jah|ei|jah palun|ei aitäh|kinnitan|õige|sobib|katkesta|edasi|lõpeta|lukusta",
+    Language.RU: "да|нет|да пожалуйста|нет спасибо|подтверждаю|верно|хорошо|отмена|дальше|хватит|заблокируй",
 }
 _DAYS: Mapping[Language, str] = {
     Language.EN: "today|tomorrow|yesterday|the day after tomorrow|next|this|last|week|month|year|in a week|"

@@ -19,6 +19,7 @@ from assistant.sandbox.provider import Provider
 from assistant.sandbox.register import Register
 from assistant.sandbox.registers import find_registers
 from assistant.sandbox.registers.granted_consents import page_router
+from assistant.sandbox.registers.standing import standing_router
 from assistant.sandbox.smart_id import SmartId
 from assistant.sandbox.state import State
 from assistant.sandbox.tara import Tara
@@ -71,7 +72,7 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
     server = SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None)
     tara, phones = Tara(issuer, Client(client_id, client_secret, redirect_uris)), phone_authority or Authority.new()
     own = (each.router() for each in (server, tara, faults, server.calls))
-    for router in (*own, page_router(state), *_phones(phones)):
+    for router in (*own, page_router(state), standing_router(state), *_phones(phones)):
         app.include_router(router)
     app.add_api_route("/sandbox/reset", _reset(state), methods=["POST"], status_code=HTTPStatus.NO_CONTENT)
     app.add_api_route("/healthz", _health, methods=["GET"])

@@ -70,7 +70,7 @@ def test_actions_routes_when_listed_then_the_guide_has_each():
         build_restrictions_router(None, Callers(frozenset(), ())),
         build_memory_router(None, None, Callers(frozenset(), ())),
     )
-    gateways = build_citizen_router(SimpleNamespace())
+    gateways = build_citizen_router(SimpleNamespace(), SimpleNamespace())
     parts = Parts((), {}, SimpleNamespace(), SimpleNamespace(), SimpleNamespace(), own, for_gateway=gateways)
     app = create_actions(parts, Secrets("s" * 32, "token"))
     assert set(ROUTE_CELL.findall(section("### Actions"))) == set(routes_of(app))

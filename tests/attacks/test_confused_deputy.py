@@ -86,6 +86,9 @@ class Granted:
     ) -> Mapping[str, str]:
         return {each.id: "record-1" for each in exchanges}
 
+    async def refusal(self, _: object, asker: Asker, *, is_act: bool) -> None:
+        return None
+
 
 class Consented:
     async def reference(self, purpose: str, asker: Asker, *, link: bool) -> str:

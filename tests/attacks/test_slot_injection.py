@@ -83,6 +83,9 @@ class Granted:
     async def grant(self, _: Service, calls: Sequence[Call], __: Asker) -> Mapping[str, str]:
         return {call.id: "record-7" for call in calls}
 
+    async def refusal(self, _: object, asker: Asker, *, is_act: bool) -> None:
+        return None
+
 
 async def ask(slots: Mapping[str, str]) -> tuple[list[httpx.Request], Any]:
     requests: list[httpx.Request] = []

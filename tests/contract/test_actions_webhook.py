@@ -242,12 +242,12 @@ async def test_app_when_it_ends_then_closes_the_client(register: FakeRegister, t
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"subject": ""}', b'{"subject": "EE1", "more": 1}'])
-@pytest.mark.parametrize("path", ["/citizen/kept", "/citizen/forget"])
+@pytest.mark.parametrize("path", ["/citizen/kept", "/citizen/forget", "/citizen/login", "/citizen/lock"])
 async def test_citizen_when_the_body_names_nobody_then_422_without_the_body(
     engine: httpx.AsyncClient, path: str, body: bytes
 ) -> None:
     answer = await engine.post(path, content=body)
-    assert (answer.status_code, answer.json()) == (422, {"detail": "a body has a subject"})
+    assert (answer.status_code, answer.json()) == (422, {"detail": "the body is not as described"})
 
 
 async def test_citizen_when_nothing_is_kept_then_there_is_nothing_to_tell_and_to_forget(

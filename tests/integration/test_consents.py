@@ -42,6 +42,9 @@ class Granted:
         self.recorded += [each.id for each in exchanges]
         return {each.id: "record-1" for each in exchanges}
 
+    async def refusal(self, _: object, asker: Asker, *, is_act: bool) -> None:
+        return None
+
 
 @dataclass
 class Lying(httpx.AsyncBaseTransport):

@@ -90,7 +90,8 @@ async function ask(text, { shown = text, speak = at("read-aloud").checked } = {}
 
 function showReply(reply, question, speak) {
   if (reply.language !== page.language) attempt(() => speakLanguage(reply.language)); // as the citizen writes, so the page
-  if (!at("log-out").hidden) showPerson(); // "forget me" logs out, and so does silence
+  if (reply.locked_out) leave();
+  else if (!at("log-out").hidden) showPerson(); // "forget me" logs out, and so does silence
   log.addReply(reply, (button) => ask(button.payload, { shown: button.title }));
   desk.look(); // it may have called a person, or ended that
   if (reply.outcome !== "asked_login") {

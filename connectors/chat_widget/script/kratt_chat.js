@@ -180,6 +180,7 @@ export class KrattChat extends HTMLElement {
   }
 
   #take(reply, { text, speak }) {
+    if (reply.locked_out) this.#forget();
     const isAnother = this.#stored.values.conversation !== reply.conversation_id;
     this.#stored.set({ conversation: reply.conversation_id });
     if (reply.language !== this.#language) this.#speakLanguage(reply.language); // as the citizen writes, so the widget

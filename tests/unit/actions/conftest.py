@@ -61,6 +61,9 @@ class FakePermission:
         self.granted += [(call.id, asker.subject) for call in calls]
         return {call.id: self.refused.get(call.id, f"record-of-{call.id}") for call in calls}
 
+    async def refusal(self, service: Service, asker: Asker, *, is_act: bool) -> ServiceError | None:
+        return None
+
 
 @dataclass
 class FakeConsents:

@@ -10,6 +10,8 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Counted, Session
 from assistant.core.turns import Part, Reply
 from assistant.pipeline.answer_turn import Answer, Request
+from assistant.pipeline.expectations import Expectations
+from assistant.pipeline.lock_out import LockOut
 from assistant.pipeline.own_data import OwnData
 from assistant.pipeline.take_turn import Caller, TakeTurn
 
@@ -52,7 +54,8 @@ class World:
     @property
     def take_turn(self) -> TakeTurn:
         here: Any = self
-        return TakeTurn(here, here, here, here, OwnData({"store": here}), here)
+        lock_out = LockOut(here, here, Expectations(), here, here)
+        return TakeTurn(here, here, here, here, OwnData({"store": here}), here, lock_out)
 
 
 async def test_turn_when_taken_then_its_channel_is_the_callers() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from actions.asker import Asker
 from actions.dialogue.acting import Act, ActResult, ActState
 from assistant.content.service_spec import Service
-from assistant.core.errors import ServiceUnavailable
+from assistant.core.errors import ServiceError, ServiceUnavailable
 from assistant.core.ports import PhoneAnswer, PhoneQuestion
 
 
@@ -16,12 +16,16 @@ class FakeWriter:
 
     result: ActResult = field(default_factory=lambda: ActResult(ActState.DONE, {"receiptNumber": "R-1"}))
     acts: list[Act] = field(default_factory=list)
+    refused: ServiceError | None = None
     phone: PhoneAnswer | Exception | None = PhoneAnswer.CONFIRMED
     app: str | None = None
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def key(self, service: Service, body: Mapping[str, str | bool], asker: Asker, frame_id: str) -> str:
         return f"{frame_id}:{sorted(body.items())}"
+
+    async def refusal(self, service: Service, asker: Asker) -> ServiceError | None:
+        return self.refused
 
     async def submit(self, act: Act, asker: Asker) -> ActResult:
         self.acts.append(act)
