@@ -1,9 +1,11 @@
 """Whether a citizen's certificate was revoked: asked by OCSP (RFC 6960), once everything else about it holds.
 
-SK's response_verification.html wants it after the path; Mobile-ID checks it for nobody (REST API, section 3.3.6).
+SK's response_verification.html wants it after the path, and a list (CRL) where OCSP cannot tell; Mobile-ID checks it
+for nobody (REST API, section 3.3.6).
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,9 +21,13 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from assistant.adapters.citizen_certificate import Authorities, Clock
+from assistant.adapters.revocation_list import LARGEST_LIST_BYTES, lists_of, require_not_listed
 from assistant.core.errors import NotAllowed, ServiceUnavailable
 
+_log = logging.getLogger("kratt.phone")
+
 ANSWER_SECONDS = 3.0
+LIST_SECONDS = 4.0
 LARGEST_ANSWER_BYTES = 64 * 1024
 NONCE_BYTES = 16
 SKEW = timedelta(minutes=1)
@@ -30,7 +36,7 @@ OLDEST = timedelta(minutes=15)
 
 
 class Revocation:
-    """Asks the responder of `url`, or else the one that the certificate itself names.
+    """Asks the responder of `url`, or else the one that the certificate itself names; without it, the list it names.
 
     No responder is believed by its name or its connection: its answer is signed by the authority that issued the
     certificate, or by somebody whom that authority lets sign such answers.
@@ -59,6 +65,15 @@ class Revocation:
         """
         certificate, now = x509.load_der_x509_certificate(content), self._now()
         issuer = self._authorities.of(certificate, now)
+        try:
+            await self._require_good_by_ocsp(certificate, issuer, now)
+        except ServiceUnavailable as error:
+            _log.warning("no answer by OCSP", extra={"facts": {"detail": error.detail}})
+            await self._require_not_listed(certificate, issuer, now)
+
+    async def _require_good_by_ocsp(
+        self, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime
+    ) -> None:
         nonce = x509.OCSPNonce(os.urandom(NONCE_BYTES))
         # SHA-1 names the certificate and protects nothing; it is the one that every responder knows (RFC 5019).
         question = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1())  # noqa: S303
@@ -70,14 +85,34 @@ class Revocation:
         _require(_is_fresh(answer, now), "status time")
         _require(answer.certificate_status is ocsp.OCSPCertStatus.GOOD, "revoked")
 
+    async def _require_not_listed(self, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> None:
+        """The first list that can be fetched decides; the same list may be at several addresses."""
+        for url in lists_of(certificate):
+            try:
+                request = self._client.build_request("GET", url)
+                status, content = await self._fetch(request, LIST_SECONDS, LARGEST_LIST_BYTES)
+            except ServiceUnavailable:
+                continue
+            if status == HTTPStatus.OK:
+                return require_not_listed(content, certificate, issuer, now)
+        raise ServiceUnavailable("nobody can tell whether the certificate was revoked")
+
     async def _ask(self, url: str, question: bytes) -> ocsp.OCSPResponse:
         headers = {"Content-Type": "application/ocsp-request"}
         try:
-            async with (
-                asyncio.timeout(ANSWER_SECONDS),
-                self._client.stream("POST", url, content=question, headers=headers) as response,
-            ):
-                return _read(response.status_code, await _body(response))
+            request = self._client.build_request("POST", url, content=question, headers=headers)
+        except httpx.InvalidURL:
+            raise ServiceUnavailable("the OCSP responder has no address") from None
+        return _read(*await self._fetch(request, ANSWER_SECONDS, LARGEST_ANSWER_BYTES))
+
+    async def _fetch(self, request: httpx.Request, seconds: float, most_bytes: int) -> tuple[int, bytes]:
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._client.send(request, stream=True)
+                try:
+                    return response.status_code, await _body(response, most_bytes)
+                finally:
+                    await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             raise ServiceUnavailable("nobody can tell whether the certificate was revoked") from None
 
@@ -95,13 +130,13 @@ def _responder_of(certificate: x509.Certificate) -> str:
     raise ServiceUnavailable("the certificate names nobody who knows whether it was revoked")
 
 
-async def _body(response: httpx.Response) -> bytes:
-    body = b""
+async def _body(response: httpx.Response, most_bytes: int) -> bytes:
+    body = bytearray()
     async for part in response.aiter_bytes():
         body += part
-        if len(body) > LARGEST_ANSWER_BYTES:
-            raise ServiceUnavailable("the OCSP responder answers more than it promised")
-    return body
+        if len(body) > most_bytes:
+            raise ServiceUnavailable("more was answered than may be")
+    return bytes(body)
 
 
 def _read(status: int, content: bytes) -> ocsp.OCSPResponse:

@@ -11,6 +11,8 @@ from assistant.content.desk_spec import read_desk
 from assistant.content.exchange.kept import FOLDER as IMPORTED
 from assistant.content.held_out import FOLDER as HELD_OUT
 from assistant.content.held_out import held_out_file, read_held_out
+from assistant.content.lock_words import FILE as LOCK
+from assistant.content.lock_words import read_lock_words
 from assistant.content.normal_form import normal_form
 from assistant.content.notices import FILE as NOTICES
 from assistant.content.notices import read_notices
@@ -55,7 +57,9 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
     pages = {f"page.{language}.yml" for language in Language}
     known = {
         content.folder: {CONFIG},
-        content.folder / "common": per_language | pages | {PRONUNCIATIONS, DESK, NOTICES, "terms.yml", "tests.yml"},
+        content.folder / "common": per_language
+        | pages
+        | {PRONUNCIATIONS, DESK, LOCK, NOTICES, "terms.yml", "tests.yml"},
         content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
         content.folder / HEARD: {f"{language}.yml" for language in Language},
     }
@@ -82,6 +86,14 @@ def _desk_is_readable(content: Content) -> Iterator[ContentError]:
     try:
         if path.exists():
             read_desk(path)
+    except ContentError as error:
+        yield error
+
+
+def _lock_words_are_readable(content: Content) -> Iterator[ContentError]:
+    try:
+        if (content.folder / "common" / LOCK).exists():
+            read_lock_words(content.folder)
     except ContentError as error:
         yield error
 
@@ -269,6 +281,7 @@ _RULES: tuple[Callable[[Content], Iterator[ContentError]], ...] = (
     _files_are_known,
     _pronunciations_are_readable,
     _desk_is_readable,
+    _lock_words_are_readable,
     _pipeline_is_readable,
     _examples_are_enough,
     _examples_are_unambiguous,

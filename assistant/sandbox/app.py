@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -70,7 +71,8 @@ def create_app(  # noqa: PLR0913  # the one place where it is put together, all 
     app = FastAPI(title="Kratt sandbox", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.add_middleware(OriginFormOnly, version=xroad_version)
     server = SecurityServer(services, rights, faults, xroad_version, needs_certificate=tls is not None)
-    tara, phones = Tara(issuer, Client(client_id, client_secret, redirect_uris)), phone_authority or Authority.new()
+    tara = Tara(issuer, Client(client_id, client_secret, redirect_uris))
+    phones = replace(phone_authority or Authority.new(), lists=f"{issuer}/crl")
     own = (each.router() for each in (server, tara, faults, server.calls))
     for router in (*own, page_router(state), standing_router(state), *_phones(phones)):
         app.include_router(router)

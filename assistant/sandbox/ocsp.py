@@ -12,8 +12,10 @@ from fastapi import APIRouter, Request, Response
 
 from assistant.sandbox.phone_certificates import Authority
 from assistant.sandbox.phones import Lie
+from assistant.sandbox.revocation_list import revoked_by
 
 _TYPE = "application/ocsp-response"
+_DOWN = frozenset({Lie.STATUS_DOWN, *(lie for lie in Lie if lie.startswith("list_"))})
 _STATES = {Lie.REVOKED: ocsp.OCSPCertStatus.REVOKED, Lie.STATUS_UNKNOWN: ocsp.OCSPCertStatus.UNKNOWN}
 _LIFETIME = timedelta(minutes=5)
 _LONG_AGO = timedelta(hours=1)
@@ -32,16 +34,27 @@ class Responder:
         return certificate
 
     def router(self) -> APIRouter:
-        """`POST /ocsp`."""
+        """`POST /ocsp`, and `GET /crl/{serial}`."""
         router = APIRouter(tags=["phones"])
         router.add_api_route("/ocsp", self.answer, methods=["POST"])
+        router.add_api_route("/crl/{serial}", self.list_revoked, methods=["GET"])
         return router
+
+    async def list_revoked(self, serial: str) -> Response:
+        """The list that the certificate with this serial number, in hexadecimal, names."""
+        try:
+            certificate, lie = self._issued.get(int(serial, 16), (None, None))
+        except ValueError:
+            certificate, lie = None, None
+        if certificate is None or lie is Lie.STATUS_DOWN:
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        return Response(revoked_by(self._authority, certificate, lie), media_type="application/pkix-crl")
 
     async def answer(self, request: Request) -> Response:
         """What is known of a certificate."""
         asked = ocsp.load_der_ocsp_request(await request.body())
         certificate, lie = self._issued.get(asked.serial_number, (None, None))
-        if certificate is None or lie is Lie.STATUS_DOWN:
+        if certificate is None or lie in _DOWN:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
         nonce = asked.extensions.get_extension_for_class(x509.OCSPNonce).value
         return Response(self._sign(certificate, nonce, lie).public_bytes(Encoding.DER), media_type=_TYPE)

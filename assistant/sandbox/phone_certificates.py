@@ -30,10 +30,11 @@ _ELSEWHERE = "LV"
 
 @dataclass(frozen=True)
 class Authority:
-    """Somebody who issues certificates."""
+    """Somebody who issues certificates; `lists` is the address below which each finds its list of those revoked."""
 
     certificate: x509.Certificate
     key: PersonKey
+    lists: str = ""
 
     @classmethod
     def new(cls) -> "Authority":
@@ -68,14 +69,17 @@ class Draft:
 
     def issue(self) -> x509.Certificate:
         """The certificate."""
+        serial = x509.random_serial_number()
         builder = x509.CertificateBuilder(
             self.issuer.certificate.subject,
             _name(CN=f"TEST,{self.number}", country=self.country, number=self.number),
             self.key.public_key(),
-            x509.random_serial_number(),
+            serial,
             self.start,
             self.end,
         )
+        if self.issuer.lists:
+            builder = builder.add_extension(_list_at(f"{self.issuer.lists}/{serial:x}"), critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=False)
         builder = builder.add_extension(_usage(*self.usages), critical=True)
         if self.policies:
@@ -147,6 +151,11 @@ def _name(CN: str, country: str, number: str = "") -> x509.Name:  # noqa: N803  
     if number:
         attributes.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, number))
     return x509.Name(attributes)
+
+
+def _list_at(url: str) -> x509.CRLDistributionPoints:
+    name = x509.UniformResourceIdentifier(url)
+    return x509.CRLDistributionPoints([x509.DistributionPoint([name], None, None, None)])
 
 
 def _usage(*wanted: str) -> x509.KeyUsage:

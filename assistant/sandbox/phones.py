@@ -27,7 +27,11 @@ class Behaviour(StrEnum):
 
 
 class Lie(StrEnum):
-    """What is wrong with an answer that says OK: its certificate, what is signed, or the rest."""
+    """What is wrong with an answer that says OK: its certificate, what is signed, or the rest.
+
+    `status_...` is what the OCSP responder says. With `list_...` it is down, and so it is with `status_down`, where the
+    list of revoked certificates is down as well. `list_only` is no lie: the list is honest.
+    """
 
     OTHER_PERSON = "other_person"
     OTHER_COUNTRY = "other_country"
@@ -48,6 +52,14 @@ class Lie(StrEnum):
     STATUS_BY_ANOTHER = "status_by_another"
     STATUS_REPLAYED = "status_replayed"
     STATUS_DOWN = "status_down"
+    LIST_ONLY = "list_only"
+    LIST_REVOKED = "list_revoked"
+    LIST_EXPIRED = "list_expired"
+    LIST_OLD = "list_old"
+    LIST_BY_ANOTHER = "list_by_another"
+    LIST_OF_AUTHORITIES = "list_of_authorities"
+    LIST_GARBLED = "list_garbled"
+    LIST_HUGE = "list_huge"
     NO_CERTIFICATE = "no_certificate"
     GARBLED_CERTIFICATE = "garbled_certificate"
     OTHER_KEY = "other_key"

@@ -52,6 +52,16 @@ OF_CERTIFICATES = {
     Lie.NO_CERTIFICATE: "form",
     Lie.GARBLED_CERTIFICATE: "form",
 }
+OF_LISTS = {
+    Lie.LIST_REVOKED: (NotAllowed, "revoked"),
+    Lie.LIST_EXPIRED: (NotAllowed, "list time"),
+    Lie.LIST_OLD: (NotAllowed, "list time"),
+    Lie.LIST_BY_ANOTHER: (NotAllowed, "list signer"),
+    Lie.LIST_OF_AUTHORITIES: (NotAllowed, "list scope"),
+    Lie.LIST_GARBLED: (ServiceUnavailable, "cannot be read"),
+    Lie.LIST_HUGE: (ServiceUnavailable, "nobody can tell"),
+}
+"""Lies that are told while the responder is down."""
 OF_BOTH = {
     **OF_CERTIFICATES,
     Lie.OTHER_KEY: "signature",
@@ -123,7 +133,8 @@ async def test_phone_when_everything_is_right_then_is_confirmed(phone: tuple[Any
 
 
 def test_lies_when_listed_then_each_has_its_test() -> None:
-    assert {*OF_MOBILE_ID, *OF_SMART_ID, *OF_CALLBACKS, *OF_LINKING, Lie.STATUS_DOWN} == set(Lie)
+    of_status = {*OF_LISTS, Lie.LIST_ONLY, Lie.STATUS_DOWN}
+    assert {*OF_MOBILE_ID, *OF_SMART_ID, *OF_CALLBACKS, *OF_LINKING, *of_status} == set(Lie)
 
 
 @pytest.mark.parametrize(("lie", "check"), OF_MOBILE_ID.items(), ids=OF_MOBILE_ID)
@@ -152,6 +163,22 @@ async def test_phone_when_nobody_can_tell_whether_its_certificate_was_revoked_th
     await lying.tell(f"phones/{MARY}", lie=Lie.STATUS_DOWN)
     with pytest.raises(ServiceUnavailable):
         await answered(*phone)
+
+
+@pytest.mark.parametrize(("lie", "error"), OF_LISTS.items(), ids=OF_LISTS)
+async def test_list_when_the_responder_is_down_and_it_lies_then_nothing_is_confirmed(
+    lying, phone: tuple[Any, str], lie: Lie, error: tuple[type[Exception], str]
+) -> None:
+    await lying.tell(f"phones/{MARY}", lie=lie)
+    with pytest.raises(error[0], match=error[1]):
+        await answered(*phone)
+
+
+async def test_list_when_the_responder_is_down_and_it_is_honest_then_it_is_believed(
+    lying, phone: tuple[Any, str]
+) -> None:
+    await lying.tell(f"phones/{MARY}", lie=Lie.LIST_ONLY)
+    assert await answered(*phone) is PhoneAnswer.CONFIRMED
 
 
 async def test_phone_when_the_answer_is_for_somebody_else_then_is_refused(phone: tuple[Any, str]) -> None:
