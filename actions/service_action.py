@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asker import asker_of
 from actions.dialogue.flow import Asking
 from actions.dialogue.frames import owner_of, read_stack, write_stack
-from actions.dialogue.heard import hear
+from actions.dialogue.heard import Heard, hear
 from actions.dialogue.hold import HoldDialogue, Turn
 from actions.dialogue.questions import with_yes_and_no
 from actions.dialogue.saying import Utterance
@@ -27,6 +27,7 @@ from assistant.content.own_responses import (
     CONFIRM_EXACTLY,
     CONFIRM_IN_WORDS,
     CONFIRM_QUESTION,
+    CONSENT_MISSING_HERE,
     DESK_OFFER,
     DESK_TRANSCRIPT,
     HEARD_RIGHT,
@@ -76,8 +77,19 @@ class TakeTurn:
         is_spoken = context is not None and context.is_spoken
         told = await self.news.untold(asker, heard.language)
         turn = await self.hold(stack, Asking(asker, heard, self.words[heard.language], is_spoken))
-        _utter(dispatcher, (*told, *turn.said), turn, started, self.words[heard.language])
+        _utter(dispatcher, (*told, *self._sent_on(turn, heard)), turn, started, self.words[heard.language])
         return [SlotSet(DIALOGUE_STACK, write_stack(turn.stack)), LISTEN]
+
+    def _sent_on(self, turn: Turn, heard: Heard) -> tuple[Utterance, ...]:
+        """What is said; a request that wants a consent waits on the citizen's own screen, where it is given."""
+        service = self.hold.services.get(turn.service or "")
+        if service is None:
+            return turn.said
+        # Words that ask for it again: a "yes", or what is said beside another matter, would not.
+        request = heard.text if heard.intent == service.service else service.title[heard.language]
+        return tuple(
+            replace(each, own_screen=request) if each.response == CONSENT_MISSING_HERE else each for each in turn.said
+        )
 
     def _context(self, tracker: Tracker) -> TurnContext | None:
         try:
@@ -111,6 +123,8 @@ def _utter(
     completed = [_completed(each, words) for each in said]
     if waiting := list(dict.fromkeys(each.own_screen for each in said if each.own_screen)):
         facts["own_screen"] = waiting
+    if consent_url := next((each.consent_url for each in said if each.consent_url), ""):
+        facts["consent_url"] = consent_url
     if called := next((each.called for each in said if each.called), None):
         facts["called"] = dict(called)
     if completed and (expected := completed[-1].expected):

@@ -206,7 +206,7 @@ def failures(service: Service, failed: Sequence[Reading], words: SpokenValues) -
 def fault(response: str, error: ServiceError, register: str, words: SpokenValues) -> Utterance:
     """Why there is no answer: the citizen's own wish, who they are, the record, or the given response."""
     if isinstance(error, ConsentMissing) and error.link:
-        return Utterance(CONSENT_MISSING, {"register": register, "link": error.link})
+        return Utterance(CONSENT_MISSING, {"register": register}, consent_url=error.link)
     if isinstance(error, CapacityLacking):
         response = ACT_OF_MINOR if error.is_minor else ACT_OF_WARD
     response = _RESPONSES.get(type(error), response)

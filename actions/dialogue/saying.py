@@ -13,7 +13,8 @@ class Utterance:
     """A response to utter, the values it may use, answers to choose from, and what it asks for if it is a question.
 
     `own_screen` is a request that is not answered here: it waits on the citizen's own screen. `called` is what the
-    citizen agreed to who is told that a person was called (`assistant.core.desk.Called`).
+    citizen agreed to who is told that a person was called (`assistant.core.desk.Called`). `consent_url` is where they
+    can give the consent that is missed; it is shown, never said.
     """
 
     response: str
@@ -22,6 +23,7 @@ class Utterance:
     expected: Expected | None = None
     own_screen: str = ""
     called: Mapping[str, object] | None = None
+    consent_url: str = ""
 
 
 @dataclass(frozen=True)

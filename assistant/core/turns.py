@@ -130,8 +130,8 @@ class Reply:
     `own_screen` are requests that were not answered here and wait on the citizen's own screen; `is_stopped`: the
     citizen said stop, or had themselves locked out, which is `is_locked_out`; `is_forgotten`: they are told that they
     are forgotten;
-    `is_moving`: they want to go on on their own screen. `durations_ms`: one per stage, and
-    `total`, their sum.
+    `is_moving`: they want to go on on their own screen. `consent_url` is where they can give the consent that a
+    register wants, empty if none is missed. `durations_ms`: one per stage, and `total`, their sum.
     """
 
     turn_id: str
@@ -149,6 +149,7 @@ class Reply:
     is_locked_out: bool = False
     is_forgotten: bool = False
     is_moving: bool = False
+    consent_url: str = ""
     durations_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

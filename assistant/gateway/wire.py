@@ -120,6 +120,11 @@ class ReplyBody(BaseModel):
         None,
         description="Secret, of a speaker that is to go on on a screen: the page opens with `/#continue=` and this",
     )
+    consent_url: str | None = Field(
+        None,
+        description="Where the citizen can give the consent that a register wants: https, works once, to be opened "
+        "without a referrer",
+    )
     locked_out: bool = Field(
         False,
         description="Whether this turn locked the speaker, or logged out: what was shown is shown no more, and the "
@@ -154,6 +159,7 @@ def reply_body(answer: Answer, sound: Pcm | None = None) -> ReplyBody:
         expects=reply.expected.kind if reply.expected else None,
         durations_ms=dict(reply.durations_ms),
         hand_over=answer.hand_over,
+        consent_url=reply.consent_url or None,
         locked_out=reply.is_locked_out,
         speech=_sound(sound) if sound else None,
     )

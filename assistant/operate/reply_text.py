@@ -9,6 +9,8 @@ def reply_text(reply: ReplyBody) -> str:
     for part in reply.reply:
         lines.append(part.text)
         lines += [f"  [{button.title}]" for button in part.buttons]
+    if reply.consent_url:
+        lines.append(f"  <{reply.consent_url}>")
     if reply.sources:
         lines.append("source: " + ", ".join(reply.sources))
     return "\n".join(lines)

@@ -30,6 +30,7 @@ from assistant.pipeline.manners import Manners
 from assistant.pipeline.present import (
     Responses,
     act_milliseconds,
+    consent_url_of,
     expected_of,
     has_failed,
     is_forgotten,
@@ -223,6 +224,7 @@ class AnswerTurn:
             is_locked_out=is_locked_out(answer),
             is_forgotten=is_forgotten(answer),
             is_moving=is_moving(answer),
+            consent_url=consent_url_of(answer),
         )
 
     async def _speak(self, run: _Run, reply: Reply) -> Speech | None:

@@ -1,5 +1,6 @@
 """From the engine's messages to what the citizen gets."""
 
+import re
 from collections.abc import Mapping
 
 from assistant.core.errors import DialogueFailed
@@ -8,6 +9,8 @@ from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message
 from assistant.core.speech_markup import without_markup
 from assistant.core.turns import Button, Expected, Part
+
+_ADDRESS = re.compile(r"https://[!-~]{1,500}", re.ASCII)
 
 Responses = Mapping[str, Mapping[Language, str]]
 """Responses that the gateway says itself, by name and language; from nlu_data/common."""
@@ -72,6 +75,12 @@ def sources_of(answer: DialogueAnswer) -> tuple[str, ...]:
 def own_screen_of(answer: DialogueAnswer) -> tuple[str, ...]:
     """Requests that were not answered here, and wait on the citizen's own screen."""
     return _all(answer, "own_screen")
+
+
+def consent_url_of(answer: DialogueAnswer) -> str:
+    """Where the citizen can give a consent that is missed; empty if nowhere, or if it is no address to open."""
+    told = (str(message.facts["consent_url"]) for message in answer.messages if "consent_url" in message.facts)
+    return next((url for url in told if _ADDRESS.fullmatch(url)), "")
 
 
 def is_forgotten(answer: DialogueAnswer) -> bool:

@@ -12,7 +12,7 @@ from assistant.core.errors import UnknownConversation
 from assistant.core.identity import Assurance
 from assistant.core.ports import Session
 from assistant.database import SqlDatabase
-from assistant.sandbox.population import MARY
+from assistant.sandbox.population import JAAK, MARY
 from tests.talking import State, state_of
 
 pytestmark = pytest.mark.attack
@@ -109,3 +109,27 @@ async def test_session_when_its_citizen_is_forgotten_or_logs_out_elsewhere_then_
                 await sessions.find(mine.conversation_id)
     finally:
         await sessions.close()
+
+
+async def test_consent_when_it_is_missed_on_a_page_then_the_reply_has_a_link_that_is_no_word_of_it(
+    state: State,
+) -> None:
+    talk = state.talk(JAAK)
+    assert await talk.says("words", "prescriptions") == ["consent_missing"]
+    address = str(talk.messages[-1]["custom"]["consent_url"])
+    assert address.startswith("https://")
+    assert not any(address in str(value) for name, value in talk.messages[-1].items() if name != "custom")
+    group = address.rpartition("/")[2]
+    (await state.sandbox.put(f"/sandbox/consents/{group}", json={"state": "APPROVED"})).raise_for_status()
+    assert "consent_missing" not in await talk.says("words", "prescriptions")
+
+
+@pytest.mark.parametrize("channel", ["unlocked_speaker", "quiet_speaker"])
+async def test_consent_when_it_is_missed_on_a_speaker_then_the_request_waits_on_the_citizens_own_screen(
+    state: State, channel: str
+) -> None:
+    talk = state.talk(JAAK, channel=channel)
+    await talk.says("what prescriptions do i have", "prescriptions")
+    facts = talk.messages[-1]["custom"]
+    assert "consent_url" not in facts
+    assert facts["own_screen"] == ["what prescriptions do i have"]

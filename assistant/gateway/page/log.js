@@ -40,6 +40,7 @@ export class Log {
       message.append(text);
       if (part.buttons.length) message.append(buttons(part.buttons, onButton));
     }
+    if (reply.consent_url) message.append(...consentLink(reply.consent_url, this.#words().give_consent));
     if (reply.outcome === "asked_login") message.append(this.#makeLogin(reply.language));
     if (reply.sources.length) {
       message.append(element("p", "sources", `${this.#words().sources}: ${reply.sources.join(", ")}`));
@@ -80,6 +81,14 @@ export function loginLink(language, word) {
   const link = element("a", "login", word);
   link.href = `/v1/login?language=${language}`;
   return link;
+}
+
+/** A button to the page where a consent is given, which is not told where its visitor came from; none, if it is no such page. */
+function consentLink(address, word) {
+  if (!address.startsWith("https://")) return [];
+  const link = element("a", "consent", word);
+  Object.assign(link, { href: address, target: "_blank", rel: "noopener noreferrer nofollow", referrerPolicy: "no-referrer" });
+  return [link];
 }
 
 function buttons(choices, onButton) {

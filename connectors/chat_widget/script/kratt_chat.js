@@ -185,8 +185,8 @@ export class KrattChat extends HTMLElement {
     this.#stored.set({ conversation: reply.conversation_id });
     if (reply.language !== this.#language) this.#speakLanguage(reply.language); // as the citizen writes, so the widget
     if (isAnother && this.#stored.values.person !== null) this.#learnPerson(); // silence has ended the session
-    const { language, outcome, reply: parts, sources } = reply;
-    this.#add({ kind: "reply", reply: { language, outcome, reply: parts, sources } });
+    const { language, outcome, reply: parts, sources, consent_url } = reply;
+    this.#add({ kind: "reply", reply: { language, outcome, reply: parts, sources, consent_url } });
     this.#desk.look(); // it may have called a person, or ended that
     if (outcome !== "asked_login") this.#stored.set({ waiting: null });
     else if (reply.intent?.name !== "repeat") this.#stored.set({ waiting: { text, speak } });

@@ -128,7 +128,7 @@ li button:hover { border-color: var(--accent); background: var(--own); }
 .message.kratt { padding-left: 0.75em; border-left: 0.1875em solid var(--accent); }
 .message.you { align-self: flex-end; max-width: 88%; padding: 0.5em 0.875em; border: 1px solid transparent; border-radius: var(--radius) var(--radius) 0.125em var(--radius); background: var(--own); }
 .message.error { border-left-color: var(--alarm); }
-.login, .filled { display: inline-block; margin: 0.25em 0; padding: 0.5em 1.25em; border: 1px solid transparent; border-radius: 2em; background: var(--accent); color: var(--on-accent); font-weight: 600; }
+.login, .consent, .filled { display: inline-block; margin: 0.25em 0; padding: 0.5em 1.25em; border: 1px solid transparent; border-radius: 2em; background: var(--accent); color: var(--on-accent); font-weight: 600; }
 #panel[data-logged-in] .login { display: none; }
 #log:not(:empty) + #typing { margin-top: 1em; }
 
@@ -165,7 +165,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   @keyframes breathe { 50% { opacity: 0.35; } }
 }
 @media (forced-colors: active) {
-  #launcher, #panel, .message.you, .login, .filled, .round { border: 1px solid; }
+  #launcher, #panel, .message.you, .login, .consent, .filled, .round { border: 1px solid; }
 }
 `;
 

@@ -5,7 +5,15 @@ from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message
 from assistant.core.turns import Expected, Part, Understanding
-from assistant.pipeline.present import act_milliseconds, expected_of, outcome_of, own_words, parts_of, sources_of
+from assistant.pipeline.present import (
+    act_milliseconds,
+    consent_url_of,
+    expected_of,
+    outcome_of,
+    own_words,
+    parts_of,
+    sources_of,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -116,3 +124,21 @@ def test_own_words_when_gateway_must_speak_then_are_the_responses_in_the_languag
         for response in OUTCOME_RESPONSES.values()
     }
     assert own_words(Outcome.FAILED_DEADLINE, Language.RU, responses) == (Part("utter_failed_deadline ru"),)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        ("https://consent.example/abc", True),
+        ("http://consent.example/abc", False),
+        ("javascript:alert(1)//https://x", False),
+        ("data:text/html,x", False),
+        ("//consent.example", False),
+        ("https://a b", False),
+        ("https://x\nhttps://y", False),
+        (None, False),
+        ("", False),
+    ],
+)
+def test_consent_when_its_address_is_none_to_open_then_none_is_told(address: object, is_told: bool) -> None:
+    assert consent_url_of(_answer(Message("x", facts={"consent_url": address}))) == (address if is_told else "")
