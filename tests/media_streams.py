@@ -55,6 +55,8 @@ class Carrier:
     """One end of a call; what it is told is kept by kind."""
 
     socket: ClientConnection
+    address: str = ""
+    stream: dict[str, str] = field(default_factory=lambda: {"streamSid": STREAM})
     told: list[dict[str, Any]] = field(default_factory=list)
 
     async def send(self, **frame: Any) -> None:
@@ -65,7 +67,7 @@ class Carrier:
         sound = mu_law_of(samples)
         for first in range(0, len(sound), FRAME_SAMPLES):
             payload = base64.b64encode(sound[first : first + FRAME_SAMPLES]).decode()
-            await self.send(event="media", streamSid=STREAM, media={"track": "inbound", "payload": payload, **media})
+            await self.send(event="media", **self.stream, media={"track": "inbound", "payload": payload, **media})
 
     async def is_told(self, kind: str) -> dict[str, Any]:
         """The next frame of this kind; those before it are kept."""
@@ -101,7 +103,8 @@ async def calling(
             f"ws{address.removeprefix('http')}{PATH}", additional_headers={"X-Twilio-Signature": SIGNED}, proxy=None
         ) as socket,
     ):
-        carrier = Carrier(socket)
+        named = {name: start[name] for name in ("streamSid", "stream_id") if name in start}
+        carrier = Carrier(socket, address, named)
         await carrier.send(**CONNECTED)
         await carrier.send(**start)
         yield carrier

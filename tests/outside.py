@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.content.project import read_content
 from assistant.core.audio import Pcm
+from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Counted, Session
@@ -48,11 +49,18 @@ class OutsideWorld:
     sessions: dict[str, Session] = field(default_factory=dict)
     taken: list[tuple[Request, Session]] = field(default_factory=list)
     expectations: Expectations = field(default_factory=Expectations)
+    started: int = 0
     before: Callable[[], Awaitable[object]] = _at_once
     """What an answer waits for."""
 
     async def find_or_start(self, conversation_id: str) -> Session:
-        return self.sessions.setdefault(conversation_id, Session(conversation_id, f"dialogue {len(self.sessions)}"))
+        self.started += conversation_id not in self.sessions
+        return self.sessions.setdefault(conversation_id, Session(conversation_id, f"dialogue {self.started - 1}"))
+
+    async def log_out(self, conversation_id: str) -> Session:
+        if conversation_id not in self.sessions:
+            raise UnknownConversation
+        return self.sessions.pop(conversation_id)
 
     async def __call__(self, request: Request, session: Session) -> Answer:
         said = request.said

@@ -78,7 +78,7 @@ async def show(me: Reader, draft: OpenDraft, answer: ResponseName) -> Response:
 async def change(me: Teacher, draft: OpenDraft, answer: ResponseName, form: Sent) -> Response:
     """Write an answer otherwise, in the languages that the editor changed."""
     edit, overtaken = change_of(form, answer)
-    await save(draft, edit, me, form.get("why") or f"{answer} says it otherwise")
+    await save(draft, edit, me, form.note or f"{answer} says it otherwise")
     if overtaken:
         return conflict_page(Conflict(tuple(overtaken)), me, draft)
     return seen(f"/drafts/{draft.name}/answers/{answer}")

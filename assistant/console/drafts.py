@@ -82,7 +82,7 @@ def complaints(draft: Draft, _: str) -> tuple[ContentError, ...]:
 @router.post("/{name}/approve")
 async def approve(me: Reviewer, parts: Parts, draft: OpenDraft, form: Sent) -> Response:
     """Approve what a draft changes, as the reviewer has seen it; whatever is changed afterwards is not approved."""
-    await asyncio.to_thread(parts.drafts.reviews.approve, draft, form["head"], author(me), form["why"])
+    await asyncio.to_thread(parts.drafts.reviews.approve, draft, form["head"], author(me), form.note)
     return seen(f"/drafts/{draft.name}")
 
 

@@ -13,6 +13,7 @@ from assistant.intake import GREATEST_NUMBER, read_body
 
 MOST_BYTES = 1024 * 1024
 MOST_FIELDS = 2_000
+LONGEST_NOTE = 2_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,20 @@ class Form:
     def get(self, name: str) -> str:
         """A field, or nothing."""
         return self.fields.get(name, [""])[0].strip()
+
+    @property
+    def note(self) -> str:
+        """Why somebody did something, for others to read and for git to keep; empty where nobody says it.
+
+        Raises:
+            MalformedTurn: it is longer than anybody reads, or has letters that hide or turn around what is written.
+        """
+        note = self.get("why")
+        if len(note) > LONGEST_NOTE:
+            raise MalformedTurn(f"a note has at most {LONGEST_NOTE} characters")
+        if not all(each.isprintable() or each in "\r\n\t" for each in note):
+            raise MalformedTurn("a note has only letters that are seen")
+        return note
 
     def all(self, name: str) -> tuple[str, ...]:
         """All of a field that may come several times."""

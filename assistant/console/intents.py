@@ -121,7 +121,7 @@ async def show(me: Reader, parts: Parts, draft: OpenDraft, intent: IntentName) -
 async def add(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
     """Make a new intent, which is answered by one response."""
     intent = form["intent"]
-    await save(draft, new_intent_of(form), me, form.get("why") or f"New: {intent}")
+    await save(draft, new_intent_of(form), me, form.note or f"New: {intent}")
     return seen(f"/drafts/{draft.name}/intents/{intent}")
 
 
@@ -152,7 +152,7 @@ async def delete(me: Teacher, draft: OpenDraft, intent: IntentName) -> Response:
 async def change(me: Teacher, draft: OpenDraft, intent: IntentName, form: Sent) -> Response:
     """Add, change, move or take away examples."""
     change, why = change_of(form, intent)
-    await save(draft, change, me, form.get("why") or why)
+    await save(draft, change, me, form.note or why)
     return seen(f"/drafts/{draft.name}/intents/{intent}")
 
 

@@ -54,7 +54,7 @@ async def show(me: Reader, parts: Parts) -> Response:
 async def publish(me: Publisher, parts: Parts, form: Sent) -> Response:
     """Let a model of the bank answer all citizens, or a share of the conversations."""
     share = form.number("share", ALL_CONVERSATIONS)
-    await parts.ask_to_publish(Wish(Act.PUBLISH, me.name, form["why"], form["version"], share, form.moment("due")))
+    await parts.ask_to_publish(Wish(Act.PUBLISH, me.name, form.note, form["version"], share, form.moment("due")))
     return seen("/models")
 
 
@@ -69,7 +69,7 @@ async def cancel(me: Publisher, parts: Parts, form: Sent) -> Response:
 @router.post("/rollback")
 async def roll_back(me: Publisher, parts: Parts, form: Sent) -> Response:
     """End a trial, or let the model before answer again."""
-    await parts.ask_to_publish(Wish(Act.ROLL_BACK, me.name, form["why"]))
+    await parts.ask_to_publish(Wish(Act.ROLL_BACK, me.name, form.note))
     return seen("/models")
 
 

@@ -92,7 +92,7 @@ async def change(me: Teacher, draft: OpenDraft, service: ServiceName, form: Sent
     if wrong:
         return await _form_page(me, draft, service, Seen(text.text, version), said, wrong)
     changed = _with_parts(edited_service(text, values), form)
-    why = form.get("why") or f"{service}: the service is described otherwise"
+    why = form.note or f"{service}: the service is described otherwise"
     return await _save(me, draft, service, changed.text, version, why)
 
 

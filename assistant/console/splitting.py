@@ -58,6 +58,6 @@ async def split(me: Teacher, draft: OpenDraft, intent: IntentName, form: Sent) -
         for language, texts in chosen.items():
             move_examples(files, intent, language, texts, to)
 
-    why = form.get("why") or f"{count} example{'s' * (count != 1)} of {intent} mean {to}"
+    why = form.note or f"{count} example{'s' * (count != 1)} of {intent} mean {to}"
     await save(draft, edit, me, why)
     return seen(f"/drafts/{draft.name}/intents/{to}")

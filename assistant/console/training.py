@@ -85,7 +85,7 @@ async def publish(me: Publisher, parts: Parts, draft: OpenDraft, form: Sent) -> 
     job = parts.trainer.of(draft.name)
     if job is None or job.comparison is None or job.head != await asyncio.to_thread(draft.head):
         raise MalformedTurn("the draft has changed since it was trained: train it again")
-    why, share, due = form["why"], form.number("share", ALL_CONVERSATIONS), form.moment("due")
+    why, share, due = form.note, form.number("share", ALL_CONVERSATIONS), form.moment("due")
     wish = Wish(Act.PUBLISH, me.name, why, job.comparison.version, share, due)
     await asyncio.to_thread(parts.ask_to_publish.check, wish)
     if wish.is_for_all:

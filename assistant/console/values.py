@@ -101,7 +101,7 @@ async def add(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
         new_value(files, name, words, said.phrases, _places(files, said.inputs))
 
     try:
-        await save(draft, edit, me, form.get("why") or f"The value {name} is new")
+        await save(draft, edit, me, form.note or f"The value {name} is new")
     except EditRefused as error:
         return await _form_page(me, draft, "", said, {"": [error.detail]}, 422)
     return seen(f"/drafts/{draft.name}/values/{name}")
@@ -123,7 +123,7 @@ async def change(me: Teacher, draft: OpenDraft, value: ValueName, form: Sent) ->
         return await _form_page(me, draft, value, said, wrong, 422)
     edit, overtaken = change_of(form, value)
     try:
-        await save(draft, edit, me, form.get("why") or f"{value}: citizens say it otherwise")
+        await save(draft, edit, me, form.note or f"{value}: citizens say it otherwise")
     except EditRefused as error:
         return await _form_page(me, draft, value, said, {"": [error.detail]}, 422)
     return (

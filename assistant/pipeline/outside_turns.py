@@ -1,12 +1,15 @@
 """Turns that come by other people's channels: whoever they say is asking is nobody to Kratt (docs/adr/0026)."""
 
+import contextlib
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from assistant.core.audio import Manner
 from assistant.core.channels import Channel
 from assistant.core.deadline import Deadline
-from assistant.core.errors import KrattError, MalformedTurn, TextToSpeechFailed
+from assistant.core.errors import KrattError, MalformedTurn, NotAllowed, TextToSpeechFailed
 from assistant.core.languages import Language, parse_language
 from assistant.core.ports import Sessions
 from assistant.core.pseudonyms import pseudonym
@@ -47,6 +50,8 @@ class OutsideTurns:
     default_language: Language
     languages: Recent[Language] = field(default_factory=Recent)
     """What each dialogue was last answered in: the next turn goes on in it if it names none."""
+    served: set[Sender] = field(default_factory=set)
+    """Who is on a call at this moment."""
 
     async def caller_of(self, sender: Sender) -> Caller:
         """Whose turn it is; it is counted.
@@ -67,8 +72,26 @@ class OutsideTurns:
         """
         if not 0 < len(sender.name) <= LONGEST_NAME or not sender.name.isprintable():
             raise MalformedTurn(f"a sender needs a name of at most {LONGEST_NAME} characters")
-        conversation_id = pseudonym(self.secret, f"sender of {sender.connector}", sender.name)
-        return Caller(await self.sessions.find_or_start(conversation_id), sender.channel)
+        return Caller(await self.sessions.find_or_start(self._conversation_of(sender)), sender.channel)
+
+    @asynccontextmanager
+    async def alone(self, sender: Sender) -> AsyncIterator[None]:
+        """Let nobody else be this sender meanwhile, at this gateway; afterwards their dialogue is out of reach.
+
+        For calls: each has a name of its own, and a name that comes again was overheard.
+
+        Raises:
+            NotAllowed: somebody is this sender already.
+        """
+        if sender in self.served:
+            raise NotAllowed("the call is served already")
+        self.served.add(sender)
+        try:
+            yield
+        finally:
+            self.served.discard(sender)
+            with contextlib.suppress(KrattError):  # it ends by itself, if later
+                await self.sessions.log_out(self._conversation_of(sender))
 
     def language_of(self, caller: Caller, named: str | None = None) -> Language:
         """The language of a turn: the one that it names, else the dialogue's, else the default.
@@ -89,6 +112,9 @@ class OutsideTurns:
         answered = await self.take_turn(request, caller)
         self.languages.note(caller.session.dialogue_id, answered.reply.language)
         return answered
+
+    def _conversation_of(self, sender: Sender) -> str:
+        return pseudonym(self.secret, f"sender of {sender.connector}", sender.name)
 
     def desk_news(self) -> DeskNews | None:
         """What tells one conversation's case; None if there is no desk."""

@@ -76,7 +76,9 @@ class Call:
     async def run(self) -> None:
         """Serve the call until the carrier ends it, or it is no call."""
         try:
-            await self._serve(await self._begin())
+            start = await self._begin()
+            async with self.turns.alone(Sender(NAME, start.start.call_id, Channel.TELEPHONE)):
+                await self._serve(start)
             await self.socket.close()
         except WebSocketDisconnect:
             return
@@ -105,11 +107,17 @@ class Call:
 
     async def _serve(self, start: Start) -> None:
         sound_format = start.start.media_format.sound_format
-        sender = Sender(NAME, start.start.call_id, Channel.TELEPHONE)
         heard = sorted(self.ears.speech.languages(), key=lambda each: each is not self.turns.default_language)
-        manner = CallManner(sender, next(iter(heard), self.turns.default_language), RATE_HERTZ)
+        manner = CallManner(
+            Sender(NAME, start.start.call_id, Channel.TELEPHONE),
+            next(iter(heard), self.turns.default_language),
+            RATE_HERTZ,
+        )
         while True:
-            match await self._line.receive(IDLE_SECONDS):
+            frame = await self._line.receive(IDLE_SECONDS)
+            if frame and frame.stream_id not in {None, self._stream_id}:
+                raise MalformedTurn("a frame of another stream")
+            match frame:
                 case Media() as media if samples := media.samples:
                     await self._call.hear(samples, sound_format, manner)
                     await self._call.tell_news(manner)

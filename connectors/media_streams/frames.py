@@ -76,7 +76,13 @@ class _Sound(_Part):
     track: str = ""
 
 
-class Media(_Part):
+class _OfStream(_Part):
+    """A frame behind the start; a carrier that names its stream names the one that began."""
+
+    stream_id: Annotated[Id | None, Field(validation_alias=AliasChoices("streamSid", "stream_id"))] = None
+
+
+class Media(_OfStream):
     """A piece of it."""
 
     event: Literal["media"]
@@ -101,7 +107,7 @@ class _Key(_Part):
     digit: Annotated[str, Field(pattern=r"^[0-9A-D*#]$")]
 
 
-class Dtmf(_Part):
+class Dtmf(_OfStream):
     """A key was pressed."""
 
     event: Literal["dtmf"]
@@ -112,14 +118,14 @@ class _Name(_Part):
     name: str
 
 
-class Mark(_Part):
+class Mark(_OfStream):
     """All sound before the mark of this name was heard, or cleared."""
 
     event: Literal["mark"]
     mark: _Name
 
 
-class Stop(_Part):
+class Stop(_OfStream):
     """The call is over."""
 
     event: Literal["stop"]

@@ -47,7 +47,7 @@ def locks_of(kratt) -> list[str]:
     """The channels on which Mary locked herself out, as she finds it among what is kept of her."""
     with kratt.client() as page:
         kratt.log_in(page, MARY)
-        kept = page.get("/v1/own-data").json()
+        kept = page.get("/v1/own-data").json()["kept"]
     return [each["channel"] for each in kept["acts"] if each["kind"] == "access" and each["purpose"] == "lock"]
 
 
