@@ -6,7 +6,8 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,10 +18,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
+from assistant.adapters.sql_sessions import SqlSessions
 from assistant.adapters.tara_login import TaraLogin
 from assistant.core.errors import KrattError, NotAllowed, ServiceUnavailable
 from assistant.core.identity import Assurance
 from assistant.core.ports import Person
+from assistant.gateway.app import create_app
+from tests.outside import OutsideWorld
 
 pytestmark = pytest.mark.attack
 
@@ -369,3 +373,23 @@ async def test_login_when_the_wire_breaks_then_tells_nothing_of_what_was_on_it()
     )
     await _refusal(login, ServiceUnavailable)
     await login.close()
+
+
+async def test_session_when_somebody_brings_the_identity_token_then_it_opens_none(
+    taras_key: rsa.RSAPrivateKey, tmp_path: Path
+) -> None:
+    token = FakeTara(taras_key).sign()
+    sessions = SqlSessions(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", 1800, "a secret")
+    await sessions.open()
+    begun = await sessions.start()
+    mine = await sessions.log_in(begun.conversation_id, f"EE{CANARY}", "MARY", Assurance.HIGH)
+    app = create_app(replace(OutsideWorld().parts, sessions=sessions))
+    try:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kratt.test") as browser:
+            for brought in (token, hashlib.sha256(token.encode()).hexdigest(), f"EE{CANARY}", begun.conversation_id):
+                answer = await browser.get("/v1/session", headers={"Kratt-Conversation": brought})
+                assert answer.json() == {"logged_in": False, "given_name": ""}
+            answer = await browser.get("/v1/session", headers={"Kratt-Conversation": mine.conversation_id})
+            assert answer.json()["logged_in"] is True
+    finally:
+        await sessions.close()
