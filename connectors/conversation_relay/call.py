@@ -82,7 +82,8 @@ class Call:
         self.news = self.turns.desk_news()
         try:
             sender = await self._begin()
-            await _first_of(self._listen(), self._answer_all(sender), self._tell_news(sender))
+            async with self.turns.alone(sender):
+                await _first_of(self._listen(), self._answer_all(sender), self._tell_news(sender))
         except WebSocketDisconnect:
             return
         except KrattError as error:

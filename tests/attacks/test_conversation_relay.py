@@ -53,6 +53,26 @@ async def test_call_when_it_brings_no_key_then_is_closed_before_anything_is_aske
     assert world.taken == []
 
 
+async def test_setup_when_it_is_replayed_then_its_dialogue_is_not_shared_and_ends_with_the_call() -> None:
+    world = world_of()
+    async with calling(world) as carrier:
+        await carrier.prompt("hello")
+        await carrier.spoken()
+        async with calling(world) as thief:
+            with pytest.raises(ConnectionClosed) as closed:
+                await thief.receive()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1008
+        await carrier.prompt("hello again")  # the caller does not notice
+        await carrier.spoken()
+    async with calling(world) as thief:
+        await thief.prompt("say that again")
+        await thief.spoken()
+    first, again, after = (session.dialogue_id for _, session in world.taken)
+    assert first == again
+    assert after != first
+
+
 async def test_socket_when_no_call_begins_then_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call, "SETUP_SECONDS", 0.01)
     async with calling(world_of(), None) as carrier:
