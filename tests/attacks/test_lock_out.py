@@ -56,7 +56,7 @@ def test_page_when_the_word_is_said_in_the_middle_of_a_form_then_nothing_of_it_i
     kratt, mary, text, language
 ) -> None:
     before = locks_of(kratt)
-    ask(mary, "i want to move")
+    ask(mary, "i would like to change my registered address")
     ask(mary, "Kreutzwaldi 12-4, Tartu")
     assert ask(mary, "tomorrow")["outcome"] in {"asked_confirmation", "asked_detail"}
     old = mary.cookies["kratt_conversation"]
