@@ -173,6 +173,8 @@ async def test_utterance_when_streamed_then_events_have_their_documented_shape(a
         "sources": ["PPA"],
         "expects": None,
         "hand_over": None,
+        "consent_url": None,
+        "locked_out": False,
         "durations_ms": {"listen": 1.0, "total": 1.0},
         "speech": None,
     }

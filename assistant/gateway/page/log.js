@@ -85,7 +85,7 @@ export function loginLink(language, word) {
 
 /** A button to the page where a consent is given, which is not told where its visitor came from; none, if it is no such page. */
 function consentLink(address, word) {
-  if (!address.startsWith("https://")) return [];
+  if (!address.startsWith("https:")) return [];
   const link = element("a", "consent", word);
   Object.assign(link, { href: address, target: "_blank", rel: "noopener noreferrer nofollow", referrerPolicy: "no-referrer" });
   return [link];
