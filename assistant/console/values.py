@@ -28,6 +28,8 @@ from assistant.content.editing.values import (
     list_fixed_inputs,
     list_values,
     new_value,
+    registers_sent,
+    rename_value,
     take_value,
     uses_of_value,
     words_of_code,
@@ -133,6 +135,16 @@ async def change(me: Teacher, draft: OpenDraft, value: ValueName, form: Sent) ->
     )
 
 
+@router.post("/values/{value}/rename")
+async def rename(me: Teacher, draft: OpenDraft, value: ValueName, form: Sent) -> Response:
+    """Give a value another name, wherever it stands."""
+    new, knows = form["new"], bool(form.get("registers"))
+    await save(
+        draft, lambda files: rename_value(files, value, new, registers_know=knows), me, f"The value {value} is {new}"
+    )
+    return seen(f"/drafts/{draft.name}/values/{new}")
+
+
 @router.post("/values/{value}/delete")
 async def delete(me: Teacher, draft: OpenDraft, value: ValueName) -> Response:
     """Take a value from all inputs; refused with the places while something uses it."""
@@ -142,10 +154,11 @@ async def delete(me: Teacher, draft: OpenDraft, value: ValueName) -> Response:
 
 async def _form_page(me: Editor, draft: Draft, value: str, shown: Shown, wrong: Wrong, status: int = 200) -> Response:
     files = ContentFiles(draft.folder)
-    inputs, uses, kept = await asyncio.to_thread(
+    inputs, uses, sent_to, kept = await asyncio.to_thread(
         lambda: (
             list_fixed_inputs(files),
             uses_of_value(files, value) if value else (),
+            registers_sent(files, value) if value else (),
             list_values(files).get(value),
         )
     )
@@ -160,6 +173,7 @@ async def _form_page(me: Editor, draft: Draft, value: str, shown: Shown, wrong: 
         seen=_shown(kept) if kept else None,
         inputs=list(inputs),
         uses=uses,
+        sent_to=sent_to,
         wrong=wrong,
         languages=list(Language),
     )

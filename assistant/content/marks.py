@@ -6,7 +6,8 @@ the words are the value themselves.
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 from assistant.core.errors import EditRefused
 
@@ -90,6 +91,13 @@ def unmark(example: str, start: int) -> str:
     """The example without the mark that begins there."""
     plain, marks = read_marks(example)
     return _written(plain, [each for each in marks if each.start != start])
+
+
+def with_value(example: str, slots: Set[str], value: str, new: str) -> str:
+    """The example with another value where words are marked as a value of one of the slots; else as it is."""
+    plain, marks = read_marks(example)
+    changed = [replace(each, value=new) if each.slot in slots and each.value == value else each for each in marks]
+    return _written(plain, changed) if changed != list(marks) else example
 
 
 def _written(plain: str, marks: list[Mark]) -> str:

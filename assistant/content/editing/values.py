@@ -10,8 +10,8 @@ from assistant.content.editing.examples import clean, nlu_paths, read_nlu
 from assistant.content.editing.nlu_text import EMPTY, NluText
 from assistant.content.editing.services import at, list_services, service_path
 from assistant.content.editing.uses import Use, scalars
-from assistant.content.editing.yaml_text import Inline, Key, Plain, yaml_text
-from assistant.content.marks import read_marks
+from assistant.content.editing.yaml_text import Inline, Key, Plain, YamlText, yaml_text
+from assistant.content.marks import read_marks, with_value
 from assistant.content.normal_form import normal_form
 from assistant.core.errors import EditRefused
 from assistant.core.languages import Language
@@ -202,6 +202,44 @@ def delete_value(files: ContentFiles, name: str) -> None:
             files.change(path, read_nlu(files, path).without(name, "synonym").text)
 
 
+def rename_value(files: ContentFiles, name: str, new: str, *, registers_know: bool = False) -> None:
+    """Give a value another name wherever inputs take it, and what says or marks it follows.
+
+    What a register answers with stays a code of that name, with its word.
+
+    Raises:
+        EditRefused: no input takes it, the other name is no name or is taken, or registers are sent
+            it (with all places) and nobody says that they know the new one.
+    """
+    places = [place for place, values in list_fixed_inputs(files).items() if name in values]
+    if not places:
+        raise EditRefused(f"no input takes {name}")
+    check_new_value(files, new)
+    if not registers_know and (sent := registers_sent(files, name)):
+        raise EditRefused(f"registers know {name}", reasons=[str(each) for each in sent])
+    slots = {place.slot for place in places}
+    _rename_words(files, name, new)
+    _rename_marks(files, slots, name, new)
+    for path in tuple(files.paths("services/*/service.yml")):
+        text = yaml_text(files.read(path), path)
+        own = {place.slot for place in places if service_path(place.service) == path}
+        named = tuple(_named(text, own, slots, name))
+        files.change(path, text.set_each(new, named).text)
+
+
+def registers_sent(files: ContentFiles, name: str) -> tuple[Use, ...]:
+    """Where a register is sent the value, or its answers are compared with it: they would have to know another name."""
+    found: list[Use] = []
+    for place in (place for place, values in list_fixed_inputs(files).items() if name in values):
+        path = service_path(place.service)
+        text = yaml_text(files.read(path), path)
+        for where, source in (each for key in ("calls", "writes") for each in scalars(text.get(key), (key,))):
+            is_sent = source == place.slot and {"where", "body", "query"} & set(where)
+            if is_sent or f"{{{place.slot}}}" in str(source):
+                found.append(Use(path, text.line(*where), f"a register knows {place.slot} by it"))
+    return tuple(dict.fromkeys(found))
+
+
 def uses_of_value(files: ContentFiles, name: str) -> tuple[Use, ...]:
     """What would break if no input took the value: conditions, defaults, and words marked as it."""
     places = [place for place, values in list_fixed_inputs(files).items() if name in values]
@@ -226,6 +264,39 @@ def _number(files: ContentFiles, place: InputPlace) -> tuple[int, tuple[str, ...
         if each == place:
             return number, values
     raise EditRefused(f"{place.service} has no input {place.slot} with fixed values")
+
+
+def _named(text: YamlText, own: set[str], slots: set[str], name: str) -> Iterator[tuple[Key, ...]]:
+    """Where a service names a value of its `own` inputs, or hands it to those of others."""
+    for where, value in scalars(text.value):
+        if value != name:
+            continue
+        is_input = where[0] == "inputs" and at(text.value, (*where[:2], "slot")) in own
+        is_taken = is_input and len(where) > 2 and where[2] in {"one_of", "default"}
+        if is_taken or _names(where, "when", own) or (where[0] == "next" and _names(where, "with", slots)):
+            yield where
+
+
+def _rename_words(files: ContentFiles, name: str, new: str) -> None:
+    for path in tuple(_term_files(files, name)):
+        text = yaml_text(files.read(path), path)
+        words = text.get("terms", name)
+        if text.get("terms", new) is not None:
+            continue  # registers answer with the new name already
+        if _reads_codes(files, path.rpartition("/")[0]):
+            files.change(path, text.set(Inline(cast("dict[str, Plain]", words)), "terms", new).text)
+        else:
+            files.change(path, text.rename(new, "terms", name).text)
+
+
+def _rename_marks(files: ContentFiles, slots: set[str], name: str, new: str) -> None:
+    """Above phrases, and in what is marked."""
+    for path in tuple(files.paths(*_MARKED)):
+        nlu = read_nlu(files, path).renamed(name, new, "synonym")
+        told = {line: text for block in nlu.blocks for line, text in block.examples.items() if "[" in text}
+        changed = {line: with_value(text, slots, name, new) for line, text in told.items()}
+        different = {line: text for line, text in changed.items() if text != told[line]}
+        files.change(path, (nlu.replaced(different) if different else nlu).text)
 
 
 def _write_one_of(files: ContentFiles, place: InputPlace, number: int, values: list[str]) -> None:

@@ -149,3 +149,17 @@ async def test_value_when_an_analyst_would_change_it_then_may_only_look(browser,
         assert (await analyst.get(PAGE)).status_code == 200
         for path in (PAGE, NEW, f"{PAGE}/delete"):
             assert (await analyst.post(path, data=BOOK)).status_code == 403
+
+
+async def test_value_when_renamed_by_form_then_wants_to_know_whether_registers_do(browser, console) -> None:
+    page = (await browser.get("/drafts/mine/values/passport")).text
+    assert "The registers know it by the new name" in page
+    refused = await browser.post("/drafts/mine/values/passport/rename", data={"new": "travel_pass"})
+    assert (refused.status_code, "registers know passport" in refused.text) == (422, True)
+    assert console.parts.drafts.get("mine").own_changes() == ()
+    done = await browser.post("/drafts/mine/values/passport/rename", data={"new": "travel_pass", "registers": "yes"})
+    assert done.headers["location"] == "/drafts/mine/values/travel_pass"
+    assert "Nothing is wrong with it." in (await browser.get(done.headers["location"])).text
+    (change,) = console.parts.drafts.get("mine").own_changes()
+    await browser.post("/drafts/mine/undo", data={"commit": change.commit})
+    assert (await browser.get("/drafts/mine/values/passport")).status_code == 200

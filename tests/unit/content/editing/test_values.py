@@ -14,6 +14,8 @@ from assistant.content.editing.values import (
     list_fixed_inputs,
     list_values,
     new_value,
+    registers_sent,
+    rename_value,
     take_value,
     uses_of_value,
     write_words,
@@ -185,3 +187,55 @@ def test_input_when_it_would_have_no_value_then_keeps_its_last(copy) -> None:
     take_value(copy, EXPIRY, "tartu")
     leave_value(copy, EXPIRY, "tartu")
     assert "services/document_expiry/service.yml" not in copy.changes
+
+
+def test_value_when_renamed_then_inputs_conditions_phrases_words_and_marks_follow(copy) -> None:
+    sent = [f"{each.file}:{each.what}" for each in registers_sent(copy, "passport")]
+    assert "services/document_expiry/service.yml:a register knows document_type by it" in sent
+    rename_value(copy, "passport", "travel_pass", registers_know=True)
+    value = list_values(copy)["travel_pass"]
+    assert (EXPIRY in value.inputs, RENEW in value.inputs) == (True, True)
+    assert value.words == {EN: "passport", ET: "pass", RU: "паспорт"}
+    assert "passport" in value.phrases[EN]
+    assert "passport" not in list_values(copy)
+    held_out = copy.read("held_out/en.yml")
+    assert '{"entity": "renewed_document", "value": "travel_pass"} stolen' in held_out
+    assert '"value": "passport"' not in held_out
+    assert check_of(copy) == []
+
+
+def test_value_when_renamed_then_a_code_that_registers_answer_with_keeps_its_word(copy) -> None:
+    rename_value(copy, "passport", "travel_pass", registers_know=True)
+    terms = copy.read("common/terms.yml")
+    assert ("\n  passport:" in terms, "\n  travel_pass:" in terms) == (True, True)
+    assert "document: [id_card, passport]" in copy.read("services/document_expiry/service.yml")  # what was read
+
+
+def test_value_when_a_condition_wants_it_then_the_condition_follows(copy) -> None:
+    rename_value(copy, "lift_block", "open_again")
+    service = copy.read("services/block_data_use/service.yml")
+    assert "block_task: [open_again]" in service
+    assert "lift_block" not in [each.strip(" []") for line in service.splitlines() for each in line.split(",")]
+    assert check_of(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "new", "complaint"),
+    [
+        ("passport", "id_card", "there is a value id_card already"),
+        ("passport", "Travel pass", "a value is named in small letters"),
+        ("nothing", "something", "no input takes nothing"),
+        ("passport", "travel_pass", "registers know passport; services/document_expiry/service.yml:"),
+    ],
+)
+def test_value_when_it_cannot_be_renamed_then_says_why_and_changes_nothing(
+    copy, name: str, new: str, complaint: str
+) -> None:
+    with pytest.raises(EditRefused, match=complaint):
+        rename_value(copy, name, new)
+    assert copy.changes == {}
+
+
+def check_of(files: ContentFiles) -> list[str]:
+    write_changes(files.folder, files.changes)
+    return [str(each) for each in check(files.folder)]
