@@ -71,7 +71,7 @@ TYPED = {
         "phrases.en": "paper {}",
         "input": "document_renew.renewed_document",
     },
-    "words": {"word": "kratt{}", "typed": "ways", "ways": "K R AE T"},
+    "words": {"language": "en", "word": "kratt{}", "typed": "ways", "ways": "K R AE T"},
 }
 """What is typed into forms; braces become another letter each time."""
 

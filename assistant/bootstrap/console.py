@@ -22,7 +22,7 @@ from assistant.bootstrap.spoken_sample import sample_hearing
 from assistant.bootstrap.tara import editors_login
 from assistant.bootstrap.try_outs import build_try_outs
 from assistant.bootstrap.voices import voice_of
-from assistant.bootstrap.words import word_book
+from assistant.bootstrap.words import word_book_of
 from assistant.console.app import create_app
 from assistant.console.parts import ConsoleParts
 from assistant.console.playing import PlayConversations
@@ -92,7 +92,7 @@ def create() -> FastAPI:
         counted_turns=turn_counts,
         counted_requests=request_counts,
         speak=speak,
-        words=word_book(settings),
+        words=partial(word_book_of, settings),
         ears=ears,
         call_sandbox=sandbox_calls,
         write_sandbox=build_sandbox_writes(settings),

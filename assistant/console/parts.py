@@ -55,7 +55,11 @@ class Ears(Protocol):
 
 
 class Words(Protocol):
-    """Knows how words of a content folder are said, and which of them the English recogniser lacks."""
+    """Knows how words of a content folder are said in a language, and which of them its recogniser lacks."""
+
+    @property
+    def phones(self) -> Phones:
+        """Those that words may be said with."""
 
     def unheard(self, content: Path) -> tuple[SpokenWord, ...]:
         """The words that it lacks."""
@@ -161,7 +165,8 @@ class ConsoleParts:
     counted_requests: CountedRequests
     speak: Speak
     """By the voice that citizens hear."""
-    words: Words
+    words: Callable[[Language], Words | None]
+    """None of a language whose speech model was made elsewhere, or is not there."""
     ears: Ears
     call_sandbox: CallSandbox | None = None
     """None: there is no sandbox."""

@@ -17,6 +17,7 @@ from assistant.console.answers import ResponseName
 from assistant.console.drafts import OpenDraft, complaints
 from assistant.console.forms import Form, Sent
 from assistant.console.intents import IntentName
+from assistant.console.parts import Parts
 from assistant.console.values import ValueName
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft, Edit
@@ -69,9 +70,9 @@ async def value(_: Teacher, draft: OpenDraft, value: ValueName, form: Sent) -> R
 
 
 @router.post("/words")
-async def word(_: Teacher, draft: OpenDraft, form: Sent) -> Response:
+async def word(_: Teacher, parts: Parts, draft: OpenDraft, form: Sent) -> Response:
     """Of the ways that a word is said."""
-    return await _answer(draft, form, words.change_of(form))
+    return await _answer(draft, form, words.change_of(form, parts))
 
 
 async def _answer(

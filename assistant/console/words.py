@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, save
-from assistant.console.forms import Form, Sent
+from assistant.console.forms import Form, Sent, language_of
 from assistant.console.pages import page, seen
-from assistant.console.parts import Ears, Parts, Words
+from assistant.console.parts import ConsoleParts, Ears, Parts, Words
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft, Edit
 from assistant.content.editing.pronunciations import write_pronunciation
 from assistant.content.editing.spoken_words import places_of_words, words_in
-from assistant.content.pronunciations import CMU_PHONES, SpokenWord, known_phones, read_wording
+from assistant.content.pronunciations import SpokenWord, known_phones, read_wording
 from assistant.core.editors import Editor
 from assistant.core.errors import MalformedTurn
 from assistant.core.languages import Language
@@ -66,36 +67,55 @@ async def hear(
 
 
 @router.post("/drafts/{name}/words")
-async def change(me: Teacher, draft: OpenDraft, form: Sent) -> Response:
+async def change(me: Teacher, parts: Parts, draft: OpenDraft, form: Sent) -> Response:
     """Say how a word is said; a way on each line."""
-    word, ways = form["word"].lower(), form.lines("ways")
+    word, ways, language = form["word"].lower(), form.lines("ways"), language_of(form)
     why = f"{word} is said {', '.join(ways)}" if ways else f"{word} is said as dictionaries say"
-    await save(draft, change_of(form), me, why)
-    return seen(f"/drafts/{draft.name}/words?q={word}")
+    await save(draft, change_of(form, parts), me, why)
+    return seen(f"/drafts/{draft.name}/words?{urlencode({'language': language.value, 'q': word})}")
 
 
-def change_of(form: Form) -> Edit:
-    """The edit that the form of a word asks for."""
-    word, ways = form["word"].lower(), form.lines("ways")
-    return lambda files: write_pronunciation(files, word, ways)
+def change_of(form: Form, parts: ConsoleParts) -> Edit:
+    """The edit that the form of a word asks for.
+
+    Raises:
+        MalformedTurn: the language's words cannot be mended here.
+    """
+    word, language = form["word"].lower(), language_of(form)
+    phones = _book(parts, language).phones
+    ways = [_written(way, language) for way in form.lines("ways")]
+    return lambda files: write_pronunciation(files, word, ways, language, phones)
+
+
+def _written(phones: str, language: Language) -> str:
+    """Phones as they are written: those of English in capitals."""
+    return phones.upper() if language is Language.EN else phones
+
+
+def _book(parts: ConsoleParts, language: Language) -> Words:
+    book = parts.words(language)
+    if book is None:
+        raise MalformedTurn(f"the words of the speech model of {language} were settled elsewhere")
+    return book
 
 
 @router.get("/sound")
-async def sound(_: Reader, parts: Parts, phones: Text) -> Response:
+async def sound(_: Reader, parts: Parts, phones: Text, language: Language = Language.EN) -> Response:
     """Phones, spoken."""
+    book = _book(parts, language)
     try:
-        known = known_phones(phones.upper())
+        known = known_phones(_written(phones, language), book.phones)
     except ValueError as error:
         raise MalformedTurn(str(error)) from None
-    return Response(await asyncio.to_thread(parts.words.sound, tuple(known.split())), media_type="audio/wav")
+    return Response(await asyncio.to_thread(book.sound, tuple(known.split())), media_type="audio/wav")
 
 
 async def _page(
     me: Editor, parts: Parts, draft: Draft, q: str, language: Language, heard: Heard | None = None
 ) -> Response:
-    is_ours, is_heard = language is Language.EN, language in parts.ears.languages()
-    unheard = await asyncio.to_thread(_unheard, parts, draft, language) if is_ours or is_heard else ()
-    found = await asyncio.to_thread(parts.words.said, draft.folder, q) if is_ours and q.strip() else ()
+    book, is_heard = parts.words(language), language in parts.ears.languages()
+    unheard = await asyncio.to_thread(_unheard, parts, draft, language) if book or is_heard else ()
+    found = await asyncio.to_thread(book.said, draft.folder, q) if book and q.strip() else ()
     wanted = await asyncio.to_thread(_wanted, draft, q, language)
     known = {each.word for each in found}
     others = [each for each in unheard if each.word not in known]
@@ -107,14 +127,14 @@ async def _page(
         language=language,
         languages=list(Language),
         is_heard=is_heard,
-        is_ours=is_ours,
+        is_ours=book is not None,
         unheard=others[:MOST_LISTED],
         count=len(others),
         found=found,
         lacking=parts.ears.lacking(language, wanted) if is_heard else (),
         heard=heard,
         q=q,
-        phones=CMU_PHONES,
+        phones=book.phones if book else (),
     )
 
 
@@ -136,8 +156,8 @@ def _otherwise(wanted: Sequence[str], heard: Sequence[str]) -> tuple[tuple[str, 
 
 def _unheard(parts: Parts, draft: Draft, language: Language) -> tuple[SpokenWord, ...]:
     head = draft.head()
-    if language is Language.EN:
-        return _unheard_by_ours(parts.words, draft, head)
+    if book := parts.words(language):
+        return _unheard_by_ours(book, draft, head)
     return _unheard_by(parts.ears, draft, language, head)
 
 

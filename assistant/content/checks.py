@@ -18,8 +18,7 @@ from assistant.content.notices import FILE as NOTICES
 from assistant.content.notices import read_notices
 from assistant.content.own_responses import OFFER_PREFIX, ONLY_READ, RESPONSES_OF_CODE
 from assistant.content.project import HEARD, Content, Variant, read_content
-from assistant.content.pronunciations import FILE as PRONUNCIATIONS
-from assistant.content.pronunciations import read_wording
+from assistant.content.pronunciations import file_of, read_wording
 from assistant.content.service_spec import QUESTION_PREFIX, Service
 from assistant.content.value_words import faults_of_values
 from assistant.content.yaml_source import line_of, read_yaml
@@ -54,17 +53,16 @@ def complaints(content: Content) -> list[ContentError]:
 def _files_are_known(content: Content) -> Iterator[ContentError]:
     # A file that nobody reads is a file whose author believes that it works.
     per_language = {f"{kind}.{language}.yml" for kind in ("nlu", "responses") for language in Language}
+    per_language |= {file_of(language) for language in Language}
     pages = {f"page.{language}.yml" for language in Language}
     known = {
         content.folder: {CONFIG},
-        content.folder / "common": per_language
-        | pages
-        | {PRONUNCIATIONS, DESK, LOCK, NOTICES, "terms.yml", "tests.yml"},
+        content.folder / "common": per_language | pages | {DESK, LOCK, NOTICES, "terms.yml", "tests.yml"},
         content.folder / HELD_OUT: {f"{language}.yml" for language in Language},
         content.folder / HEARD: {f"{language}.yml" for language in Language},
     }
     for folder in sorted((content.folder / "services").glob("[!.]*/")):
-        known[folder] = per_language | {PRONUNCIATIONS, "service.yml", "terms.yml", "tests.yml"}
+        known[folder] = per_language | {"service.yml", "terms.yml", "tests.yml"}
         if not (folder / "service.yml").exists():
             yield ContentError("this service has no service.yml", file=str(folder))
     for path in sorted(path for path in content.folder.rglob("*") if path.is_file()):
@@ -75,10 +73,11 @@ def _files_are_known(content: Content) -> Iterator[ContentError]:
 
 
 def _pronunciations_are_readable(content: Content) -> Iterator[ContentError]:
-    try:
-        read_wording(content.folder)
-    except ContentError as error:
-        yield error
+    for language in Language:
+        try:
+            read_wording(content.folder, language)
+        except ContentError as error:
+            yield error
 
 
 def _desk_is_readable(content: Content) -> Iterator[ContentError]:

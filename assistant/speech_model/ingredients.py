@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.content.project import Content
-from assistant.content.pronunciations import FILE, Phones, Wording, read_wording
+from assistant.content.pronunciations import Phones, Wording, file_of, read_wording
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
 from assistant.speech_model.lexicon import Lexicon, pronounced, read_cmu, read_own, where_said
@@ -62,7 +62,8 @@ class Ingredients:
 
     @cached_property
     def _dictionaries(self) -> Mapping[str, Mapping[str, tuple[Phones, ...]]]:
-        own: dict[str, Mapping[str, tuple[Phones, ...]]] = {FILE: self.wording.pronunciations, str(OWN_WORDS): self.own}
+        said, file = self.wording.pronunciations, file_of(self.language)
+        own: dict[str, Mapping[str, tuple[Phones, ...]]] = {file: said, str(OWN_WORDS): self.own}
         return own | ({"CMU's dictionary": read_cmu()} if self.language is Language.EN else {})
 
 
@@ -87,7 +88,7 @@ def ingredients_so_far(content: Content, folder: Path, names: Sequence[str], lan
     Raises:
         ContentError: a pronunciation cannot be read.
     """
-    wording = read_wording(content.folder) if language is Language.EN else Wording()
+    wording = read_wording(content.folder, language)
     own, words, phones = folder / OWN_SENTENCES, folder / OWN_WORDS, folder / OWN_PHONES
     return Ingredients(
         (

@@ -3,19 +3,16 @@
 import re
 import subprocess
 import sys
-import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
-from assistant.content.pronunciations import Phones
+from assistant.content.pronunciations import Phones, file_of, ipa_phones
 from assistant.core.errors import OperationFailed
 from assistant.core.languages import Language
 
 ENGLISH_VOICES = ("en-us", "en")  # `en` is British English
 ESTONIAN_VOICES = ("et", *ENGLISH_VOICES)
 WORKER_SECONDS = 60
-_STRESS = "ˈˌ"
-_TIE = "\u0361"
 _ESTONIAN_LETTER = re.compile("[õäöüšž]")
 _MARKS = re.compile("[ˈˌʲ\u0303\u0329\u200d|‿._]")
 _ESTONIAN_SOUNDS = str.maketrans({"a": "ɑ", "ɲ": "n", "ʎ": "l"})  # an open a; what is soft is not told apart
@@ -41,7 +38,7 @@ def sounds(words: Sequence[str], names: frozenset[str] = frozenset()) -> dict[st
     for (voice, word), ipa in zip(wanted, _said(wanted), strict=True):
         if phones := cmu_phones(ipa.translate(_ESTONIAN_SOUNDS) if voice == "et" else ipa):
             found[word][phones] = None
-    return _audible({word: tuple(ways) for word, ways in found.items()})
+    return _audible({word: tuple(ways) for word, ways in found.items()}, Language.EN)
 
 
 def sounds_in(language: Language, words: Sequence[str]) -> dict[str, tuple[Phones, ...]]:
@@ -52,28 +49,12 @@ def sounds_in(language: Language, words: Sequence[str]) -> dict[str, tuple[Phone
     """
     said = _said([(language.value, word) for word in words])
     ways = ((word, ipa_phones(ipa)) for word, ipa in zip(words, said, strict=True))
-    return _audible({word: (phones,) if phones else () for word, phones in ways})
+    return _audible({word: (phones,) if phones else () for word, phones in ways}, language)
 
 
-def ipa_phones(ipa: str) -> Phones:
-    """IPA in single sounds: a letter with its marks of length and the like, or two letters that are tied together."""
-    phones: list[str] = []
-    is_tied = False
-    for character in ipa:
-        kind = unicodedata.category(character)
-        if kind in {"Ll", "Lo"} and not is_tied:
-            phones.append(character)
-        elif phones and kind in {"Ll", "Lo", "Lm", "Mn"} and character not in _STRESS:
-            phones[-1] += character
-        is_tied = character == _TIE
-    return tuple(phones)
-
-
-def _audible(found: dict[str, tuple[Phones, ...]]) -> dict[str, tuple[Phones, ...]]:
+def _audible(found: dict[str, tuple[Phones, ...]], language: Language) -> dict[str, tuple[Phones, ...]]:
     if silent := [word for word, ways in found.items() if not ways]:
-        raise OperationFailed(
-            f"espeak-ng does not say how {', '.join(silent)} sounds: write it in pronunciations.en.yml"
-        )
+        raise OperationFailed(f"espeak-ng does not say how {', '.join(silent)} sounds: write it in {file_of(language)}")
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from assistant.content.pronunciations import FILE, SpokenWord, Wording
+from assistant.content.pronunciations import SpokenWord, file_of
 from assistant.core.errors import SettingsError
 from assistant.speech_model.ingredients import Ingredients
 from assistant.speech_model.sentences import Sentence
@@ -12,7 +12,6 @@ GRAPH = "graph"
 WORDS = "words.txt"
 FINGERPRINT = "ingredients.sha256"
 """In the graph's folder: the fingerprint of what it was made from."""
-_FILES = ("nlu.en.yml", "responses.en.yml", "service.yml", "terms.yml", FILE)
 
 
 def known_words(folder: Path) -> frozenset[str]:
@@ -50,13 +49,15 @@ def spoken_words(words: Sequence[str], ingredients: Ingredients, content: Path) 
     if not words:
         return ()
     ways, sources = ingredients.lexicon(words), ingredients.sources(words)
-    places = _places(frozenset(words), content, ingredients.wording)
+    places = _places(frozenset(words), content, ingredients)
     return tuple(SpokenWord(word, places.get(word, ()), ways[word], sources[word]) for word in words)
 
 
-def _places(words: frozenset[str], content: Path, wording: Wording) -> dict[str, tuple[str, ...]]:
+def _places(words: frozenset[str], content: Path, ingredients: Ingredients) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for path in sorted(path for name in _FILES for path in content.rglob(name)):
+    language, wording = ingredients.language, ingredients.wording
+    names = (f"nlu.{language}.yml", f"responses.{language}.yml", "service.yml", "terms.yml", file_of(language))
+    for path in sorted(path for name in names for path in content.rglob(name)):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             for word in words.intersection(wording.words(line)):
                 found[word] = (*found.get(word, ()), f"{path.relative_to(content)}:{number}")

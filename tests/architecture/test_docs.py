@@ -20,7 +20,7 @@ from assistant.content.input_spec import Choose, Input, ValueKind
 from assistant.content.notices import NoticesFile
 from assistant.content.own_responses import RESPONSES_OF_CODE
 from assistant.content.project import NluFile, ResponsesFile
-from assistant.content.pronunciations import PronunciationsFile
+from assistant.content.pronunciations import EnglishPronunciationsFile
 from assistant.content.service_spec import Answers, Offer, Owner, Service, TermsFile
 from assistant.content.spec import Case, Kind
 from assistant.gateway.errors import ErrorBody
@@ -52,7 +52,7 @@ SHAPES_OF_FILES = {
     "responses": ResponsesFile,
     "conversations": ConversationsFile,
     "terms": TermsFile,
-    "pronunciations": PronunciationsFile,
+    "pronunciations": EnglishPronunciationsFile,
     "degrade": Service,
     "notices": NoticesFile,
 }

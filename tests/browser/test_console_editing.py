@@ -76,7 +76,7 @@ async def editor(console: Console, calls: SandboxCalls, ears: EditorsEars, new_p
         parts = replace(
             console.parts,
             public_url=url,
-            words=WORDS,
+            words=lambda language: WORDS if language is Language.EN else None,
             ears=ears,
             call_sandbox=calls,
             write_sandbox=SandboxWrites(CLIENT),

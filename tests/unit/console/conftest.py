@@ -34,7 +34,7 @@ from assistant.content.cross_validation import examples_of
 from assistant.content.editing.drafts import Drafts
 from assistant.content.model_bank import Made, ModelBank
 from assistant.content.project import read_content
-from assistant.content.pronunciations import Phones, SpokenWord, read_wording
+from assistant.content.pronunciations import CMU_PHONES, Phones, SpokenWord, read_wording
 from assistant.content.publish import AskToPublish
 from assistant.content.trained_examples import checksum
 from assistant.core.audio import ORDINARY, Manner, Pcm
@@ -85,6 +85,8 @@ class FakeVoice:
 
 class FakeWords:
     """A recogniser that lacks one word until an editor says how it is said."""
+
+    phones = CMU_PHONES
 
     def unheard(self, content: Path) -> tuple[SpokenWord, ...]:
         return self.said(content, "firewood")
@@ -242,7 +244,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         counted_turns=turn_counts,
         counted_requests=request_counts,
         speak=Speak(FakeVoice()),
-        words=FakeWords(),
+        words=lambda language: FakeWords() if language is Language.EN else None,
         ears=FakeEars(),
     )
     app = create_app(parts)

@@ -92,10 +92,10 @@ async def test_value_when_it_is_begun_then_is_told_what_is_taken_and_what_is_lac
 
 
 async def test_way_of_saying_when_a_phone_is_none_then_is_told(browser) -> None:
-    assert (await said(browser, "words", "ways", "F XX", word="firewood", ways="F XX"))[0].startswith(
+    assert (await said(browser, "words", "ways", "F XX", language="en", word="firewood", ways="F XX"))[0].startswith(
         "firewood: XX is no phone"
     )
-    assert await said(browser, "words", "ways", "F AY", word="firewood", ways="F AY") == []
+    assert await said(browser, "words", "ways", "F AY", language="en", word="firewood", ways="F AY") == []
 
 
 async def test_rules_when_a_draft_breaks_them_already_then_only_what_is_new_is_said(browser, console) -> None:
@@ -110,7 +110,7 @@ async def test_rules_when_a_draft_breaks_them_already_then_only_what_is_new_is_s
 
 
 async def test_form_when_an_analyst_types_or_the_draft_is_gone_then_is_refused(browser, console) -> None:
-    fields = {"typed": "ways", "line": "F", "word": "a", "ways": "F"}
+    fields = {"typed": "ways", "line": "F", "language": "en", "word": "a", "ways": "F"}
     async with console.browser(ANALYST) as analyst:
         assert (await analyst.post(f"{TYPED}/words", data=fields)).status_code == 403
     await browser.post("/drafts/mine/discard")

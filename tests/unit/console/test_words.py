@@ -1,10 +1,13 @@
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.spoken_words import places_of_words, words_in
-from assistant.content.pronunciations import CMU_PHONES, read_wording
+from assistant.content.pronunciations import CMU_PHONES, SpokenWord, read_wording
 from assistant.core.languages import Language
-from tests.unit.console.conftest import ANALYST
+from tests.unit.console.conftest import ANALYST, FakeWords
 
 pytestmark = pytest.mark.unit
 
@@ -29,29 +32,34 @@ async def test_words_when_the_recogniser_lacks_one_then_is_shown_with_its_sound_
 async def test_word_when_mended_then_the_draft_says_it_so_until_it_is_left_to_dictionaries(browser, console) -> None:
     folder = console.parts.drafts.get("mine").folder
     before = (folder / "common/pronunciations.en.yml").read_text(encoding="utf-8")
-    response = await browser.post(PAGE, data={"word": "firewood", "ways": "f ay r w uh d\n\nF AY ER W UH D\n"})
+    response = await browser.post(
+        PAGE, data={"language": "en", "word": "firewood", "ways": "f ay r w uh d\n\nF AY ER W UH D\n"}
+    )
     assert response.status_code == 303, response.text
     assert read_wording(folder).pronunciations["firewood"] == (
         ("F", "AY", "R", "W", "UH", "D"),
         ("F", "AY", "ER", "W", "UH", "D"),
     )
     assert "an editor" in (await browser.get(response.headers["location"])).text
-    await browser.post(PAGE, data={"word": "firewood", "ways": ""})
+    await browser.post(PAGE, data={"language": "en", "word": "firewood", "ways": ""})
     assert (folder / "common/pronunciations.en.yml").read_text(encoding="utf-8") == before
 
 
 @pytest.mark.parametrize(
     ("form", "complaint"),
     [
-        ({"word": "firewood", "ways": "F XX"}, "firewood: XX is no phone; there are AA AE"),
-        ({"word": "fire wood", "ways": "F AY"}, "“fire wood” is no word in small letters"),
-        ({"word": "firewood", "ways": "\n".join(f"F {each}" for each in CMU_PHONES[:11])}, "11 ways: 10 at most"),
+        ({"language": "en", "word": "firewood", "ways": "F XX"}, "firewood: XX is no phone; there are AA AE"),
+        ({"language": "en", "word": "fire wood", "ways": "F AY"}, "“fire wood” is no word in small letters"),
+        (
+            {"language": "en", "word": "firewood", "ways": "\n".join(f"F {each}" for each in CMU_PHONES[:11])},
+            "11 ways: 10 at most",
+        ),
     ],
 )
 async def test_word_when_it_cannot_be_said_so_then_says_why_and_changes_nothing(
     browser, console, form, complaint
 ) -> None:
-    response = await browser.post(PAGE, data=form)
+    response = await browser.post(PAGE, data={"language": "en", **form})
     assert (response.status_code, complaint in response.text) == (422, True)
     assert console.parts.drafts.get("mine").own_changes() == ()
 
@@ -120,3 +128,43 @@ async def test_words_when_an_analyst_looks_then_there_is_no_microphone(browser, 
 )
 def test_words_of_a_text_when_split_then_have_small_letters_and_no_digits(text: str, words: tuple[str, ...]) -> None:
     assert words_in(text) == words
+
+
+@dataclass(frozen=True)
+class EstonianWords(FakeWords):
+    """Those of a network that was trained for Estonian."""
+
+    phones: tuple[str, ...] = ("j", "ɤ", "h", "v", "i", "tː")
+
+    def said(self, content: Path, text: str) -> tuple[SpokenWord, ...]:
+        ways = read_wording(content, Language.ET).pronunciations
+        return tuple(SpokenWord(word, (), ways.get(word, (("j", "o"),)), "") for word in text.split())
+
+
+async def test_word_when_its_language_has_a_network_of_its_own_then_is_mended_in_the_phones_of_that(
+    browser, console
+) -> None:
+    console.change(words=lambda language: EstonianWords() if language is Language.ET else None)
+    page = (await browser.get(PAGE, params={"language": "et", "q": "jõhvi"})).text
+    assert ("How jõhvi is said" in page, "kratt speech build et" in page, "j ɤ h v i tː" in page) == (True,) * 3
+    assert "/sound?phones=j%20o&amp;language=et" in page
+    form = {"language": "et", "word": "jõhvi", "ways": "j ɤ h v i"}
+    refused = await browser.post(PAGE, data=form | {"ways": "j õ h v i"})
+    assert (refused.status_code, "jõhvi: õ is no phone; there are j ɤ h v i tː" in refused.text) == (422, True)
+    assert (await browser.post(PAGE, data=form)).headers["location"] == f"{PAGE}?language=et&q=j%C3%B5hvi"
+    folder = console.parts.drafts.get("mine").folder
+    written = (folder / "common/pronunciations.et.yml").read_text(encoding="utf-8")
+    assert written == "pronunciations: {jõhvi: [j ɤ h v i]}\n"
+    assert await _typed(browser, form | {"ways": "j õ"}) == ["jõhvi: õ is no phone; there are j ɤ h v i tː"]
+    sound = await browser.get("/sound", params={"phones": "j ɤ", "language": "et"})
+    assert (sound.status_code, sound.content[:4]) == (200, b"RIFF")
+    for path, data in ((PAGE, form | {"language": "ru"}), (PAGE, form | {"language": "xx"})):
+        assert (await browser.post(path, data=data)).status_code == 400
+    assert not [each for each in console.parts.drafts.get("mine").check() if "pronunciations" in each.file]
+
+
+async def _typed(browser, form: dict[str, str]) -> list[str]:
+    said: list[str] = (
+        await browser.post("/drafts/mine/typed/words", data=form | {"typed": "ways", "line": "j"})
+    ).json()
+    return said

@@ -4,8 +4,9 @@ import pytest
 
 from assistant.content.checks import _pronunciations_are_readable
 from assistant.content.project import Content
-from assistant.content.pronunciations import FILE, Wording, read_wording
+from assistant.content.pronunciations import FILE, Wording, file_of, read_wording
 from assistant.core.errors import ContentError
+from assistant.core.languages import Language
 
 pytestmark = pytest.mark.unit
 
@@ -69,3 +70,26 @@ def test_check_when_a_pronunciation_cannot_be_read_then_it_is_a_complaint(conten
     (content / "common" / FILE).write_text("pronunciations: {luna: [L X]}\n")
     wrong = [*_pronunciations_are_readable(Content(content, (), {}))]
     assert "X is no phone" in str(wrong[0])
+
+
+def test_read_wording_when_a_language_has_sounds_of_its_own_then_they_are_read_beside_english(content):
+    (content / "common" / file_of(Language.ET)).write_text("pronunciations: {jõhvi: [j ɤ h v i, j ɤː h v i]}\n")
+    (content / "common" / FILE).write_text("pronunciations: {luna: [L UW N AH]}\n")
+    wording = read_wording(content, Language.ET)
+    assert wording.pronunciations == {"jõhvi": (("j", "ɤ", "h", "v", "i"), ("j", "ɤː", "h", "v", "i"))}
+    assert list(read_wording(content).pronunciations) == ["luna"]
+    assert read_wording(content, Language.RU) == Wording()
+
+
+@pytest.mark.parametrize("said", ["j ɤh v", "J", "ˈi", "''", "j 1"])
+def test_check_when_a_sound_of_another_language_is_none_then_the_line_is_named(content, said):
+    file = content / "services" / "moon" / file_of(Language.ET)
+    file.write_text(f"pronunciations:\n  jõhvi: [{said}]\n")
+    (wrong,) = _pronunciations_are_readable(Content(content, (), {}))
+    assert (wrong.file, wrong.line) == (str(file), 2)
+
+
+def test_read_wording_when_another_language_has_spellings_then_they_are_refused(content):
+    (content / "common" / file_of(Language.RU)).write_text("spellings: {um: ''}\n")
+    with pytest.raises(ContentError, match="spellings is not known here"):
+        read_wording(content, Language.RU)

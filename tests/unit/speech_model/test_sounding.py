@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.content.pronunciations import CMU_PHONES
-from assistant.speech_model.sounding import _CMU_BY_IPA, cmu_phones, ipa_phones
+from assistant.content.pronunciations import CMU_PHONES, ipa_phones
+from assistant.speech_model.sounding import _CMU_BY_IPA, cmu_phones
 
 pytestmark = pytest.mark.unit
 
