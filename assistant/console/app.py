@@ -33,7 +33,7 @@ from assistant.console import (
     values,
     words,
 )
-from assistant.console.pages import add_pages, page
+from assistant.console.pages import add_pages, error_page
 from assistant.console.parts import ConsoleParts
 from assistant.shield import Shield, security_headers
 
@@ -77,4 +77,4 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
 
 
 def _apology(_: HTTPConnection) -> Response:
-    return page("error.html", 500, title="That did not work", detail=OUR_FAULT)
+    return error_page(500, "That did not work", OUR_FAULT)

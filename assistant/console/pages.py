@@ -72,21 +72,30 @@ def add_pages(app: FastAPI) -> None:
     app.mount("/assets", StaticFiles(directory=FOLDER / "assets"), name="assets")
     app.add_api_route("/page/{name}", _microphone)
 
-    async def sign_in(_: Request, __: Exception) -> Response:
-        return page("sign_in.html", 401, title="Sign in", sign_in=SIGN_IN)
+    async def sign_in(request: Request, _: Exception) -> Response:
+        return page("sign_in.html", 401, title="Sign in", sign_in=SIGN_IN, was_sent=_was_sent(request))
 
-    async def refuse(_: Request, error: Exception) -> Response:
+    async def refuse(request: Request, error: Exception) -> Response:
         status = next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 500)
         detail = error.detail if isinstance(error, KrattError) else ""
-        return page("error.html", status, title="That did not work", detail=detail)
+        return error_page(status, "That did not work", detail, was_sent=_was_sent(request))
 
-    async def answer(_: Request, error: Exception) -> Response:
+    async def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return page("error.html", status, title="There is no such page", detail="")
+        return error_page(status, "There is no such page", was_sent=_was_sent(request))
 
     app.add_exception_handler(SignInFirst, sign_in)
     app.add_exception_handler(KrattError, refuse)
     app.add_exception_handler(HTTPException, answer)
+
+
+def error_page(status: int, title: str, detail: str = "", *, was_sent: bool = False) -> Response:
+    """The page of what went wrong; `was_sent`: with a form, which the editor may want to send again."""
+    return page("error.html", status, title=title, detail=detail, was_sent=was_sent)
+
+
+def _was_sent(request: Request) -> bool:
+    return request.method == "POST"
 
 
 async def _microphone(name: Microphone) -> Response:

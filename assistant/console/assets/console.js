@@ -13,6 +13,16 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
   });
 }
 
+// Who clicks twice means once; a page that comes back by the Back button can be sent again.
+const TWICE_MS = 3000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if ("sent" in form.dataset) return event.preventDefault();
+  form.dataset.sent = "";
+  setTimeout(() => delete form.dataset.sent, TWICE_MS);
+});
+
 // While a form is typed into, what says the same and the rules that it would break are shown beside the field.
 const TYPING_MS = 300;
 for (const form of document.querySelectorAll("form[data-typed]")) {
