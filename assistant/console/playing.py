@@ -23,6 +23,8 @@ STAGE = "play test conversations"
 POLL_SECONDS = 0.3
 START_SECONDS = 15.0
 """What the second Kratt is expected to take."""
+MOST_START_SECONDS = 300.0
+"""On a busy machine; after that nobody will start it: the supervisor does not run, say."""
 PLAY_SECONDS = 0.3
 """A conversation."""
 
@@ -41,6 +43,7 @@ class PlayConversations:
     talks: Talks
     drafts: Drafts
     bank: ModelBank
+    most_start_seconds: float = MOST_START_SECONDS
 
     async def __call__(self, subject: Subject, comparison: Comparison, report: Report) -> Comparison:
         """The comparison with what broke when it was played, which is kept in the model's place.
@@ -81,8 +84,15 @@ class PlayConversations:
 
     async def _started(self, subject: Subject) -> TryOut:
         number = await self.store.want(subject)
-        while (now := await self.store.now()) and now.number == number and now.is_under_way:  # noqa: ASYNC110  # another process
-            await asyncio.sleep(POLL_SECONDS)
+        try:
+            async with asyncio.timeout(self.most_start_seconds):
+                while (now := await self.store.now()) and now.number == number and now.is_under_way:  # noqa: ASYNC110  # another process
+                    await asyncio.sleep(POLL_SECONDS)
+        except TimeoutError:
+            await self.store.leave(number)
+            raise OperationFailed(
+                "the test conversations could not be played: no second Kratt has started, see `kratt status`"
+            ) from None
         if now is None or now.number != number or not now.is_ready:
             why = now.detail if now and now.number == number else "somebody else tries a draft at the moment"
             raise OperationFailed(f"the test conversations could not be played: {why}")

@@ -116,7 +116,7 @@ def world(console, content, tmp_path) -> SimpleNamespace:
     async def attach(now: TryOut) -> TriedKratt:
         return world.kratts[now.number - 1]
 
-    player = PlayConversations(content, world.store, Talks(attach, {}), console.parts.drafts, bank)  # type: ignore[arg-type]
+    player = PlayConversations(content, world.store, Talks(attach, {}), console.parts.drafts, bank, 0.05)  # type: ignore[arg-type]
 
     async def run(**changes: object) -> Comparison:
         found = replace(Comparison(version, "live", {}, {}, (), (), (), 3), **changes)
@@ -167,3 +167,10 @@ async def test_conversations_when_the_second_kratt_does_not_start_then_says_so_a
     world.store.stage = Stage.FAILED
     with pytest.raises(OperationFailed, match="its port is taken"):
         await world.run()
+
+
+async def test_conversations_when_nobody_starts_the_second_kratt_then_says_so_and_waits_no_longer(world) -> None:
+    world.store.stage = Stage.WANTED
+    with pytest.raises(OperationFailed, match="no second Kratt has started"):
+        await world.run()
+    assert world.store.left == [1]
