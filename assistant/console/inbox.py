@@ -13,7 +13,7 @@ from assistant.console.pages import page, seen
 from assistant.console.parts import Parts
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.examples import add_examples
-from assistant.content.editing.intents import list_intents
+from assistant.content.editing.intents import list_intents, new_intent
 from assistant.core.errors import MalformedTurn
 from assistant.core.inbox import Reason
 from assistant.core.languages import Language
@@ -67,6 +67,7 @@ async def show_group(me: Reader, parts: Parts, group_id: Group) -> Response:
         samples=samples,
         drafts=drafts,
         intents=intents,
+        languages=list(Language),
     )
 
 
@@ -79,16 +80,22 @@ async def dismiss(me: Teacher, parts: Parts, form: Sent) -> Response:
 
 @router.post("/{group_id}/teach")
 async def teach(me: Teacher, parts: Parts, group_id: Group, form: Sent) -> Response:
-    """File requests of a group under an intent: they become examples in a draft."""
+    """File requests of a group under an intent, which may be new: they become examples in a draft."""
     chosen = [_in_language(each) for each in form.all("text")]
     if not chosen:
         raise MalformedTurn("choose at least one request")
     draft, intent = await asyncio.to_thread(parts.drafts.open, form["draft"]), form["intent"]
+    asked = {language: [text for of, text in chosen if of is language] for language in Language}
+    answer = {each: form.get(f"answer-{each.value}") for each in Language if form.get(f"answer-{each.value}")}
 
     def edit(files: ContentFiles) -> None:
+        if intent not in list_intents(files):
+            examples = {each: [*asked[each], *form.lines(f"more-{each.value}")] for each in Language}
+            new_intent(files, intent, examples, answer)
+            return
         for language in Language:
-            if texts := [text for of, text in chosen if of is language]:
-                add_examples(files, intent, language, texts)
+            if asked[language]:
+                add_examples(files, intent, language, asked[language])
 
     await save(draft, edit, me, f"{intent}: {len(chosen)} requests that citizens made")
     await parts.inbox.close_groups([group_id], intent, me.name)

@@ -2,6 +2,7 @@ import pytest
 
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.examples import list_examples
+from assistant.content.editing.responses import list_responses
 from assistant.core.inbox import Reason
 from assistant.core.languages import Language
 
@@ -44,6 +45,27 @@ async def test_group_when_taught_then_its_requests_are_examples_of_a_draft(conso
     files = ContentFiles(console.parts.drafts.get("better").folder)
     texts = [each.text for each in list_examples(files, "document_renew", Language.EN)]
     assert "passport please renew it quick" in texts
+
+
+async def test_group_when_it_means_something_new_then_an_intent_is_made_of_it_with_its_answer(console) -> None:
+    await console.asked("boat licence")
+    form = {"draft": "boats", "intent": "boat_licence", "text": ["en boat licence"]}
+    new = {"more-et": "paadiluba\nluba paadile", "more-ru": "права на лодку"}
+    new |= {"answer-en": "Ask the state.", "answer-et": "Küsi riigilt.", "answer-ru": "Спросите государство."}
+    async with console.browser() as browser:
+        await browser.get("/inbox")
+        assert "If it is a new intent" in (await browser.get("/inbox/1")).text
+        refused = await browser.post("/inbox/1/teach", data=form)
+        assert (refused.status_code, "boat_licence needs examples and an answer in" in refused.text) == (422, True)
+        assert "boat licence" in (await browser.get("/inbox")).text
+        response = await browser.post("/inbox/1/teach", data=form | new)
+        assert response.headers["location"] == "/drafts/boats/intents/boat_licence"
+        assert "Nothing waits here." in (await browser.get("/inbox")).text
+    files = ContentFiles(console.parts.drafts.get("boats").folder)
+    texts = {language: [each.text for each in list_examples(files, "boat_licence", language)] for language in Language}
+    assert texts[Language.EN] == ["boat licence"]
+    assert texts[Language.ET] == ["paadiluba", "luba paadile"]
+    assert list_responses(files)["utter_boat_licence"][Language.RU].texts == ("Спросите государство.",)
 
 
 async def test_group_when_dismissed_then_is_gone_and_stays_away(console) -> None:
