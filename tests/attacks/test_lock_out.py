@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from assistant.adapters.espeak_voice import EspeakVoice
+from assistant.core.deadline import Deadline
+from assistant.core.languages import Language
+
 from tests.attacks.test_devices import ask, words
 
 pytestmark = pytest.mark.attack
@@ -118,3 +122,14 @@ def test_chat_of_somebody_elses_when_the_word_is_said_then_its_form_is_gone(krat
         first = say("when is the office open")
         assert say("lock").startswith("Done.")
         assert say("yes") != first
+
+
+@pytest.mark.parametrize("text", ["lock", "lock me out", "log out"])
+async def test_word_when_spoken_to_the_speaker_then_it_is_heard_and_locks(speaker, text) -> None:
+    voice = EspeakVoice()
+    recording = (await voice.speak(text, Language.EN, Deadline.after(10))).to_wav()
+    await voice.close()
+    ask(speaker, "when does my passport expire")
+    answer = speaker.post("/v1/turns/audio?language=en", content=recording, headers={"Content-Type": "audio/wav"})
+    assert (answer.json()["locked_out"], answer.json()["transcript"]["text"]) == (True, text)
+    assert speaker.get("/v1/devices/own").json()["is_locked"]

@@ -144,6 +144,21 @@ async def test_login_when_a_question_waits_then_it_is_answered_on_the_site_itsel
     await expect(replies(page, "asked_login")).to_be_visible()
 
 
+async def test_citizen_when_they_lock_themselves_out_then_the_site_shows_nothing_of_before(open_site) -> None:
+    page = await open_site()
+    await log_in(page)
+    await ask(page, PERSONAL)
+    await expect(replies(page, "answered")).to_be_visible()
+    before = (await stored(page))["conversation"]
+    await ask(page, "lukusta")
+    await expect(page.locator("#log-in")).to_be_visible()
+    await expect(page.locator(".message")).to_have_count(1)
+    await expect(page.locator(".message")).to_contain_text("Tehtud.")
+    assert (await stored(page))["conversation"] not in {"", before}
+    await ask(page, PERSONAL)
+    await expect(replies(page, "asked_login")).to_be_visible()
+
+
 async def test_login_when_a_page_that_may_not_carry_the_widget_opened_its_window_then_it_hears_nothing(
     open_site, kratt: RunningKratt, site: str
 ) -> None:
