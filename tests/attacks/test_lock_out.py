@@ -8,7 +8,6 @@ import pytest
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.core.deadline import Deadline
 from assistant.core.languages import Language
-
 from tests.attacks.test_devices import ask, words
 
 pytestmark = pytest.mark.attack
