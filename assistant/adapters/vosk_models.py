@@ -23,6 +23,9 @@ END_OF_SPEECH = bytes(BYTES_PER_SECOND * 3 // 10)
 # A recogniser that has heard ten minutes of sound begins anew after each segment, in the midst of an utterance
 # (CleanUp in Vosk's recognizer.cc): it goes a longest utterance and its second pass before that.
 RETIRED_BYTES = 500 * BYTES_PER_SECOND
+LONGEST_WORD_SECONDS = 1.5
+"""No word takes longer. A network that learned by mutual information is not told where words begin, and may count a
+long pause to the word behind it, as ours does; where a word ends it knows."""
 WORD = re.compile(r"[\w'’-]+")
 
 
@@ -129,8 +132,11 @@ class Recogniser:
     def _times(self, decoded: dict[str, Any]) -> list[tuple[str, float, float]]:
         # Vosk counts seconds from the first sound that a recogniser ever heard.
         begin = self._earlier_bytes / BYTES_PER_SECOND
-        words = decoded.get("result", [])
-        return [(word["word"], round(word["start"] - begin, 2), round(word["end"] - begin, 2)) for word in words]
+        words = [(word["word"], word["start"], word["end"]) for word in decoded.get("result", [])]
+        return [
+            (word, round(max(start, end - LONGEST_WORD_SECONDS) - begin, 2), round(end - begin, 2))
+            for word, start, end in words
+        ]
 
 
 class VoskModel:

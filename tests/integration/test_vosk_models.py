@@ -27,6 +27,7 @@ REQUESTS = (
     ("do i have any fines", "rms"),
     ("when does my passport expire", "slt"),
 )
+HEARD_SURELY = frozenset(text for text, _ in REQUESTS if "saareleht" not in text)
 HAIR = 0.01
 PIECE = SPEECH_RATE_HERTZ // 5
 
@@ -90,7 +91,9 @@ def test_recogniser_when_others_asked_for_several_readings_before_hears_the_same
         readings = again.readings(sound, 5)
         fresh = Recogniser(model).readings(sound, 5)
         assert [reading.text for reading in readings] == [reading.text for reading in fresh]
-        assert readings[0].text.split() == [word.text for word in words]
+        # Of what is no word of the model, the likeliest words one by one need not be the likeliest reading.
+        if text in HEARD_SURELY:
+            assert readings[0].text == " ".join(word.text for word in words) == text
 
 
 def test_reset_of_vosk_within_an_utterance_lets_words_through_to_the_next(model: Model) -> None:

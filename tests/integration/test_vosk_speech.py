@@ -19,7 +19,7 @@ from assistant.adapters import vosk_speech
 from assistant.adapters.decoding_threads import DecodingThreads
 from assistant.adapters.espeak_voice import EspeakVoice
 from assistant.adapters.sound_files import decode_wav
-from assistant.adapters.vosk_models import VoskModel
+from assistant.adapters.vosk_models import LONGEST_WORD_SECONDS, VoskModel
 from assistant.adapters.vosk_speech import MOST_ALTERNATIVES, MOST_LAG_SECONDS, SURE_CONFIDENCE, VoskSpeech
 from assistant.content.pronunciations import read_wording
 from assistant.core.audio import Pcm
@@ -134,8 +134,9 @@ async def test_recognise_sentences_with_pauses_collects_all_of_them(speech: Vosk
     pause = bytes(pcm.rate_hertz * 2 * 3)
     transcript = await recognise(speech, Pcm(pause.join([pcm.samples] * 3), pcm.rate_hertz))
     assert transcript.text == " ".join([QUESTION] * 3)
-    starts = [word.start_seconds for word in transcript.words if word.text == "when"]
-    assert [round(later - starts[0]) for later in starts] == [0, 5, 10]
+    ends = [word.end_seconds for word in transcript.words if word.text == "expire"]
+    assert [round(later - ends[0]) for later in ends] == [0, 5, 10]
+    assert all(0 <= word.end_seconds - word.start_seconds <= LONGEST_WORD_SECONDS + 0.01 for word in transcript.words)
 
 
 @pytest.mark.parametrize("voice_name", ["slt", "rms"])

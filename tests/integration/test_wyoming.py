@@ -108,7 +108,7 @@ async def test_speech_when_it_lasts_too_long_then_what_was_heard_is_transcribed(
 ) -> None:
     async with open_port(speech, voice, OutsideWorld(), seconds=1) as port:
         events = await port.ask(*recording(said(QUESTION)), until="transcript")
-    assert QUESTION.startswith(events[-1].data["text"])
+    assert events[-1].data["text"].startswith("when does")
 
 
 async def test_speech_when_it_answers_a_question_of_a_dialogue_then_the_recogniser_knows_it(
