@@ -59,4 +59,4 @@ audit: ## Look the pinned packages up in PyPI's advisories; asks PyPI about each
 	@for each in speech piper engine; do .tools/bin/uv tool run --quiet pip-audit==2.10.1 --strict --disable-pip --require-hashes --requirement requirements/$$each.txt || exit 1; done
 
 bench: setup ## Measure what the README claims, side by side with what one would use instead: half an hour
-	@for each in text_turns spoken_turns recognisers speech_capacity xroad_client values languages features set_up save_to_live; do $(VENV)/python benchmarks/$$each.py || exit 1; done
+	@for each in text_turns spoken_turns recognisers speech_capacity xroad_client values languages features set_up save_to_live task_success; do $(VENV)/python benchmarks/$$each.py || exit 1; done
