@@ -1,7 +1,7 @@
 """A sandbox of its own, over real HTTP, for the attacks on who somebody is."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,3 +60,16 @@ async def identity_sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
 async def lying(identity_sandbox: LyingSandbox) -> AsyncIterator[LyingSandbox]:
     yield identity_sandbox
     await identity_sandbox.be_honest()
+
+
+@pytest.fixture
+def speaker(kratt, mary: httpx.Client) -> Iterator[httpx.Client]:
+    """The speaker in Mary's kitchen, unlocked, with her consent that it says personal things; `mary` is her page."""
+    with kratt.client() as http:
+        known = http.post("/v1/devices").json()
+        http.headers["Authorization"] = f"Bearer {known['token']}"
+        assert mary.post("/v1/devices/link", json={"code": known["code"], "name": "Kitchen"}).status_code == 200
+        unlock = {"is_locked": False, "may_speak": True}
+        assert mary.patch(f"/v1/devices/{known['device_id']}", json=unlock).status_code == 200
+        yield http
+        mary.delete(f"/v1/devices/{known['device_id']}")

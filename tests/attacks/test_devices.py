@@ -191,19 +191,6 @@ def mary(kratt) -> httpx.Client:
         yield page
 
 
-@pytest.fixture
-def speaker(kratt, mary):
-    """The speaker in Mary's kitchen, unlocked, with her consent that it says personal things."""
-    with kratt.client() as http:
-        known = http.post("/v1/devices").json()
-        http.headers["Authorization"] = f"Bearer {known['token']}"
-        assert mary.post("/v1/devices/link", json={"code": known["code"], "name": "Kitchen"}).status_code == 200
-        unlock = {"is_locked": False, "may_speak": True}
-        assert mary.patch(f"/v1/devices/{known['device_id']}", json=unlock).status_code == 200
-        yield http
-        mary.delete(f"/v1/devices/{known['device_id']}")
-
-
 def ask(client: httpx.Client, text: str, **more: object) -> dict:
     answer = client.post("/v1/turns", json={"text": text, "language": "en", **more})
     assert answer.status_code == 200, answer.text

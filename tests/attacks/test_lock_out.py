@@ -23,18 +23,6 @@ def mary(kratt) -> Iterator[httpx.Client]:
         yield page
 
 
-@pytest.fixture
-def speaker(kratt, mary) -> Iterator[httpx.Client]:
-    with kratt.client() as http:
-        known = http.post("/v1/devices").json()
-        http.headers["Authorization"] = f"Bearer {known['token']}"
-        assert mary.post("/v1/devices/link", json={"code": known["code"], "name": "Hall"}).status_code == 200
-        unlock = {"is_locked": False, "may_speak": True}
-        assert mary.patch(f"/v1/devices/{known['device_id']}", json=unlock).status_code == 200
-        yield http
-        mary.delete(f"/v1/devices/{known['device_id']}")
-
-
 WORDS = [
     ("lock", "en"),
     ("Lock me out!", "en"),
