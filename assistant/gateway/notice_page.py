@@ -39,6 +39,7 @@ def consent_page(words: Mapping[str, str], language: Language, action: str, publ
 def _page(title: str, language: Language, body: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/page/page.css">'
+        '<meta name="viewport" content="width=device-width">'
+        '<link rel="icon" href="/page/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/page/page.css">'
         f"{body}"
     )

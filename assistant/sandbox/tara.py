@@ -25,7 +25,9 @@ from assistant.sandbox.tara_token import ID_TOKEN_SECONDS, AuthorizationCodes, L
 _MOST_FIELDS = 50
 _DISCOVERY = "/.well-known/openid-configuration"
 _PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+    ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
 }

@@ -36,6 +36,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – TARA sandbox</title>
+<link rel="icon" href="data:,">
 <style>
 body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 2rem auto; padding: 0 1rem;
   color: #111; background: #fff }}

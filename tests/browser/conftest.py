@@ -1,12 +1,13 @@
 """A real Chromium in front of a whole Kratt; its microphone plays a file."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from socket import create_server
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -62,18 +63,25 @@ async def chromium(microphone_file: Path) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def new_page(chromium: Browser) -> AsyncIterator[OpenPage]:
-    """A page of a browser that nobody used before; what its console complains of fails the test."""
+    """A page of a browser that nobody used before; what its console complains of fails the test.
+
+    Not so the loads that fail as `failing` says, a regular expression, since the test makes them.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    async def new(*, quiet: bool = True, **options: object) -> Page:
+    async def new(*, failing: str = "nothing", **options: object) -> Page:
+        def listen(line: ConsoleMessage) -> None:
+            is_meant = re.search(f"^Failed to load resource: .*{failing}", line.text)
+            if line.type == "error" and not is_meant:
+                complaints.append(f"{line.text} ({line.location['url']})")
+
         context = await chromium.new_context(**{"locale": "en-GB", "permissions": ["microphone"], **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = await context.new_page()
-        if quiet:
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", listen)
         return page
 
     yield new
@@ -101,10 +109,11 @@ async def site(kratt: RunningKratt) -> AsyncIterator[str]:
     gateway = kratt.url
     policy = (
         f"default-src 'none'; style-src 'self'; script-src {gateway}; "
-        f"connect-src {gateway} {gateway.replace('http', 'ws', 1)}"
+        f"img-src data:; connect-src {gateway} {gateway.replace('http', 'ws', 1)}"
     )
     page = (
-        '<!doctype html><html lang="fr"><title>Agency</title><link rel="stylesheet" href="/host.css"><h1>Agency</h1>'
+        '<!doctype html><html lang="fr"><title>Agency</title><link rel="icon" href="data:,">'
+        '<link rel="stylesheet" href="/host.css"><h1>Agency</h1>'
         f'<script src="{gateway}/widget.js" data-language="en"></script>'
     )
 

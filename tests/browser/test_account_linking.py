@@ -70,6 +70,9 @@ async def walk(tmp_path: Path) -> AsyncIterator[Walk]:
     await login.close()
 
 
+AMAZON = '<!doctype html><html lang="en"><title>Amazon</title><link rel="icon" href="data:,">'
+
+
 @asynccontextmanager
 async def _amazon(public: str) -> AsyncIterator[tuple[str, str]]:
     amazons = socket.create_server(("127.0.0.1", 0))
@@ -79,11 +82,11 @@ async def _amazon(public: str) -> AsyncIterator[tuple[str, str]]:
 
     @site.get("/")
     async def start() -> HTMLResponse:
-        return HTMLResponse(f'<!doctype html><html lang="en"><title>Amazon</title><a href="{asked}">Link</a>')
+        return HTMLResponse(f'{AMAZON}<a href="{asked}">Link</a>')
 
     @site.get("/back")
     async def end() -> HTMLResponse:
-        return HTMLResponse('<!doctype html><html lang="en"><title>Amazon</title><h1>Linked</h1>')
+        return HTMLResponse(f"{AMAZON}<h1>Linked</h1>")
 
     async with served(site, amazons):
         yield amazon, f"{amazon}/back"
@@ -92,7 +95,7 @@ async def _amazon(public: str) -> AsyncIterator[tuple[str, str]]:
 async def test_account_when_its_citizen_agrees_then_the_client_gets_a_code_that_links_it(
     new_page: Any, walk: Walk
 ) -> None:
-    page = await new_page(quiet=False)  # the pages have no icon
+    page = await new_page()
     await walk.begin(page)
     assert page.url.startswith("http://127.0.0.2:")  # not before the citizen has logged in themselves
     await page.click(f"button[value={MARY}]")
@@ -109,7 +112,7 @@ async def test_account_when_its_citizen_agrees_then_the_client_gets_a_code_that_
 async def test_account_when_its_citizen_gives_the_login_up_or_refuses_then_nothing_is_linked(
     new_page: Any, walk: Walk
 ) -> None:
-    page = await new_page(quiet=False)
+    page = await new_page()
     await walk.begin(page)
     await page.click("button[name=cancel]")
     await page.wait_for_url("**/?login=cancelled")
@@ -127,7 +130,7 @@ async def test_account_when_another_person_logs_in_for_it_then_it_is_theirs_and_
     new_page: Any, walk: Walk
 ) -> None:
     """A session that lies about in the browser links nothing: the login is always asked for anew."""
-    page = await new_page(quiet=False)
+    page = await new_page()
     for person in (MARY, JAAK):
         await walk.begin(page)
         await page.click(f"button[value={person}]")

@@ -162,7 +162,7 @@ async def test_citizen_when_they_lock_themselves_out_then_the_site_shows_nothing
 async def test_login_when_a_page_that_may_not_carry_the_widget_opened_its_window_then_it_hears_nothing(
     open_site, kratt: RunningKratt, site: str
 ) -> None:
-    page = await open_site(quiet=False)
+    page = await open_site()
     evil = await page.context.new_page()
     await evil.goto(site.replace("localhost", "127.0.0.1"))  # another origin, which is not in the setting
     await evil.evaluate("() => { window.heard = []; window.onmessage = (event) => heard.push(event.data); }")
@@ -200,7 +200,7 @@ async def test_message_when_it_is_not_from_the_login_window_then_the_widget_beli
 async def test_question_when_the_network_fails_then_it_is_answered_once_after_all(
     open_site, kratt: RunningKratt, when: str
 ) -> None:
-    page = await open_site(quiet=False)
+    page = await open_site(failing="ERR_|status of 503")
     keys: list[str] = []
 
     async def fail_once(route: Route) -> None:
@@ -229,7 +229,7 @@ async def test_question_when_the_network_fails_then_it_is_answered_once_after_al
 async def test_question_when_the_page_is_left_before_the_answer_then_it_is_there_on_the_next_one(
     open_site, kratt: RunningKratt
 ) -> None:
-    page = await open_site(quiet=False)
+    page = await open_site(failing="ERR_")
     turns = turns_of(kratt)
     is_taken, is_left = asyncio.Event(), asyncio.Event()
 
@@ -384,7 +384,7 @@ async def test_form_when_handed_over_then_it_goes_on_on_the_telephone_and_a_new_
 async def test_form_when_a_citizens_is_handed_over_then_it_goes_on_once_they_have_logged_in_on_the_telephone(
     open_site, open_page: OpenPage
 ) -> None:
-    page, telephone = await open_site(), await open_page(quiet=False)  # the browser complains of the 403
+    page, telephone = await open_site(), await open_page(failing="status of 403")
     await log_in(page)
     await ask(page, "i want a new passport")
     await expect(page.locator(".message.kratt")).to_have_count(1)

@@ -39,9 +39,11 @@ async def sit_down(console: Console, new_page: OpenPage) -> AsyncIterator[SitDow
     with create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with served(create_app(replace(console.parts, public_url=url)), listener):
+            pages: list[Page] = []
 
             async def open_draft(editor: Editor) -> Page:
-                page = await new_page(quiet=False)  # there is no icon, and a conflict is a 409
+                page = await new_page(failing="status of 4(01|09|22)")  # a conflict, and what else these tests do
+                pages.append(page)
                 cookie = {"name": COOKIE, "value": console.parts.sessions.issue(editor.subject), "url": url}
                 await page.context.add_cookies([cookie])
                 await page.goto(f"{url}/drafts")
@@ -54,6 +56,8 @@ async def sit_down(console: Console, new_page: OpenPage) -> AsyncIterator[SitDow
                 return page
 
             yield open_draft
+            for page in pages:
+                await page.context.close()  # before who serves it
 
 
 async def is_clean(page: Page) -> None:

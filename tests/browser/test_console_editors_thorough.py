@@ -99,11 +99,12 @@ async def editor(settings: Settings, new_page: OpenPage) -> AsyncIterator[Page]:
     assert EDITOR.may(Role.EDITOR)
     with create_server(("127.0.0.1", settings.console_port)) as listener:
         async with served(create(), listener, lifespan="on") as url:
-            page = await new_page(quiet=False)  # there is no icon, of which browsers complain
+            page = await new_page()
             cookie = JwtEditorSessions(settings.secret("console_key")).issue(EDITOR.subject)
             await page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": url}])
             await page.goto(f"{url}/drafts")
             yield page
+            await page.context.close()  # before who serves it
 
 
 async def test_draft_when_compared_thoroughly_then_tells_all_of_it_and_the_model_knows_the_new_value(

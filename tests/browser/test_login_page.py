@@ -50,7 +50,7 @@ async def test_login_when_cancelled_then_the_question_is_back_in_the_box(open_pa
 
 
 async def test_login_when_forged_then_a_person_can_read_that_it_failed(open_page, kratt_url: str) -> None:
-    page = await open_page(quiet=False)
+    page = await open_page(failing="status of 403")
     await page.goto(f"{kratt_url}/v1/login/callback?code=stolen&state=guessed")
     await expect(page.locator("main[data-code=not_allowed]")).to_contain_text("log in again")
     await page.get_by_role("link").click()

@@ -114,7 +114,7 @@ async def test_code_when_its_dialog_is_closed_then_no_more_are_asked_for(open_pa
 
 
 async def test_code_when_there_is_no_app_then_the_page_says_so(new_page, kratt: RunningKratt) -> None:
-    page = await new_page(quiet=False)  # the browser complains of the 404
+    page = await new_page(failing="status of 404")
     await page.goto(kratt.url)
     await log_in(page, MARI_LIIS)
     await page.click("#own-data-open")

@@ -98,7 +98,7 @@ async def test_link_when_opened_then_the_speakers_dialogue_goes_on_there(open_pa
 
 
 async def test_code_when_wrong_then_the_page_says_so_aloud_to_a_screen_reader(open_page) -> None:
-    page = await open_page(quiet=False)  # the browser complains of the 404
+    page = await open_page(failing="status of 404")
     await log_in(page)
     await page.click("#speakers-open")
     await page.fill("#speaker-code", "none")

@@ -26,7 +26,7 @@ SECONDS_OF_SOUND = """player => new Promise((tell, fail) => {
 @pytest.fixture
 async def draft(new_page: OpenPage, kratt: RunningKratt) -> Page:
     """A draft as it was begun: what answers is what is live, on a second Kratt."""
-    page = await new_page(quiet=False)  # there is no icon
+    page = await new_page()
     cookie = JwtEditorSessions(kratt.settings.secret("console_key")).issue(MARI)
     await page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": kratt.settings.console_address}])
     await page.goto(f"{kratt.settings.console_address}/drafts")

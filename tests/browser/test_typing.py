@@ -86,7 +86,7 @@ async def test_reading_aloud_when_on_then_a_typed_question_is_answered_aloud_unt
 
 
 async def test_question_when_offline_then_the_citizen_is_told_so(open_page) -> None:
-    page = await open_page(quiet=False, locale="et-EE")
+    page = await open_page(failing="ERR_INTERNET_DISCONNECTED", locale="et-EE")
     await page.context.set_offline(True)
     await ask(page, OFFICE["et"])
     await expect(page.locator(".message.error")).to_contain_text("ühendust")
@@ -94,7 +94,7 @@ async def test_question_when_offline_then_the_citizen_is_told_so(open_page) -> N
 
 
 async def test_question_when_refused_then_the_gateways_words_are_shown(open_page) -> None:
-    page = await open_page(quiet=False)
+    page = await open_page(failing="status of 413")
     await page.evaluate("document.getElementById('question').removeAttribute('maxlength')")
     await ask(page, "a" * 5000)
     await expect(page.locator(".message.error")).to_contain_text("too long")

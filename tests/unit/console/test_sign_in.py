@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from assistant.console.access import COOKIE
@@ -48,6 +50,15 @@ async def test_page_when_shown_then_uses_nothing_from_elsewhere_and_nobody_may_f
         policy = (await browser.get("/")).headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+async def test_page_when_shown_then_the_files_that_it_names_are_there_and_one_is_its_icon(console) -> None:
+    """Browsers look for an icon where no page says, and complain that there is none."""
+    async with console.browser() as browser:
+        files = re.findall(r'(?:href|src)="(/assets/[^"]+)"', (await browser.get("/")).text)
+        assert "/assets/icon.svg" in files
+        for file in files:
+            assert (await browser.get(file)).status_code == 200, file
 
 
 async def test_page_when_there_is_none_then_says_so(console) -> None:

@@ -100,6 +100,7 @@ async def test_login_when_it_fails_in_a_browser_then_a_person_can_read_it(
     gateway.identity.finish = fail
     answer = await client.get(await begin(client), headers={"Accept": "text/html", "Accept-Language": "ru"})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert '<link rel="icon" href="/page/icon.svg"' in answer.text
     assert "in ru" in answer.text
     assert 'href="/"' in answer.text
 

@@ -17,6 +17,11 @@ def test_render_login_when_locales_given_then_page_in_first_known(locales: str, 
     assert f'<html lang="{language}">' in render_refusal(locales)
 
 
+def test_page_when_shown_then_its_browser_looks_for_no_icon() -> None:
+    for page in (render_login("en", [], {}), render_refusal("en")):
+        assert '<link rel="icon" href="data:,">' in page
+
+
 def test_render_login_when_languages_differ_then_words_differ() -> None:
     assert len({re.sub("lang=..{4}", "", render_login(language, [], {})) for language in ("en", "et", "ru")}) == 3
 
