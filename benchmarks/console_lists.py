@@ -13,6 +13,7 @@ import sqlite3
 import statistics
 import subprocess
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -153,4 +154,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

@@ -2,6 +2,7 @@
 
 import random
 import subprocess
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
@@ -69,4 +70,5 @@ def tell(what: str, durations: list[float]) -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

@@ -8,6 +8,7 @@ that the model knows, each question with eight of them. Right is a transcript th
 
 import asyncio
 import random
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -107,4 +108,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

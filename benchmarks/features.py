@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,8 +121,10 @@ def _by_language(said: list[str], test: Rows) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        given = json.loads(Path(sys.argv[1]).read_text())
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="?", type=Path, help="for the engine's environment")
+    if (rows := parser.parse_args().rows) is not None:
+        given = json.loads(rows.read_text())
         sys.stdout.write(json.dumps(train_all(given["train"], given["test"])))
     else:
         main()

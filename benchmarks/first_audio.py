@@ -8,6 +8,7 @@ one counts.
 
 import asyncio
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from statistics import mean
 
@@ -82,4 +83,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     asyncio.run(main())

@@ -14,9 +14,9 @@ import asyncio
 import json
 import random
 import statistics
-import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from pathlib import Path
@@ -88,8 +88,9 @@ async def lists(rows: Sequence[Row], meanings: RequestMeanings, folder: Path) ->
 
 def main() -> None:
     """Measure and print."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT.parent / "shared" / "data"
-    data = json.loads((folder / "clinc150.json").read_bytes())
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("data", nargs="?", type=Path, default=PROJECT.parent / "shared" / "data")
+    data = json.loads((parser.parse_args().data / "clinc150.json").read_bytes())
     rows = [(text, kind) for text, kind in data["train"]]
     content = read_content(PROJECT / "nlu_data")
     meanings = read_meanings(

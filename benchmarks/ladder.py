@@ -7,6 +7,7 @@ use are those of `actions/dialogue/ladder.py`; the other rows are what others wo
 """
 
 import asyncio
+from argparse import ArgumentParser
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -86,4 +87,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

@@ -7,6 +7,7 @@ made for them and thrown away. A figure is the share of requests whose language 
 """
 
 import csv
+from argparse import ArgumentParser
 from pathlib import Path
 
 from running import asked_alone, table
@@ -67,4 +68,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

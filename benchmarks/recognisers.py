@@ -9,6 +9,7 @@ medians.
 import json
 import resource
 import statistics
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -92,4 +93,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from pathlib import Path
 
 from running import RunningKratt, running_kratt, table
@@ -40,7 +41,11 @@ EXAMPLE, INTENT = "has my old banger passed its yearly once-over", "vehicle"
 
 def main() -> None:
     """Measure and print."""
-    is_quick = "--full" not in sys.argv
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="train anew what a quick training takes over")
+    parser.add_argument("--thorough", action="store_true", help="as the console's tick does")
+    wished = parser.parse_args()
+    is_quick = not wished.full
     with tempfile.TemporaryDirectory() as folder, running_kratt() as kratt:
         content = Path(folder) / "nlu_data"
         shutil.copytree(PROJECT / "nlu_data", content)
@@ -51,11 +56,16 @@ def main() -> None:
         assert live is not None
         compare(live.version, Stages(EXPECTED, _tell))  # as it was before it became live
         train = TrainDialogue(
-            content, bank, kratt.settings.engine_python, Path(folder) / "train.log", "benchmark", is_quick=is_quick
+            content,
+            bank,
+            kratt.settings.engine_python,
+            Path(folder) / "train.log",
+            "benchmark",
+            is_quick=is_quick,
         )
         begin = time.perf_counter()
         _save(content)
-        comparison = _all_of_it(kratt, content, train, compare)(_tell)
+        comparison = _all_of_it(kratt, content, train, compare, is_thorough=wished.thorough)(_tell)
         compared = time.perf_counter()
         if not comparison.refusals:
             asyncio.run(_publish(kratt, comparison.version))
@@ -65,10 +75,11 @@ def main() -> None:
         shutil.rmtree(bank.archive(comparison.version).parent)
 
 
-def _all_of_it(kratt: RunningKratt, content: Path, train: TrainDialogue, compare: CompareModels) -> TrainAndCompare:
+def _all_of_it(
+    kratt: RunningKratt, content: Path, train: TrainDialogue, compare: CompareModels, *, is_thorough: bool
+) -> TrainAndCompare:
     """As the console puts it together."""
     fold = CrossValidate(kratt.settings.engine_python, content.parent / "folds.log")
-    is_thorough = "--thorough" in sys.argv
     sample = THOROUGH if is_thorough else QUICK
     speak = SpeakSample(content, kratt.settings.content, sample, sample_hearing(kratt.settings))
     return TrainAndCompare(

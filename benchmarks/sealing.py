@@ -6,6 +6,7 @@ dialogue store does (docs/adr/0025). The median of many runs, in microseconds.
 
 import statistics
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable
 
 from assistant.sealing import Sealer
@@ -36,4 +37,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

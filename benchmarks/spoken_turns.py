@@ -22,6 +22,7 @@ import json
 import statistics
 import subprocess
 import time
+from argparse import ArgumentParser
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -191,4 +192,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

@@ -12,6 +12,7 @@ is what development.csv is for. `choice` is what registers list (choice_lists.cs
 import csv
 import sys
 import time
+from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,7 +128,9 @@ def compare_with_dateparser(examples: Sequence[Example]) -> str:
 def main() -> None:
     """Print the figures, and the misses on standard error."""
     by_kind = defaultdict(list)
-    for example in read_examples(sys.argv[1] if len(sys.argv) > 1 else "held_out"):
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("examples", nargs="?", default="held_out", choices=("held_out", "development"))
+    for example in read_examples(parser.parse_args().examples):
         by_kind[example.kind].append(example)
         if (found := example.find()) != example.expected:
             wanted = example.expected or "nothing"

@@ -14,6 +14,7 @@ import multiprocessing
 import statistics
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -154,4 +155,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

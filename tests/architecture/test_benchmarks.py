@@ -21,6 +21,15 @@ def test_benchmark_when_it_imports_from_our_modules_then_the_names_are_there(pat
     assert [name for name in imported(path) if not is_there(*name)] == []
 
 
+@pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.name)
+def test_benchmark_when_it_is_called_with_unknown_words_then_would_say_so_and_not_begin(
+    path: Path,
+) -> None:
+    text = path.read_text(encoding="utf-8")
+    is_called_by_people = "__main__" in text and not path.stem.endswith("_alone")  # those are called by another one
+    assert not is_called_by_people or "ArgumentParser(" in text
+
+
 def test_name_when_it_is_in_no_module_is_not_there() -> None:
     assert is_there("citizens", "said_aloud")
     assert is_there("assistant.settings", "PROJECT")
