@@ -9,12 +9,11 @@ from assistant.content.model_bank import MODEL
 from assistant.settings import PROJECT, Settings
 from assistant.tryout_settings import environment_of_try_outs, has_try_outs, settings_of_try_outs
 
-APP_SECONDS = 60.0
 SPARES = frozenset({"recogniser", "login"})  # without them, who types may still ask what is public
 LARGEST_FRAME_BYTES = 1024 * 1024  # of the speech WebSocket: ten seconds at 48 kHz
 READY = "/webhooks/kratt/ready"
 NO_MODEL = "no model is loaded"  # said by assistant/engine/channel.py
-ENGINE_SECONDS = 300.0  # on a slow disk, the first time
+READY_SECONDS = 300.0  # the first time, on a slow disk or a busy machine; who dies is noticed at once
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Process:
     host: str
     port: int = 0
     ready_url: str = ""
-    ready_seconds: float = APP_SECONDS
+    ready_seconds: float = READY_SECONDS
     ready_headers: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[Path, str] = field(default_factory=dict)
@@ -85,7 +84,7 @@ def candidate_model(settings: Settings) -> Path:
 def _app_process(settings: Settings, name: str, *options: str) -> Process:
     port: int = getattr(settings, f"{name}_port")
     # The gateway is ready when all that it needs is: it answers for itself at once, but for the whole only at the end.
-    path, seconds = ("/readyz", ENGINE_SECONDS) if name == "gateway" else ("/healthz", APP_SECONDS)
+    path = "/readyz" if name == "gateway" else "/healthz"
     command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"assistant.bootstrap.{name}:create"]
     command += ["--app-dir", str(PROJECT), "--host", settings.host, "--port", str(port)]
     command += ["--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5"]
@@ -101,7 +100,6 @@ def _app_process(settings: Settings, name: str, *options: str) -> Process:
         host=settings.host,
         port=port,
         ready_url=settings.process_url(name) + path,
-        ready_seconds=seconds,
         spares=SPARES if name == "gateway" else frozenset(),
     )
 
@@ -139,7 +137,6 @@ def _engine_process(settings: Settings) -> Process:
         host=settings.host,
         port=settings.engine_port,
         ready_url=f"{settings.process_url('engine')}{READY}",
-        ready_seconds=ENGINE_SECONDS,
         ready_headers={"Authorization": f"Bearer {token}"},
         environment={
             "KRATT_ENGINE_TOKEN": token,

@@ -18,7 +18,7 @@ from assistant.core.errors import DialogueFailed, KrattError, OperationFailed
 from assistant.core.publishing import Act, Publication, State, Trial, Wish
 from assistant.core.state_folder import make_private_folder
 from assistant.database import SqlDatabase
-from assistant.operate.processes import ENGINE_SECONDS, candidate_model, kratt_processes
+from assistant.operate.processes import READY_SECONDS, candidate_model, kratt_processes
 from assistant.operate.readiness import check_port, failure_of
 from assistant.operate.stepping import step_forever
 from assistant.operate.supervision import Supervision
@@ -154,14 +154,14 @@ class Publisher:
 
     async def _start(self, name: str, client: RasaDialogue, model_id: str) -> None:
         await self.supervision.start_process(name)
-        deadline, first_pid = time.monotonic() + ENGINE_SECONDS, 0
+        deadline, first_pid = time.monotonic() + READY_SECONDS, 0
         while await _served_by(client) != model_id:
             state = await self.supervision.state(name)
             first_pid = first_pid or state.pid
             if state.has_failed or state.pid != first_pid:
                 raise failure_of(self.supervision, name, "died while it started")
             if time.monotonic() > deadline:
-                raise failure_of(self.supervision, name, f"does not serve {model_id} after {ENGINE_SECONDS:.0f} s")
+                raise failure_of(self.supervision, name, f"does not serve {model_id} after {READY_SECONDS:.0f} s")
             await asyncio.sleep(POLL_SECONDS)
 
     async def _retire_candidate(self) -> None:
