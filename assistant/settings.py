@@ -169,6 +169,9 @@ class Settings(BaseSettings):
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells the caller's address"
     )
     session_minutes: float = Field(30.0, gt=0, description="A conversation ends after this many minutes of silence")
+    login_years: float = Field(
+        1.0, ge=1, le=7, description="That somebody logged in is kept so many years, as TARA asks for"
+    )
     speaker_idle_seconds: float = Field(
         120.0, gt=0, le=900, description="An unlocked speaker locks itself after this many seconds without a turn"
     )

@@ -34,11 +34,11 @@ _CLOSED = (NoticeState.SENT, NoticeState.FAILED)
 
 @dataclass(frozen=True)
 class Notice:
-    """What the mailbox shows, by language; `reference` is the receipt number."""
+    """What the mailbox shows, by language; `reference` is the receipt number, where it is about an act."""
 
     title: Mapping[str, str]
     text: Mapping[str, str]
-    reference: str
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,15 @@ class WaitingNotice:
 
 async def add_notice(connection: AsyncConnection, result: WriteResult, notice: Notice, now: float) -> None:
     """Keep a notice within the transaction that settles its write; the same twice is one."""
-    key = hashlib.sha256(f"notice/{result.state}/{result.key}".encode("ascii")).hexdigest()
+    await _add(connection, f"{result.state}/{result.key}", result.subject, notice, now)
+
+
+async def _add(connection: AsyncConnection, about: str, subject: str, notice: Notice, now: float) -> None:
+    key = hashlib.sha256(f"notice/{about}".encode("ascii")).hexdigest()
     if (await connection.execute(select(NOTICES.c.key).where(NOTICES.c.key == key))).one_or_none():
         return
     body = {"title": dict(notice.title), "text": dict(notice.text), "reference": notice.reference}
-    row = {"key": key, "subject": result.subject, "body": json.dumps(body), "state": NoticeState.WAITING}
+    row = {"key": key, "subject": subject, "body": json.dumps(body), "state": NoticeState.WAITING}
     await connection.execute(insert(NOTICES).values(**row, tries=0, next_try=now, created=now, updated=now))
 
 
@@ -70,6 +74,10 @@ class Outbox(SqlTables):
     def __init__(self, database: SqlDatabase, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
+
+    async def add(self, about: str, subject: str, notice: Notice) -> None:
+        """Keep a notice to this person; `about` says what of, and two of the same are one."""
+        await self._database.write(lambda connection: _add(connection, about, subject, notice, self._now()))
 
     async def claim_due(self, limit: int, next_try: Callable[[int], float]) -> tuple[WaitingNotice, ...]:
         """Notices whose time has come, noted as being sent, as they were before.

@@ -27,6 +27,7 @@ from actions.record.speakers_api import build_speakers_router
 from actions.register_reading import RegisterReader
 from actions.server import Parts, Secrets, create_app
 from actions.standing import Standings
+from actions.unfamiliar_browsers import TellOfBrowsers
 from actions.writing.follow_ups import FollowUps
 from actions.writing.journal import WriteJournal
 from actions.writing.notices import Outbox
@@ -41,6 +42,7 @@ from actions.xroad.tls import mutual_tls
 from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
+from assistant.adapters.sql_logins import SqlLogins
 from assistant.bootstrap.phones import mobile_id_of, smart_id_of
 from assistant.content.own_responses import PHONE_TEXT, PURPOSE_PREFIX, PURPOSES
 from assistant.content.project import read_common_responses
@@ -84,26 +86,25 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
     mobile_id, smart_id = mobile_id_of(settings), smart_id_of(settings)
     questions = PhoneQuestions(database, settings.phone_questions)
     apps = SqlLinkedApps(gateways, settings.secret("data_key"))
+    logins = SqlLogins(gateways, settings.secret("data_key"), settings.login_years)
+    of_browsers = TellOfBrowsers(logins, outbox, responses)
     on_phone = ConfirmOnPhone(mobile_id, smart_id, apps, questions, responses[PHONE_TEXT])
     writer = ConfirmedActs(permission, SubmitOnce(journal, xroad), on_phone)
     preflight = Preflight(xroad, endpoints_of(services.values()))
     cache = FactCache()
     data, receipts = CitizenData(record, restrictions, journal, outbox, questions, cache), Receipts(database)
     devices = SqlDevices(gateways, settings.speaker_idle_seconds, settings.secret("data_key"))
-
-    async def forget() -> None:
-        await journal.forget(settings.writes_kept_days)
-        await outbox.forget(settings.writes_kept_days)
-        await questions.forget()
-        await receipts.forget(settings.writes_kept_days)
+    forget = _forgetting(settings.writes_kept_days, (journal, outbox, receipts), questions)
 
     @asynccontextmanager
     async def lifetime() -> AsyncIterator[None]:
-        for each in (record, restrictions, journal, outbox, questions, receipts, devices, apps):
+        for each in (record, restrictions, journal, outbox, questions, receipts, devices, apps, logins):
             await each.open()
         rounds: tuple[Round, ...] = (follow_ups.take_round, notices.take_round)
         try:
-            async with preflight.running(), in_background((rounds, ROUND_SECONDS), ((forget,), FORGETTING_SECONDS)):
+            told = ((of_browsers.take_round,), ROUND_SECONDS)
+            loops = ((rounds, ROUND_SECONDS), told, ((forget,), FORGETTING_SECONDS))
+            async with preflight.running(), in_background(*loops):
                 yield
         finally:
             for connection in (xroad, mobile_id, smart_id, database, gateways):
@@ -119,6 +120,17 @@ def _parts(settings: Settings, services: Mapping[str, Service], xroad: XRoadClie
         preflight=preflight,
         for_gateway=build_citizen_router(data, ComingsAndGoings(record, standings, f"{settings.xroad_client}/memory")),
     )
+
+
+def _forgetting(days: float, stores: Sequence[WriteJournal | Outbox | Receipts], questions: PhoneQuestions) -> Round:
+    """Deletes what has served its purpose."""
+
+    async def forget() -> None:
+        for store in stores:
+            await store.forget(days)
+        await questions.forget()
+
+    return forget
 
 
 def _own_services(

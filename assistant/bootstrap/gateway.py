@@ -56,6 +56,7 @@ def create() -> FastAPI:
     answer_turn = _answer_turn(settings, outside, talking, responses, metrics)
     tell_editors = _tell_editors(stores, content)
     memories = (answer_turn.expectations.forget, repeats.forget, tell_editors.forget, *talks)
+    kept = {**stores.kept, "dialogues": outside.dialogue, "acts": outside.acts}
     parts = GatewayParts(
         answer_turn=answer_turn,
         sessions=stores.sessions,
@@ -63,6 +64,7 @@ def create() -> FastAPI:
         own_screens=stores.own_screens,
         hand_overs=stores.hand_overs,
         identity=LivingOnly(outside.tara, outside.acts),
+        logins=stores.logins,
         link_app=LinkApp(SmartIdLinking(outside.smart_id), stores.apps, responses),
         speech=outside.speech,
         sound_intake=SpeechSound,
@@ -77,9 +79,7 @@ def create() -> FastAPI:
         metrics=metrics.exposition,
         metrics_token=settings.secret("metrics_token"),
         rate_limiter=outside.rate_limiter,
-        own_data=OwnData(
-            {**stores.kept, "dialogues": outside.dialogue, "acts": outside.acts}, (outside.voice.forget, *memories)
-        ),
+        own_data=OwnData(kept, (outside.voice.forget, *memories)),
         granted_logins=stores.granted_logins,
         feedback=stores.feedback,
         rate_model=outside.dialogue.rate,

@@ -11,6 +11,7 @@ from assistant.adapters.sql_granted_logins import SqlGrantedLogins
 from assistant.adapters.sql_hand_overs import SqlHandOvers
 from assistant.adapters.sql_inbox import SqlInbox
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
+from assistant.adapters.sql_logins import SqlLogins
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_request_counts import SqlRequestCounts
@@ -33,6 +34,7 @@ class Stores:
     apps: SqlLinkedApps
     account_links: SqlAccountLinks
     granted_logins: SqlGrantedLogins
+    logins: SqlLogins
     feedback: SqlFeedback
     desk: SqlDesk
     inbox: SqlInbox
@@ -56,6 +58,7 @@ class Stores:
             "sessions": self.sessions,
             "speakers": self.devices,
             "apps": self.apps,
+            "browsers": self.logins,
             "waiting": self.own_screens,
             "desk": self.desk,
             "inbox": self.inbox,
@@ -73,6 +76,7 @@ def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
         apps=SqlLinkedApps(database, key),
         account_links=SqlAccountLinks(database, key),
         granted_logins=SqlGrantedLogins(database, key),
+        logins=SqlLogins(database, key, settings.login_years),
         feedback=SqlFeedback(database, settings.feedback_days),
         desk=SqlDesk(database, key),
         inbox=SqlInbox(database, key, settings.inbox_days),

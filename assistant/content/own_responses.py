@@ -78,6 +78,8 @@ FOLLOW_UP_GIVEN_UP = "utter_follow_up_given_up"  # {title}
 NOTICE_DONE = "utter_notice_done"  # {title} {receipt}: in the mailbox
 NOTICE_REFUSED = "utter_notice_refused"  # {title} {receipt}
 NOTICE_GIVEN_UP = "utter_notice_given_up"  # {title} {receipt}
+NOTICE_BROWSER_TITLE = "utter_notice_browser_title"
+NOTICE_BROWSER = "utter_notice_browser"  # {day} {time}: of a login with a browser that the citizen did not use before
 RESTRICTED = "utter_restricted"  # {register}: the citizen closed it to everybody
 BLOCKED = "utter_blocked"  # {register}: the citizen closed it to this assistant
 CONSENT_MISSING = "utter_consent_missing"  # {register}: it wants a consent that is not in force
@@ -115,7 +117,7 @@ RESPONSES_OF_CODE = frozenset(
     | {APP_ASKED, APP_WAITING, LINK_APP_TEXT}
     | {READ_BACK_ITEM, READ_BACK_KNOWN, CONFIRM_QUESTION, CONFIRM_IN_WORDS, CHANGED, NOT_SENT}
     | {WRITE_UNAVAILABLE, WRITE_REFUSED, WRITE_UNKNOWN, FOLLOW_UP_DONE, FOLLOW_UP_REFUSED, FOLLOW_UP_GIVEN_UP}
-    | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP}
+    | {NOTICE_DONE, NOTICE_REFUSED, NOTICE_GIVEN_UP, NOTICE_BROWSER_TITLE, NOTICE_BROWSER}
     | {RESTRICTED, BLOCKED, RECORD_UNAVAILABLE, ASK_ELSEWHERE, UNLOCK_FIRST, SENT_TO_SCREEN, PAIRING_CODE, ON_BEHALF}
     | {DESK_OFFER, DESK_TRANSCRIPT, DESK_CALLED, DESK_SHARED, DESK_NOT_SHARED, DESK_ELSEWHERE, DESK_CLOSED}
     | {DESK_UNATTENDED, DESK_WAITING, DESK_DESERTED, DESK_RECEIVED, DESK_JOINED, DESK_LEFT, DESK_ENDED}

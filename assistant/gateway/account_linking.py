@@ -30,7 +30,7 @@ from assistant.core.ports import Counted, Person, Session
 from assistant.core.secret_ids import hashed
 from assistant.gateway.conversations import resume
 from assistant.gateway.intake import check_origin
-from assistant.gateway.login import LINK_LOGIN
+from assistant.gateway.login import LINK_LOGIN, UNFAMILIAR
 from assistant.gateway.notice_page import consent_page
 from assistant.gateway.parts import Linking, Parts
 from assistant.gateway.rates import count_login_of_address
@@ -126,7 +126,9 @@ async def ask_consent(request: Request, linking: ALinking, parts: Parts) -> Resp
     language = language_of(request, parts.default_language)
     # A form's answer may lead to the client, and to nobody else.
     client = "{0.scheme}://{0.netloc}".format(urlsplit(pending.redirect_uri))
-    return consent_page(parts.words[language], language, f"{PATH}/consent", parts.public_url, client)
+    words = parts.words[language]
+    warning = words["unfamiliar_browser"] if UNFAMILIAR in request.query_params else ""
+    return consent_page(words, language, f"{PATH}/consent", parts.public_url, client, warning)
 
 
 @router.post("/consent", dependencies=[Depends(check_origin)])

@@ -48,8 +48,12 @@ def check_embedder(origin: str, parts: GatewayParts) -> None:
         raise NotAllowed("a login for a page that may not carry the widget")
 
 
-def hand_back(request: Request, embedder: str, token: str, parts: GatewayParts) -> Response:
+def hand_back(
+    request: Request, embedder: str, token: str, parts: GatewayParts, *, is_unfamiliar: bool = False
+) -> Response:
     """The end of the window: it gives the page the token; an empty one if the login was cancelled.
+
+    `is_unfamiliar` says that the citizen has not logged in with this browser before: the page tells them.
 
     Raises:
         NotAllowed: the page may not carry the widget any more.
@@ -59,6 +63,8 @@ def hand_back(request: Request, embedder: str, token: str, parts: GatewayParts) 
     words = parts.words[language]
     told = words["login_done" if token else "login_cancelled"]
     data = {"token": token, "origin": embedder, "lost": words["login_lost"]}
+    if is_unfamiliar:
+        data["unfamiliar"] = "yes"
     page = notice_page(told, words["title"], language, data=data, script="/page/hand_back.js")
     page.headers.update(OPENED)
     return page

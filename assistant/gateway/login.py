@@ -11,10 +11,12 @@ from fastapi.responses import RedirectResponse
 
 from assistant.core.errors import NotAllowed
 from assistant.core.granted_logins import GrantedLogin
+from assistant.core.ports import Person
 from assistant.core.secret_ids import hashed
 from assistant.gateway.conversations import COOKIE, log_in, remember, resume
 from assistant.gateway.embedded_login import OPENED, check_embedder, hand_back
 from assistant.gateway.intake import check_page
+from assistant.gateway.known_browser import browser_ids_of, remember_browser
 from assistant.gateway.parts import GatewayParts, Parts
 from assistant.gateway.rates import count_login_of_address
 from assistant.gateway.wire import SessionBody
@@ -24,6 +26,8 @@ from assistant.return_cookie import ReturnCookie
 _LOGIN = ReturnCookie("kratt_login", "/v1/login", 600)
 LINK_LOGIN = ReturnCookie("kratt_link_login", "/v1/login/link", 600)
 """Names the session of who has logged in for this link: one that lies about in the browser agrees to nothing."""
+UNFAMILIAR = "unfamiliar_browser"
+"""In the address that a citizen is led to: they have not logged in with this browser before."""
 
 router = APIRouter(prefix="/v1", tags=["login"])
 
@@ -99,15 +103,12 @@ async def finish_login(
     if not code:
         raise NotAllowed("the login service sent no code")
     person = await parts.identity.finish(code, pending.nonce)
-    if pending.embedder:
-        token = await parts.granted_logins.grant(GrantedLogin(person, pending.embedder))
-        return _forgetting(hand_back(request, pending.embedder, token, parts), parts)
-    session = await log_in(pending.conversation_id, person, parts.sessions)
-    response = _forgetting(RedirectResponse(_DESTINATIONS[pending.then], 302), parts)
-    if pending.then == "link":
-        LINK_LOGIN.put(response, hashed(session.conversation_id), is_https=parts.is_https)
-    remember(response, session, is_https=parts.is_https)
-    return response
+    browser_ids = browser_ids_of(request)
+    # Before anything else: nobody gets in whose citizen will not be told of it.
+    noted = await parts.logins.note(person, browser_ids)
+    response = await _let_in(request, pending, person, parts, is_unfamiliar=noted.is_unfamiliar)
+    remember_browser(response, browser_ids, noted.browser_id, is_https=parts.is_https)
+    return _forgetting(response, parts)
 
 
 @router.post("/logout", dependencies=[Depends(check_page)])
@@ -129,6 +130,24 @@ async def show_session(request: Request, parts: Parts) -> SessionBody:
     """Tell whether the browser's conversation has a citizen."""
     session = await resume(request, parts.sessions)
     return SessionBody(logged_in=bool(session and session.subject), given_name=session.given_name if session else "")
+
+
+async def _let_in(
+    request: Request, pending: _Pending, person: Person, parts: GatewayParts, *, is_unfamiliar: bool
+) -> Response:
+    """Lead the citizen to where they wanted to; they are told there if it is an unfamiliar browser."""
+    if pending.embedder:
+        token = await parts.granted_logins.grant(GrantedLogin(person, pending.embedder))
+        return hand_back(request, pending.embedder, token, parts, is_unfamiliar=is_unfamiliar)
+    session = await log_in(pending.conversation_id, person, parts.sessions)
+    destination = _DESTINATIONS[pending.then]
+    if is_unfamiliar:
+        destination += f"{'&' if '?' in destination else '?'}{UNFAMILIAR}"
+    response = RedirectResponse(destination, 302)
+    if pending.then == "link":
+        LINK_LOGIN.put(response, hashed(session.conversation_id), is_https=parts.is_https)
+    remember(response, session, is_https=parts.is_https)
+    return response
 
 
 def _cancelled(request: Request, pending: _Pending, parts: GatewayParts) -> Response:

@@ -20,9 +20,13 @@ def notice_page(
     return HTMLResponse(_page(title, language, module + body), status)
 
 
-def consent_page(words: Mapping[str, str], language: Language, action: str, public_url: str, client: str) -> Response:
-    """The question whether an account may be linked; its form may lead on to the origin `client`."""
-    paragraphs = "".join(f"<p>{escape(words[name])}</p>" for name in ("link_what", "link_cloud", "link_beware"))
+def consent_page(
+    words: Mapping[str, str], language: Language, action: str, public_url: str, client: str, warning: str = ""
+) -> Response:
+    """The question whether an account may be linked, below a warning; its form may lead on to the origin `client`."""
+    said = [warning] if warning else []
+    said += [words[name] for name in ("link_what", "link_cloud", "link_beware")]
+    paragraphs = "".join(f"<p>{escape(each)}</p>" for each in said)
     buttons = "".join(
         f'<button name="answer" value="{answer}">{escape(words[name])}</button> '
         for answer, name in (("yes", "link_yes"), ("no", "link_no"))

@@ -16,6 +16,7 @@ from assistant.core.devices import Devices, HandOvers, OwnScreens
 from assistant.core.feedback import Feedbacks
 from assistant.core.granted_logins import GrantedLogins
 from assistant.core.languages import Language
+from assistant.core.logins import Logins
 from assistant.core.ports import IdentityProvider, RateLimiter, Sessions, SoundIntake, SpeechToText, VoiceActivity
 from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
@@ -71,6 +72,7 @@ class GatewayParts:
     own_screens: OwnScreens
     hand_overs: HandOvers
     identity: IdentityProvider
+    logins: Logins
     link_app: LinkApp
     speech: SpeechToText
     sound_intake: Callable[[SoundFormat], SoundIntake]

@@ -9,6 +9,7 @@ from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_inbox import SqlInbox
 from assistant.adapters.sql_linked_apps import SqlLinkedApps
+from assistant.adapters.sql_logins import SqlLogins
 from assistant.adapters.sql_own_screens import SqlOwnScreens
 from assistant.adapters.sql_sessions import SqlSessions
 from assistant.database import SqlDatabase
@@ -33,6 +34,7 @@ async def own_data(settings: Settings) -> AsyncIterator[OwnData]:
                 "sessions": sessions,
                 "speakers": speakers,
                 "apps": SqlLinkedApps(database, secret),
+                "browsers": SqlLogins(database, secret, settings.login_years),
                 "waiting": SqlOwnScreens(database, secret),
                 "desk": SqlDesk(database, secret),
                 "inbox": SqlInbox(database, secret, settings.inbox_days),

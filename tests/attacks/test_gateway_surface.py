@@ -93,6 +93,7 @@ def parts() -> Any:
         metrics_token="",
         own_data=OwnData({}),
         granted_logins=None,  # type: ignore[arg-type]
+        logins=None,  # type: ignore[arg-type]
         feedback=None,  # type: ignore[arg-type]
         notices=tuple,
         rate_limiter=LimitsRateLimiter({}, ""),

@@ -76,6 +76,7 @@ def gateway(*acts: Counted) -> Any:
         metrics_token="",
         own_data=OwnData({}),
         granted_logins=None,  # type: ignore[arg-type]
+        logins=None,  # type: ignore[arg-type]
         feedback=None,  # type: ignore[arg-type]
         notices=tuple,
         rate_limiter=LimitsRateLimiter(dict.fromkeys(acts, MOST), "secret"),

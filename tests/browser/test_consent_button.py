@@ -43,7 +43,7 @@ async def test_consent_when_it_is_missed_then_a_button_leads_there_without_a_ref
     await page.bring_to_front()
     await page.fill("#question", "what prescriptions do i have")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".message.kratt").nth(1)).to_be_visible()
+    await expect(page.locator(".message.kratt[data-outcome]").nth(1)).to_be_visible()
     await expect(button).to_have_count(1)
 
 
@@ -52,7 +52,7 @@ async def test_page_when_the_citizen_locks_themselves_out_then_nothing_of_before
     await log_in(page)
     await page.fill("#question", "when does my passport expire")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".message.kratt")).to_have_count(1)
+    await expect(page.locator(".message.kratt[data-outcome]")).to_have_count(1)
     await page.fill("#question", "lock me out")
     await page.keyboard.press("Enter")
     await expect(page.locator("#log-in")).to_be_visible()

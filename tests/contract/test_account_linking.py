@@ -9,11 +9,12 @@ from assistant.core.account_links import ACCESS_SECONDS
 from assistant.core.channels import Channel
 from assistant.core.devices import Change
 from assistant.core.identity import Assurance
+from assistant.core.languages import Language
 from assistant.core.ports import Session
 from assistant.pipeline import link_account
 from tests.alexa import says
 from tests.alexa_gateway import AlexaWorld
-from tests.linking import LINK, LinkingWorld, linking_world
+from tests.linking import ASKED, LINK, LinkingWorld, linking_world
 from tests.unit.gateway.conftest import PERSON
 
 pytestmark = pytest.mark.contract
@@ -96,3 +97,15 @@ async def test_alexa_when_somebody_must_be_known_then_the_app_shows_how_to_link(
     async with AlexaWorld(link_account=world.link_account if is_linking else None) as alexa:
         body = (await alexa.post(alexa.amazon.envelope("IntentRequest", **says("asked_login")))).json()
     assert body["response"]["card"]["type"] == ("LinkAccount" if is_linking else "Simple")
+
+
+async def test_question_when_the_browser_is_unfamiliar_then_it_warns_of_that_first(world: LinkingWorld) -> None:
+    pages = []
+    for _ in range(2):
+        async with world.browser() as browser:
+            begun = await browser.get(LINK, params=ASKED)
+            login = await browser.get(begun.headers["location"])
+            question = (await browser.get(login.headers["location"])).headers["location"]
+            pages.append((await browser.get(question)).text)
+    warning = world.gateway.parts().words[Language.EN]["unfamiliar_browser"]
+    assert [f"</h1><p>{warning}</p>" in page for page in pages] == [False, True]

@@ -122,6 +122,7 @@ async def address() -> AsyncIterator[str]:
         metrics=bytes,
         own_data=OwnData({}),
         granted_logins=None,  # type: ignore[arg-type]
+        logins=None,  # type: ignore[arg-type]
         feedback=None,  # type: ignore[arg-type]
         notices=tuple,
         rate_limiter=LimitsRateLimiter({}, ""),

@@ -29,6 +29,7 @@ def test_own_data_when_exported_then_holds_each_store_and_nobody_elses(asked) ->
     exported = mary.get("/v1/own-data")
     kept = exported.json()["kept"]
     assert kept["sessions"]
+    assert kept["browsers"][-1]["browser"]
     assert any("passport" in " ".join(dialogue["last_reply"]).casefold() for dialogue in kept["dialogues"])
     assert {"access"} <= {record["kind"] for record in kept["acts"]}
     assert JAAK not in exported.text
@@ -45,6 +46,7 @@ def test_own_data_when_forgotten_then_only_the_record_is_left_and_others_keep_th
     assert "passport" in jaak.get("/v1/own-data").text
     left = json.loads(kratt.command("citizen", "show", MARY).stdout)
     assert (left["sessions"], left["dialogues"]) == ([], [])
+    assert {each["browser"] for each in left["browsers"]} == {None}  # that they logged in is to be proven for a year
     assert [each for each in left["acts"] if each["kind"] == "access"] == accesses
     assert {each["kind"] for each in left["acts"]} <= {"access", "restriction", "write", "notice"}
     with closing(sqlite3.connect(kratt.settings.state / "kratt.db")) as sessions:
@@ -61,6 +63,6 @@ def test_operator_when_forgetting_a_citizen_then_they_are_logged_out_and_twice_i
     assert not first.stdout.startswith("0 sessions")
     assert (
         kratt.command("citizen", "forget", MARY).stdout
-        == "0 sessions, 0 speakers, 0 apps, 0 waiting, 0 desk, 0 inbox, 0 dialogues, 0 acts deleted\n"
+        == "0 sessions, 0 speakers, 0 apps, 0 browsers, 0 waiting, 0 desk, 0 inbox, 0 dialogues, 0 acts deleted\n"
     )
     assert mary.get("/v1/session").json()["logged_in"] is False

@@ -56,6 +56,13 @@ export class Log {
     this.#show(message);
   }
 
+  /** What the citizen should know though they did not ask. */
+  addWarning(text, language) {
+    const message = this.#message("kratt warning", this.#words().kratt, language);
+    message.append(element("p", "text", text));
+    this.#show(message);
+  }
+
   /** What went wrong, in words for the citizen. */
   addError(text, language) {
     const message = this.#message("kratt error", this.#words().kratt, language);

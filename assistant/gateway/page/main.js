@@ -211,6 +211,8 @@ async function resumeQuestion() {
   const back = new URLSearchParams(location.search);
   if (!back.has("logged_in") && !back.has("login")) return;
   history.replaceState(null, "", "/");
+  const isSomebodyHere = !at("log-out").hidden; // a link that somebody sent proves no login
+  if (isSomebodyHere && back.has("unfamiliar_browser")) log.addWarning(page.words.unfamiliar_browser, page.language);
   const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "null");
   sessionStorage.removeItem(PENDING);
   if (!pending?.question) return;

@@ -32,7 +32,7 @@ export class KrattChat extends HTMLElement {
   connectedCallback() {
     if (this.#remote) return; // moved on its page
     this.#remote = new Remote(this.origin, () => this.#stored.values.conversation);
-    this.#login = new LoginWindow(this.origin, (token) => this.#loggedIn(token));
+    this.#login = new LoginWindow(this.origin, (...login) => this.#loggedIn(...login));
     this.#voice = new Voice(this.origin, this.#ofVoice());
     const show = (kind, text, language) => this.#add({ kind, text, language });
     const keep = (desk) => this.#stored.set({ desk });
@@ -202,6 +202,7 @@ export class KrattChat extends HTMLElement {
     if (kind === "question") this.#log.addQuestion(text, language, { heard });
     else if (kind === "person" || kind === "standing") this.#log.addFromDesk(kind, text, language);
     else if (kind === "reply") this.#log.addReply(reply, (button) => this.ask(button.payload, { shown: button.title }));
+    else if (kind === "warning") this.#log.addWarning(text, language);
     else this.#log.addError(text, language);
     this.#scrollDown();
   }
@@ -352,12 +353,13 @@ export class KrattChat extends HTMLElement {
     this.#add({ kind: "error", text: this.#words.error_window, language: this.#language });
   }
 
-  async #loggedIn(token) {
+  async #loggedIn(token, { isUnfamiliar }) {
     const claimed = await this.#attempt(() => this.#remote.claimLogin(token));
     if (!claimed) return;
     const { waiting } = this.#stored.values;
     this.#stored.set({ conversation: claimed.conversation_id, person: claimed.given_name, waiting: null });
     this.#showPerson();
+    if (isUnfamiliar) this.#add({ kind: "warning", text: this.#words.unfamiliar_browser, language: this.#language });
     this.#at("question").focus();
     if (waiting) await this.ask(waiting.text, { shown: "", speak: waiting.speak }); // it stands there already
   }

@@ -7,7 +7,7 @@ export class LoginWindow {
   #window = null;
   #onToken;
 
-  /** `onToken` gets the token; nothing comes of a login that is cancelled. */
+  /** `onToken` gets the token, and whether the browser is unfamiliar; nothing comes of a login that is cancelled. */
   constructor(origin, onToken) {
     this.#origin = origin;
     this.#onToken = onToken;
@@ -26,6 +26,6 @@ export class LoginWindow {
     if (origin !== this.#origin || source === null || source !== this.#window || data?.type !== "kratt-login") return;
     this.#window.close();
     this.#window = null;
-    if (data.token) this.#onToken(data.token);
+    if (data.token) this.#onToken(data.token, { isUnfamiliar: data.isUnfamiliar === true });
   }
 }

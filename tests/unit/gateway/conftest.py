@@ -26,6 +26,7 @@ from assistant.core.errors import (
     Busy,
     DialogueFailed,
     NotAllowed,
+    ServiceUnavailable,
     SpeechToTextFailed,
     TextToSpeechFailed,
     TooOften,
@@ -37,6 +38,7 @@ from assistant.core.feedback import Feedback
 from assistant.core.granted_logins import GrantedLogin
 from assistant.core.identity import Assurance
 from assistant.core.languages import Language
+from assistant.core.logins import NotedLogin
 from assistant.core.outcomes import OUTCOME_RESPONSES
 from assistant.core.ports import (
     Counted,
@@ -270,6 +272,22 @@ class FakeStore:
 
 
 @dataclass
+class FakeLogins:
+    """Knows browsers by their ids; `fails` like a database that is down."""
+
+    known: list[str] = field(default_factory=list)
+    fails: bool = False
+
+    async def note(self, person: Person, browser_ids: Sequence[str]) -> NotedLogin:
+        if self.fails:
+            raise ServiceUnavailable("down")
+        found = next((each for each in browser_ids if each in self.known), None)
+        noted = NotedLogin(found or secrets.token_urlsafe(16), is_unfamiliar=bool(self.known) and not found)
+        self.known.append(noted.browser_id)
+        return noted
+
+
+@dataclass
 class FakeGrantedLogins:
     granted: dict[str, GrantedLogin] = field(default_factory=dict)
 
@@ -338,6 +356,7 @@ class Gateway:
     limits: Limits = SMALL_LIMITS
     stores: dict[str, Any] = field(default_factory=lambda: {"first": FakeStore(), "second": FakeStore()})
     rate_limiter: RateLimiter = field(default_factory=FakeRateLimiter)
+    logins: FakeLogins = field(default_factory=FakeLogins)
     granted_logins: FakeGrantedLogins = field(default_factory=FakeGrantedLogins)
     feedback: FakeFeedbacks = field(default_factory=FakeFeedbacks)
     notices: tuple[Notice, ...] = ()
@@ -382,6 +401,7 @@ class Gateway:
             rate_limiter=self.rate_limiter,
             own_data=OwnData(self.stores),
             granted_logins=self.granted_logins,
+            logins=self.logins,
             feedback=self.feedback,
             notices=lambda: self.notices,
             embedders=self.embedders,

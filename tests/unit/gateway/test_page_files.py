@@ -47,7 +47,7 @@ async def test_words_when_asked_for_then_every_word_of_the_page_is_among_them(
     answer = (await client.get(f"/v1/words?language={language}")).json()
     used = set(re.findall(r'data-(?:word|label|placeholder)"?(?:=|: )"(\w+)"', INDEX + scripts()))
     used |= set(re.findall(r"words(?:\(\))?\.(?!js\b)(\w+)", scripts(), re.IGNORECASE))
-    used |= {"listening", "thinking", "speaking", "login_done", "login_cancelled", "login_lost"}
+    used |= {"listening", "thinking", "speaking", "login_done", "login_cancelled", "login_lost", "unfamiliar_browser"}
     used |= {f"link_{part}" for part in ("title", "what", "cloud", "beware", "yes", "no")}  # where an app is linked
     assert answer["language"] == language
     assert answer["words"].keys() == used
