@@ -28,10 +28,14 @@ from running import percentile, table
 
 from assistant.bootstrap.console import create
 from assistant.console.access import COOKIE
+from assistant.console.service_fields import sections, shown
 from assistant.content.editing.content_files import ContentFiles
+from assistant.content.editing.draft import Draft
 from assistant.content.editing.drafts import Drafts
 from assistant.content.editing.examples import add_examples, list_examples
 from assistant.content.editing.history import Editor as Author
+from assistant.content.editing.services import service_path
+from assistant.content.editing.yaml_text import yaml_text
 from assistant.content.project import read_common_responses
 from assistant.core.editors import Editor, Role, add_editor
 from assistant.core.languages import Language
@@ -62,8 +66,10 @@ PAGES = (
     "/insight?days=364",
     "/insight/owners/70001975",
 )
+Sent = Mapping[str, str | list[str]]
+"""The fields of a form."""
 REFUSAL = read_common_responses(PROJECT / "nlu_data")["utter_deny"][Language.EN]
-TYPED = {
+TYPED: dict[str, Sent] = {
     "intents/greet": {"do": "add", "language": "en", "typed": "lines", "lines": "when does my pasport expire {}"},
     "answers/utter_deny": {"typed": "en", "en": "All right, {}.", "seen.en": REFUSAL},
     "new-value": {
@@ -111,7 +117,22 @@ def count_a_year(database: Path) -> None:
         connection.executemany("INSERT INTO request_counts VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-async def look(browser: httpx.AsyncClient, path: str, form: Mapping[str, str] | None = None) -> tuple[float, float]:
+def form_of(draft: Draft, service: str) -> Sent:
+    """What a browser sends of a service's form, whose English title is being written."""
+    seen = draft.read(service_path(service))
+    value = yaml_text(seen.text, service_path(service)).value
+    form: dict[str, str | list[str]] = {"version": seen.version, "typed": "title:en"}
+    for field in (each for section in sections(value) for each in section.fields):
+        shows = shown(field, value)
+        for at, column in enumerate(field.rows.columns if field.rows else ()):
+            form[f"{field.name}:{column.name}"] = [row[at] for row in shows.rows]
+        for language, words in (shows.words or {}).items():
+            form[f"{field.name}:{language.value}"] = words
+        form |= {field.name: shows.text} if shows.text else {}
+    return form | {"title:en": "My car {}"}
+
+
+async def look(browser: httpx.AsyncClient, path: str, form: Sent | None = None) -> tuple[float, float]:
     """Milliseconds until a page is there, and how many of them the processor worked for it."""
     begun, worked = perf_counter(), process_time()
     response = await (browser.get(path) if form is None else browser.post(path, data=form, headers={"Origin": URL}))
@@ -120,17 +141,21 @@ async def look(browser: httpx.AsyncClient, path: str, form: Mapping[str, str] | 
 
 
 async def looks_at(
-    browser: httpx.AsyncClient, path: str, typed: Mapping[str, str] | None = None
+    browser: httpx.AsyncClient, path: str, typed: Sent | None = None
 ) -> tuple[str, float, float, float, float]:
     """The first look, the median and the 95th percentile of further ones, and the median of the processor's time."""
     forms = [
-        typed and {name: text.replace("{}", letter) for name, text in {**typed, "line": typed[typed["typed"]]}.items()}
+        typed and {name: _with(letter, text) for name, text in {**typed, "line": typed[str(typed["typed"])]}.items()}
         for letter in ascii_lowercase[: TIMES + 1]
     ]
     first, _ = await look(browser, path, forms[0])
     looks = [await look(browser, path, form) for form in forms[1:]]
     seen, worked = ([each[at] for each in looks] for at in (0, 1))
     return path, first, statistics.median(seen), percentile(seen, 95), statistics.median(worked)
+
+
+def _with(letter: str, text: str | list[str]) -> str | list[str]:
+    return text.replace("{}", letter) if isinstance(text, str) else text
 
 
 async def measure(app: FastAPI, database: Path) -> list[tuple[str, float, float, float, float]]:
@@ -141,7 +166,8 @@ async def measure(app: FastAPI, database: Path) -> list[tuple[str, float, float,
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL, timeout=None) as browser:
             browser.cookies.set(COOKIE, app.state.parts.sessions.issue(MARI.subject), "127.0.0.1")
             pages = [await looks_at(browser, path) for path in PAGES]
-            typed = [await looks_at(browser, f"{DRAFT}/typed/{form}", fields) for form, fields in TYPED.items()]
+            typed_into = TYPED | {"services/vehicle": form_of(app.state.parts.drafts.get("measured"), "vehicle")}
+            typed = [await looks_at(browser, f"{DRAFT}/typed/{form}", fields) for form, fields in typed_into.items()]
     return pages + typed
 
 

@@ -12,18 +12,8 @@ from assistant.console.access import Reader, Teacher
 from assistant.console.drafts import OpenDraft, author, complaints, conflict_page, save
 from assistant.console.forms import Form, Sent
 from assistant.console.pages import page, seen
-from assistant.console.service_fields import (
-    PARTS,
-    Field,
-    Section,
-    Shown,
-    field_of,
-    meant,
-    new_part,
-    sections,
-    sent,
-    shown,
-)
+from assistant.console.service_faults import Wrong, said_in, values_of, wrong_as_saved
+from assistant.console.service_fields import PARTS, Shown, new_part, sections, shown
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft, Seen
 from assistant.content.editing.merging import Conflict
@@ -37,16 +27,11 @@ from assistant.content.editing.services import (
     service_path,
 )
 from assistant.content.editing.yaml_text import Plain, YamlText, yaml_text
-from assistant.content.service_spec import Service
-from assistant.content.yaml_source import faults
 from assistant.core.editors import Editor
-from assistant.core.errors import ContentError, EditRefused
+from assistant.core.errors import ContentError
 from assistant.core.languages import Language
 
 ServiceName = Annotated[str, InPath(pattern=r"^[a-z][a-z0-9_]{0,126}$")]
-Wrong = Mapping[str, list[str]]
-"""What is wrong by the name of the field; under the empty name what is about none."""
-
 _LISTED: tuple[Place, ...] = (("title", "en"), ("data_class",), ("assurance",), ("confirm",))
 
 router = APIRouter(prefix="/drafts/{name}/services")
@@ -86,11 +71,11 @@ async def change(me: Teacher, draft: OpenDraft, service: ServiceName, form: Sent
     """Save the fields that are different from those that the editor saw; add a part, or take one out."""
     path, version = service_path(service), form["version"]
     text = yaml_text(await asyncio.to_thread(draft.text_of, version), path)
-    fields = [field for section in sections(text.value) for field in section.fields]
-    said = {field.name: sent(field, form) for field in fields}
-    values, wrong = _values(fields, said, text)
+    said = said_in(form, text)
+    values, wrong = values_of(said, text)
     if wrong:
-        return await _form_page(me, draft, service, Seen(text.text, version), said, wrong)
+        shown_again = {field.name: each for field, each in said.items()}
+        return await _form_page(me, draft, service, Seen(text.text, version), shown_again, wrong)
     changed = _with_parts(edited_service(text, values), form)
     why = form.note or f"{service}: the service is described otherwise"
     return await _save(me, draft, service, changed.text, version, why)
@@ -106,12 +91,17 @@ async def show_text(me: Reader, draft: OpenDraft, service: ServiceName) -> Respo
 @router.post("/{service}/text")
 async def change_text(me: Teacher, draft: OpenDraft, service: ServiceName, form: Sent) -> Response:
     """Save the file as it was written; what is no YAML is not saved, and not lost."""
-    text = form["text"].replace("\r\n", "\n") + "\n"
+    text = text_of(form)
     try:
         yaml_text(text, service_path(service))
     except ContentError as error:
         return _text_page(me, draft, service, Seen(text, form["version"]), error.detail)
     return await _save(me, draft, service, text, form["version"], f"{service}: service.yml is written otherwise")
+
+
+def text_of(form: Form) -> str:
+    """The file that a form has, as it was before a browser sent it."""
+    return form["text"].replace("\r\n", "\n") + "\n"
 
 
 async def _save(me: Editor, draft: Draft, service: str, text: str, version: str, why: str) -> Response:
@@ -135,7 +125,7 @@ async def _form_page(
     text = yaml_text(form.text, service_path(service))
     parts = sections(text.value)
     files = ContentFiles(draft.folder)
-    found = wrong if wrong else await asyncio.to_thread(_wrong, draft, service, text, parts)
+    found = wrong if wrong else await asyncio.to_thread(wrong_as_saved, draft, service, text)
     opened = {part.name for part in parts if any(field.name in found for field in part.fields)}
     return page(
         "service.html",
@@ -161,20 +151,6 @@ def _text_page(me: Editor, draft: Draft, service: str, form: Seen, wrong: str = 
     return page("service_text.html", 422 if wrong else 200, **facts)
 
 
-def _values(
-    fields: list[Field], said: Mapping[str, Shown], text: YamlText
-) -> tuple[dict[str | Place, Plain], dict[str, list[str]]]:
-    """What the fields mean, and what is wrong with those that mean nothing."""
-    values: dict[str | Place, Plain] = {}
-    wrong: dict[str, list[str]] = {}
-    for field in fields:
-        try:
-            values[field.place] = meant(field, said[field.name], at(text.value, field.place))
-        except EditRefused as error:
-            wrong[field.name] = [error.detail]
-    return values, wrong
-
-
 def _with_parts(text: YamlText, form: Form) -> YamlText:
     """With the part that a button asks for, or without it."""
     what, _, name = form.get("do").partition(":")
@@ -185,30 +161,6 @@ def _with_parts(text: YamlText, form: Form) -> YamlText:
         key, _, number = name.partition(".")
         return edited_service(text, {(key, int(number)): None}) if key in PARTS and number.isdecimal() else text
     return text
-
-
-def _wrong(draft: Draft, service: str, text: YamlText, parts: tuple[Section, ...]) -> dict[str, list[str]]:
-    """What is wrong with a service, at its fields."""
-    fields = tuple(field for part in parts for field in part.fields)
-    found: dict[str, list[str]] = {}
-    for fault in faults(text.value, Service):
-        field = field_of(fault.place, fields)
-        found.setdefault(field.name if field else "", []).append(fault.detail)
-    if found:
-        return found
-    for error in complaints(draft, draft.head()):
-        if error.file == service_path(service):
-            found.setdefault(_name_at(error.line, text, fields), []).append(str(error))
-        elif error.file.startswith(f"services/{service}/"):
-            found.setdefault("", []).append(str(error))
-    return found
-
-
-def _name_at(line: int, text: YamlText, fields: tuple[Field, ...]) -> str:
-    """The name of the field that stands in a line, or begins above it."""
-    lines = {field.name: text.line(*field.place) for field in fields if at(text.value, field.place) is not None}
-    before = {name: first for name, first in lines.items() if first <= line}
-    return max(before, key=lambda name: before[name], default="") if line else ""
 
 
 def _first_values(service: str, form: Form) -> dict[str, Plain]:

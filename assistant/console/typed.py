@@ -1,10 +1,12 @@
 """What is said of a form of a draft while it is typed into: what says the same, and the rules that it would break.
 
 Each address takes the fields of a form as they stand, and besides `typed`, the name of the field that is typed into,
-and `line`, the line of it; it answers with sentences for an editor. Nothing is saved.
+and `line`, the line of it; it answers with sentences for an editor, those of a service by the name of the field that
+each is about. Nothing is saved.
 """
 
 import asyncio
+from collections.abc import Callable
 from functools import lru_cache
 
 from fastapi import APIRouter
@@ -18,6 +20,8 @@ from assistant.console.drafts import OpenDraft, complaints
 from assistant.console.forms import Form, Sent
 from assistant.console.intents import IntentName
 from assistant.console.parts import Parts
+from assistant.console.service_faults import Wrong, wrong_as_typed, wrong_as_written
+from assistant.console.services import ServiceName, text_of
 from assistant.console.values import ValueName
 from assistant.content.editing.content_files import ContentFiles
 from assistant.content.editing.draft import Draft, Edit
@@ -69,6 +73,20 @@ async def value(_: Teacher, draft: OpenDraft, value: ValueName, form: Sent) -> R
     return await _answer(draft, form, edit, overtaken)
 
 
+@router.post("/services/{service}")
+async def service(_: Teacher, draft: OpenDraft, service: ServiceName, form: Sent) -> Response:
+    """Of all fields of a service: what one says may be wrong for what another one says."""
+    return JSONResponse(await asyncio.to_thread(_wrong, lambda: wrong_as_typed(draft, service, form)))
+
+
+@router.post("/services/{service}/text")
+async def service_text(_: Teacher, draft: OpenDraft, service: ServiceName, form: Sent) -> Response:
+    """Of a service.yml that is written as it is."""
+    text, version = text_of(form), form["version"]
+    wrong = await asyncio.to_thread(_wrong, lambda: wrong_as_written(draft, service, text, version))
+    return JSONResponse([each for of_field in wrong.values() for each in of_field])
+
+
 @router.post("/words")
 async def word(_: Teacher, parts: Parts, draft: OpenDraft, form: Sent) -> Response:
     """Of the ways that a word is said."""
@@ -84,6 +102,15 @@ async def _answer(
     broken = await asyncio.to_thread(_broken, draft, edit) if line else []
     lost = [f"somebody else changed {each.path} meanwhile" for each in overtaken or ()]
     return JSONResponse([*like[:MOST_SAID], *lost, *broken[:MOST_SAID]])
+
+
+def _wrong(look: Callable[[], Wrong]) -> Wrong:
+    try:
+        return look()
+    except EditRefused as error:
+        return {"": [error.detail]}
+    except ContentError as error:  # no YAML, or a place that a value cannot be written in
+        return {"": [str(error)]}
 
 
 def _like(draft: Draft, line: str) -> list[str]:

@@ -28,6 +28,20 @@ _WORDS = {
     "too_short": "is empty",
 }
 """What an editor reads instead of pydantic's words, by pydantic's type of error."""
+_PATTERN_WORDS = {
+    r"^[a-z][a-z0-9_]*$": "has to be a name: small letters, digits and _, a letter first",
+    r"^utter_[a-z0-9_]+$": "has to be a response: utter_ and small letters, digits or _",
+    r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": "has to be a call and what it reads, as call.read",
+    r"^[^/\s]+(/[^/\s]+){4}$": "has to be instance/class/code/subsystem/service",
+    r"^GET (/[^/\s]+)+$": "has to be GET, a blank and a path, as GET /v1/persons/{subject}",
+    r"^POST (/[^/\s]+)+$": "has to be POST, a blank and a path, as POST /v1/applications",
+    r"^[A-Za-z][A-Za-z0-9_.-]*$": "has to be the name of a parameter: letters, digits, _, . and -, a letter first",
+    r"^[A-Za-z0-9_-]{1,64}$": "has to be at most 64 letters, digits, _ and -",
+    r"^\d{8}$": "has to be eight digits",
+    r"^\d\d:[0-5]\d-\d\d:[0-5]\d$": "has to be hours as 09:00-17:00",
+    r"^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "has to be a day as 12-24, or 2027-03-26",
+}
+"""What an editor reads instead of a regular expression."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +127,9 @@ def _fault(error: ErrorDetails, kind: type[BaseModel]) -> Fault:
 
 
 def _in_words(error: ErrorDetails, kind: type[BaseModel]) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if words := _WORDS.get(error["type"]):
+    place = ".".join(str(part) for part in error["loc"] if part != "[key]")
+    pattern = error.get("ctx", {}).get("pattern", "")
+    if words := _WORDS.get(error["type"]) or _PATTERN_WORDS.get(pattern):
         return f"{place} {words}"
     if error["type"] == "extra_forbidden":
         close = get_close_matches(str(error["loc"][-1]), _keys(kind), 1)

@@ -249,6 +249,38 @@ async def test_rules_when_a_form_breaks_them_then_are_named_beside_the_field_as_
     await expect(editor.get_by_text("Everything fits together.")).to_be_visible()  # nothing was saved
 
 
+async def test_service_when_a_rule_is_broken_then_its_field_says_so_as_one_types(editor) -> None:
+    await open_draft(editor, "typing")
+    draft = editor.url
+    await editor.goto(f"{draft}/services/land_tax")
+    fine = editor.get_by_text("Nothing is wrong with it.")
+    await expect(fine).to_be_visible()
+    title = editor.get_by_role("group", name="What it is called").get_by_label("et")
+    await title.fill("")
+    told = editor.locator("[data-beside=title]")
+    await expect(told).to_have_text("title: missing in et", timeout=20_000)  # the first time, all content is read
+    await expect(title).to_have_attribute("aria-invalid", "true")
+    await expect(title).to_have_accessible_description("title: missing in et")
+    await expect(fine).to_be_hidden()
+    await is_clean(editor)
+    await title.fill("Maamaks")
+    await expect(told).to_be_empty()
+    await expect(fine).to_be_visible()
+    await expect(title).not_to_have_attribute("aria-invalid", "true")
+    call = editor.get_by_role("group", name="Call taxes")
+    await expect(call).to_have_count(0)  # its part is closed
+    await editor.get_by_role("heading", name="Input land_topic").click()
+    await editor.get_by_role("group", name="Input land_topic").get_by_label("Name", exact=True).fill("another")
+    await expect(call.get_by_role("status").filter(has_text="land_topic")).to_be_visible()
+    await expect(call.get_by_role("textbox", name="is one of, row 1").first).to_have_attribute("aria-invalid", "true")
+    await is_clean(editor)
+    await editor.goto(f"{draft}/services/land_tax/text")
+    await editor.get_by_label("The file").press_sequentially("service: twice\n")
+    await expect(editor.locator("[data-beside=text]")).to_contain_text("not valid YAML")
+    await editor.goto(draft)
+    await expect(editor.get_by_text("Everything fits together.")).to_be_visible()  # nothing was saved
+
+
 async def test_intent_when_split_then_is_two_until_one_undo(editor) -> None:
     await open_draft(editor, "split")
     draft = editor.url

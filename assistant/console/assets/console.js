@@ -23,7 +23,8 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, TWICE_MS);
 });
 
-// While a form is typed into, what says the same and the rules that it would break are shown beside the field.
+// While a form is typed into, what says the same and the rules that it would break are shown beside the field; where all
+// fields are judged together, beside each.
 const TYPING_MS = 300;
 for (const form of document.querySelectorAll("form[data-typed]")) {
   let waiting, asked;
@@ -35,19 +36,39 @@ for (const form of document.querySelectorAll("form[data-typed]")) {
     try {
       const response = await fetch(form.dataset.typed, { method: "POST", body, signal: asked.signal });
       const found = response.ok ? await response.json() : [problemOf(await response.text())];
+      const wrong = Array.isArray(found) ? { [partOf(field)]: found } : found;
       for (const each of form.querySelectorAll("[data-beside]")) {
-        each.replaceChildren(...(each.dataset.beside === field.name ? found : []).map(paragraph));
+        each.replaceChildren(...(wrong[each.dataset.beside] ?? []).map(paragraph));
       }
+      if (wrong === found) showJudged(form, wrong);
     } catch (error) {
       if (error.name !== "AbortError") throw error; // something else was typed meanwhile
     }
   }
   form.addEventListener("input", ({ target }) => {
-    if (!form.querySelector(`[data-beside="${target.name}"]`)) return;
+    if (!form.querySelector(`[data-beside="${partOf(target)}"]`)) return;
     clearTimeout(waiting);
     asked?.abort();
     waiting = setTimeout(ask, TYPING_MS, target);
   });
+}
+
+/** What a control is a part of: words in three languages and rows are one field each. */
+function partOf(control) {
+  return control.name.split(":")[0];
+}
+
+/** Marks the fields that are wrong, and opens the parts that they are in. */
+function showJudged(form, wrong) {
+  for (const each of form.querySelectorAll("[aria-describedby]")) {
+    const isWrong = partOf(each) in wrong;
+    each.toggleAttribute("aria-invalid", isWrong);
+    if (!isWrong) continue;
+    each.ariaInvalid = "true";
+    const part = each.closest("details");
+    if (part) part.open = true;
+  }
+  document.querySelector("[data-until-wrong]")?.toggleAttribute("hidden", Object.values(wrong).flat().length > 0);
 }
 
 function paragraph(text) {

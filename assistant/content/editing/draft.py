@@ -88,11 +88,14 @@ class Draft:
         What others changed since then is brought together with the new text; where that does not fit, nothing is saved.
         """
         with self.locked():
-            files = (self._conflict(path, text, seen.get(path, "")) for path, text in changes.items())
-            merged = {each.path: merge_file(each) for each in files}
+            merged = {path: self.merged(path, text, seen.get(path, "")) for path, text in changes.items()}
             wrong = tuple(each for each in merged.values() if isinstance(each, FileConflict))
             fitting = {path: text for path, text in merged.items() if not isinstance(text, FileConflict)}
             return Conflict(wrong) if wrong else self._commit(fitting, by, why)
+
+    def merged(self, path: str, text: str | None, seen: str) -> str | FileConflict | None:
+        """A text together with what others changed since its editor saw the file in the version `seen`."""
+        return merge_file(self._conflict(path, text, seen))
 
     def history(self, path: str = "") -> tuple[Change, ...]:
         """Who changed a file, or anything of the content, when and why; newest first."""

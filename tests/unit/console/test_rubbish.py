@@ -39,6 +39,7 @@ FORMS = {
     "/typed/intents/greet": ("lines", "new", "line"),
     "/typed/answers/utter_greet": ("en", "line"),
     "/typed/new-value": ("value", "phrases.en", "line"),
+    "/typed/services/pension/text": ("text", "version"),
     "/typed/words": ("word", "ways", "line"),
 }
 PAGES = ("", "/intents", "/answers", "/values", "/words", "/services", "/intents/greet", "/answers/utter_greet")

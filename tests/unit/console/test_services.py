@@ -31,7 +31,7 @@ async def browser(console):
 def fields(page: str) -> dict[str, list[str]]:
     """What a browser would send of a form."""
     sent: dict[str, list[str]] = {}
-    form = page.split('<form method="post">')[1].split("</form>", maxsplit=1)[0]
+    form = page.split('<form method="post" data-typed=')[1].split("</form>", maxsplit=1)[0]
     for match in _FIELD.finditer(form):
         if 'type="checkbox"' in match[0] and "checked" not in match[0]:
             continue

@@ -3,8 +3,11 @@ from html import unescape
 
 import pytest
 
+from assistant.console.drafts import author
 from assistant.content.checks import check
-from tests.unit.console.conftest import ANALYST
+from assistant.content.editing.services import edit_service
+from tests.unit.console.conftest import ANALYST, EDITOR
+from tests.unit.console.test_services import fields as fields_of_service
 from tests.unit.console.test_values import BOOK, fields
 
 pytestmark = pytest.mark.unit
@@ -89,6 +92,66 @@ async def test_value_when_it_is_begun_then_is_told_what_is_taken_and_what_is_lac
     for each in ("no word for seafarers_book", "no synonym block for seafarers_book", "“identity card” stands for"):
         assert any(each in line for line in told), told
     assert await said(browser, "new-value", "phrases.en", "seaman's book", **BOOK) == []
+
+
+async def judged(browser, **changed: object) -> dict[str, list[str]]:
+    """What is said at which field of the form of pension, with some of its fields changed."""
+    form = fields_of_service((await browser.get("/drafts/mine/services/pension")).text)
+    response = await browser.post(f"{TYPED}/services/pension", data=form | {"typed": "x", "line": ""} | changed)
+    assert response.status_code == 200, response.text
+    wrong: dict[str, list[str]] = response.json()
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "told"),
+    [
+        ({"title:et": ""}, "title", "title: missing in et"),
+        ({"owner.code": "12"}, "owner.code", "owner.code has to be eight digits"),
+        ({"calls.0.operation": "POST /x"}, "calls.0.operation", "has to be GET, a blank and a path"),
+        ({"answers.page": "many"}, "answers.page", "“many” is no number"),
+        ({"degrade": "utter_pension_down"}, "degrade", "the response utter_pension_down is not written"),
+    ],
+)
+async def test_service_when_a_field_does_not_fit_then_is_told_there_and_nothing_is_saved(
+    browser, console, changed, field, told
+) -> None:
+    wrong = await judged(browser, **changed)
+    assert (list(wrong), told in "; ".join(wrong[field])) == ([field], True), wrong
+    assert console.parts.drafts.get("mine").own_changes() == ()
+
+
+async def test_service_when_what_others_need_goes_then_is_told_where_it_is_missed(browser) -> None:
+    assert await judged(browser) == {}
+    wrong = await judged(browser, **{"answers.page": "many", "title:en": "", "calls.0.reads:name": ["X!"]})
+    assert wrong.keys() >= {"answers.page", "title", "calls.0.reads"}, wrong
+    form = fields_of_service((await browser.get("/drafts/mine/services/pension")).text)
+    names = form["calls.0.reads:name"]
+    wrong = await judged(browser, **{"calls.0.reads:name": ["another", *names[1:]]})
+    assert any(names[0] in each for of_field in wrong.values() for each in of_field), wrong
+
+
+async def test_service_when_somebody_else_wrote_the_same_line_then_is_told(browser, console) -> None:
+    form = fields_of_service((await browser.get("/drafts/mine/services/pension")).text)
+    draft = console.parts.drafts.get("mine")
+    draft.edit(lambda files: edit_service(files, "pension", {("title", "en"): "Money"}), author(EDITOR), "shorter")
+    other = await browser.post(f"{TYPED}/services/pension", data=form | {"assurance": "substantial"})
+    same = await browser.post(f"{TYPED}/services/pension", data=form | {"title:en": "Pensions"})
+    assert other.json() == {}
+    assert same.json() == {"": ["somebody else changed services/pension/service.yml meanwhile, in the same lines"]}
+
+
+async def test_file_of_a_service_when_it_is_no_yaml_or_does_not_fit_then_is_told(browser, console) -> None:
+    draft = console.parts.drafts.get("mine")
+    seen = draft.read("services/pension/service.yml")
+    for text, told in (
+        (seen.text, []),
+        ("service: [pension", ["service.yml:2: not valid YAML: did not find expected ',' or ']'"]),
+        (seen.text.replace("data_class:", "data_clas:"), ["data_class is missing", "data_clas is not known here"]),
+    ):
+        found = await said(browser, "services/pension/text", "text", "", text=text, version=seen.version)
+        assert len(found) == len(told), found
+        assert all(any(each in line for line in found) for each in told), found
 
 
 async def test_way_of_saying_when_a_phone_is_none_then_is_told(browser) -> None:
