@@ -1,4 +1,4 @@
-"""Logins in the gateway's SQL database: whose, when, and with which browser (docs/guides/identity.md)."""
+"""Logins in the gateway's SQL database: whose, when, with which browser, and what proves it (docs/adr/0044)."""
 
 import json
 import time
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.core.logins import BROWSER_SECONDS, NotedLogin, UntoldLogin
-from assistant.core.ports import Kept, Person
+from assistant.core.ports import Kept, LoginProof, Person
 from assistant.core.pseudonyms import pseudonym
 from assistant.core.secret_ids import new_secret_id
 from assistant.database import SqlDatabase, SqlTables
@@ -92,13 +92,14 @@ class SqlLogins(SqlTables):
         await self._database.write(lambda connection: connection.execute(change))
 
     async def kept_of(self, subject: str) -> Kept:
-        """This person's logins, oldest first, each with the beginning of its browser's hash."""
+        """This person's logins, oldest first, each with the beginning of its browser's hash and what proves it."""
         theirs = select(_LOGINS).where(_LOGINS.c.person == self._person(subject)).order_by(_LOGINS.c.at)
         async with self._database.transaction() as connection:
             return [
                 {
                     "logged_in": datetime.fromtimestamp(row.at, UTC).isoformat(timespec="seconds"),
                     "browser": row.browser_hash and row.browser_hash[:SHOWN_DIGITS],
+                    **{name: told for name, told in self._opened(row).items() if name != "subject"},
                 }
                 for row in await connection.execute(theirs)
             ]
@@ -136,11 +137,16 @@ class SqlLogins(SqlTables):
     def _seal(self, person: Person) -> dict[str, object]:
         login_id = new_secret_id()
         key = self._sealer.new_key(login_id)
-        sealed = self._sealer.seal(json.dumps({"subject": person.subject}), key, login_id, login_id)
+        told = {"subject": person.subject, **(_proof(person.proof) if person.proof else {})}
+        sealed = self._sealer.seal(json.dumps(told), key, login_id, login_id)
         return {"login_id": login_id, "wrapped_key": key, "sealed": sealed}
 
-    def _opened(self, row: Row[Any]) -> dict[str, str]:
+    def _opened(self, row: Row[Any]) -> dict[str, Any]:
         try:
             return dict(json.loads(self._sealer.open(row.sealed, row.wrapped_key, row.login_id, row.login_id)))
         except CannotOpen:  # the operator's secret is another than when it was sealed
             return {}
+
+
+def _proof(proof: LoginProof) -> dict[str, object]:
+    return {"acr": proof.acr, "amr": proof.amr, "jti": proof.jti, "identity_token": proof.token}

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from assistant.core.errors import NotAllowed
 from assistant.core.identity import Assurance
 from assistant.core.personal_code import is_personal_code
-from assistant.core.ports import Person
+from assistant.core.ports import LoginProof, Person
 
 LEEWAY_SECONDS = 10
 TOKEN_SECONDS = 40
@@ -80,7 +80,8 @@ def read_person(token: str, key: RSAPublicKey, expected: Expectation) -> Person:
     _require(claims["iat"] >= time.time() - TOKEN_SECONDS - LEEWAY_SECONDS, "age")
     _require(_is_hash_of(claims.get("at_hash"), expected.access_token), "access token")
     _require(_is_subject(claims["sub"]), "subject")
-    return Person(claims["sub"], _given_name(claims), assurance)
+    proof = LoginProof(str(claims["acr"]), tuple(claims["amr"]), str(claims.get("jti", "")), token)
+    return Person(claims["sub"], _given_name(claims), assurance, proof)
 
 
 def _verified_claims(token: str, key: RSAPublicKey, expected: Expectation) -> dict[str, Any]:

@@ -248,12 +248,27 @@ class Login:
 
 
 @dataclass(frozen=True)
+class LoginProof:
+    """What a login service answered to a login, word for word, for the day on which somebody says that it was not them.
+
+    `acr` and `amr` are the level and the methods, `jti` is the id of the identity token (OpenID Connect), and `token`
+    the token as it came, with its signature. It opens nothing: its code is spent, and its nonce was for that login.
+    """
+
+    acr: str
+    amr: tuple[str, ...]
+    jti: str
+    token: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """Who logged in: `subject` with country prefix (`EE60001019906`), given name, and how surely."""
+    """Who logged in: `subject` with country prefix (`EE60001019906`), given name, how surely, and what proves it."""
 
     subject: str
     given_name: str
     assurance: Assurance
+    proof: LoginProof | None = field(default=None, compare=False, repr=False)
 
 
 class IdentityProvider(Protocol):

@@ -132,6 +132,9 @@ async def test_login_when_the_token_is_right_then_is_the_person(
     tara.token = lambda tara: tara.sign(**changes)
     person = await login.finish("code-1", NONCE)
     assert person == Person(f"EE{CANARY}", "MARY ÄNN", Assurance.parse(str(changes.get("acr", "high"))))
+    assert person.proof is not None
+    told = jwt.decode(person.proof.token, options={"verify_signature": False})
+    assert (person.proof.acr, list(person.proof.amr), person.proof.jti) == (told["acr"], told["amr"], told["jti"])
 
 
 @pytest.mark.parametrize("seconds", [-9, 9], ids=["their clock is behind", "their clock is ahead"])

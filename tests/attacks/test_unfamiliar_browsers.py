@@ -16,7 +16,7 @@ from assistant.adapters.sql_logins import SqlLogins
 from assistant.content.project import read_common_responses
 from assistant.core.errors import ServiceUnavailable
 from assistant.core.identity import Assurance
-from assistant.core.ports import Person
+from assistant.core.ports import LoginProof, Person
 from assistant.database import SqlDatabase
 from assistant.pipeline.own_data import OwnData
 from assistant.settings import PROJECT
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.attack
 MARY, JAAK = "EE60001019906", "EE38001085718"
 SITE = "https://www.example.ee"
 UNFAMILIAR = "/?logged_in&unfamiliar_browser"
+TOKEN = "identity.token.of-tara"
 MADE_UP = "x" * 22
 
 
@@ -37,7 +38,7 @@ class LoginOf(FakeIdentity):
 
     async def finish(self, code: str, nonce: str) -> Person:
         await super().finish(code, nonce)
-        return Person(self.subject, "", Assurance.HIGH)
+        return Person(self.subject, "", Assurance.HIGH, LoginProof("high", ("mID",), "jti-1", TOKEN))
 
 
 @dataclass
@@ -147,6 +148,16 @@ async def test_thief_when_they_have_the_victim_forgotten_then_the_victim_hears_o
             assert (await world.log_in(thiefs)).headers["location"] == UNFAMILIAR
             await OwnData({"browsers": world.logins, "acts": _Forgetting(world.outbox)}).forget(MARY)
         assert await world.letters() == number
+
+
+async def test_proof_when_the_thief_has_the_victim_forgotten_then_it_is_there_still_and_sealed(world: World) -> None:
+    async with world.browser() as thiefs:
+        await world.log_in(thiefs)
+    await world.logins.forget(MARY)
+    (login,) = await world.logins.kept_of(MARY)
+    assert login["browser"] is None
+    assert [login[name] for name in ("acr", "amr", "jti", "identity_token")] == ["high", ["mID"], "jti-1", TOKEN]
+    assert TOKEN.encode() not in b"".join(path.read_bytes() for path in world.file.parent.glob("kratt.db*"))
 
 
 async def test_thief_when_they_break_off_behind_the_login_then_the_victim_hears_of_it(world: World) -> None:

@@ -30,6 +30,8 @@ def test_own_data_when_exported_then_holds_each_store_and_nobody_elses(asked) ->
     kept = exported.json()["kept"]
     assert kept["sessions"]
     assert kept["browsers"][-1]["browser"]
+    assert (kept["browsers"][-1]["acr"], kept["browsers"][-1]["amr"]) == ("high", ["mID"])
+    assert kept["browsers"][-1]["identity_token"].count(".") == 2
     assert any("passport" in " ".join(dialogue["last_reply"]).casefold() for dialogue in kept["dialogues"])
     assert {"access"} <= {record["kind"] for record in kept["acts"]}
     assert JAAK not in exported.text

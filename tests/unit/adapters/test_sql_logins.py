@@ -1,6 +1,7 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from assistant.adapters.sql_logins import YEAR_SECONDS, SqlLogins
 from assistant.core.identity import Assurance
 from assistant.core.logins import BROWSER_SECONDS
-from assistant.core.ports import Person
+from assistant.core.ports import LoginProof, Person
 from assistant.database import SqlDatabase
 
 pytestmark = pytest.mark.unit
@@ -109,3 +110,20 @@ async def test_login_when_the_operators_secret_is_another_now_then_is_nobodys(
     (untold,) = await SqlLogins(database, "another secret", YEARS).untold(10)
     await database.close()
     assert untold.subject is None
+
+
+async def test_proof_when_kept_then_the_citizen_sees_it_and_whoever_has_the_file_does_not(
+    logins: SqlLogins, tmp_path: Path
+) -> None:
+    proof = LoginProof("high", ("mID",), "jti-of-tara", "header.payload.signature")
+    await logins.note(replace(MARY, proof=proof), ())
+    (kept,) = await logins.kept_of(MARY.subject)
+    assert {name: kept[name] for name in ("acr", "amr", "jti", "identity_token")} == {
+        "acr": "high",
+        "amr": ["mID"],
+        "jti": "jti-of-tara",
+        "identity_token": "header.payload.signature",
+    }
+    file = b"".join(path.read_bytes() for path in tmp_path.glob("kratt.db*"))
+    assert not any(secret in file for secret in (b"jti-of-tara", b"header.payload"))
+    assert "payload" not in repr(replace(MARY, proof=proof))
