@@ -120,6 +120,7 @@ def _utter(
         facts["outcome"] = turn.outcome.value
     if turn.service:
         facts |= {"service": turn.service, "sources": list(turn.sources)}
+    facts["open"] = [[frame.service, frame.asked or "", frame.tries] for frame in turn.stack if frame.service]
     completed = [_completed(each, words) for each in said]
     if waiting := list(dict.fromkeys(each.own_screen for each in said if each.own_screen)):
         facts["own_screen"] = waiting

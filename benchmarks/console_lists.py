@@ -14,9 +14,10 @@ import statistics
 import subprocess
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from shutil import copytree
 from string import ascii_lowercase
@@ -34,15 +35,17 @@ from assistant.content.editing.draft import Draft
 from assistant.content.editing.drafts import Drafts
 from assistant.content.editing.examples import add_examples, list_examples
 from assistant.content.editing.history import Editor as Author
-from assistant.content.editing.services import service_path
+from assistant.content.editing.services import list_services, service_path
 from assistant.content.editing.yaml_text import yaml_text
 from assistant.content.project import read_common_responses
 from assistant.core.editors import Editor, Role, add_editor
+from assistant.core.form_counts import FormCame
 from assistant.core.languages import Language
 from assistant.core.publishing import grade
 from assistant.core.request_counts import Came
 from assistant.settings import PROJECT
 
+TURNS = 50_000
 URL, TIMES, DRAFT = "http://127.0.0.1:8085", 10, "/drafts/measured"
 MARI = Editor("EE60001019906", "Mari Maasikas", "mari@example.ee", frozenset(Role))
 PAGES = (
@@ -64,6 +67,7 @@ PAGES = (
     "/models",
     "/insight",
     "/insight?days=364",
+    "/insight/forms?days=364",
     "/insight/owners/70001975",
 )
 Sent = Mapping[str, str | list[str]]
@@ -115,6 +119,7 @@ def count_a_year(database: Path) -> None:
     ]
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.executemany("INSERT INTO request_counts VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO form_counts VALUES (?, ?, ?, ?, ?, ?, ?)", steps_of_turns(today))
 
 
 def form_of(draft: Draft, service: str) -> Sent:
@@ -130,6 +135,17 @@ def form_of(draft: Draft, service: str) -> Sent:
             form[f"{field.name}:{language.value}"] = words
         form |= {field.name: shows.text} if shows.text else {}
     return form | {"title:en": "My car {}"}
+
+
+def steps_of_turns(today: datetime) -> Iterator[tuple[object, ...]]:
+    """What TURNS turns of a year leave of forms, if no two of a day are alike: each is asked something and answers."""
+    files = ContentFiles(PROJECT / "nlu_data")
+    kinds = list(product(list_services(files), map(str, Language), ("web", "speaker", "phone"), range(8)))
+    for at in range(TURNS):
+        service, language, channel, number = kinds[at % len(kinds)]
+        day = (today - timedelta(days=at // len(kinds) % 365)).timestamp()
+        for what in (FormCame.ASKED, FormCame.ANSWERED):
+            yield day, service, language, channel, f"input_{number}", what.value, 1
 
 
 async def look(browser: httpx.AsyncClient, path: str, form: Sent | None = None) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from assistant.adapters.json_logs import configure_logs
 from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import assign, read_meanings
 from assistant.adapters.sound_files import SoundFiles
+from assistant.adapters.sql_form_counts import SqlFormCounts
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_request_counts import SqlRequestCounts
@@ -72,6 +73,7 @@ def create() -> FastAPI:
     bank, publishing = ModelBank(settings.models, settings.models_kept), SqlPublishing(database)
     identity, inbox = editors_login(settings), _inbox(settings, content, database)
     turn_counts, request_counts = SqlTurnCounts(database), SqlRequestCounts(database)
+    form_counts = SqlFormCounts(database)
     drafts, try_it = Drafts(settings.content, settings.state), try_outs.parts
     play = PlayConversations(settings.content, try_it.store, try_it.talks, drafts, bank) if try_it else None
     sandbox_calls = build_sandbox_calls(settings)
@@ -91,6 +93,7 @@ def create() -> FastAPI:
         ),
         counted_turns=turn_counts,
         counted_requests=request_counts,
+        counted_forms=form_counts,
         speak=speak,
         words=partial(word_book_of, settings),
         ears=ears,
@@ -98,7 +101,7 @@ def create() -> FastAPI:
         write_sandbox=build_sandbox_writes(settings),
         try_it=try_it,
     )
-    stores: list[Store] = [inbox, publishing, turn_counts, request_counts, *try_outs.stores]
+    stores: list[Store] = [inbox, publishing, turn_counts, request_counts, form_counts, *try_outs.stores]
     connections: list[Connection] = [database, identity, voice, *try_outs.connections]
     connections += [sandbox_calls] if sandbox_calls else []
     return create_app(parts, lifespan_of(stores, connections, (speech, sounds), _log))

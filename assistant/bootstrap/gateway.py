@@ -30,6 +30,7 @@ from assistant.gateway.app import create_app
 from assistant.gateway.parts import GatewayParts, Limits
 from assistant.gateway.repeats import Repeats
 from assistant.pipeline.answer_turn import AnswerTurn
+from assistant.pipeline.follow_forms import FollowForms
 from assistant.pipeline.follow_requests import FollowRequests
 from assistant.pipeline.link_app import LinkApp
 from assistant.pipeline.listen import Listen
@@ -101,7 +102,9 @@ def _tell_editors(stores: Stores, content: Content) -> TellEditors:
     harmless = frozenset(chain.from_iterable(content.values().values()))
     services = frozenset(service.service for service in content.services)
     follow = FollowRequests(services, stores.request_counts)
-    return TellEditors(stores.inbox, stores.turn_counts, follow, harmless)
+    with_form = frozenset(service.service for service in content.services if service.inputs or service.writes)
+    forms = FollowForms(with_form, stores.form_counts)
+    return TellEditors(stores.inbox, stores.turn_counts, follow, forms, harmless)
 
 
 def _answer_turn(

@@ -7,6 +7,7 @@ from assistant.adapters.sql_account_links import SqlAccountLinks
 from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_feedback import SqlFeedback
+from assistant.adapters.sql_form_counts import SqlFormCounts
 from assistant.adapters.sql_granted_logins import SqlGrantedLogins
 from assistant.adapters.sql_hand_overs import SqlHandOvers
 from assistant.adapters.sql_inbox import SqlInbox
@@ -41,15 +42,16 @@ class Stores:
     publishing: SqlPublishing
     turn_counts: SqlTurnCounts
     request_counts: SqlRequestCounts
+    form_counts: SqlFormCounts
 
     def __iter__(self) -> Iterator[Store]:
         """Each of them."""
         return iter(vars(self).values())
 
     @property
-    def connections(self) -> tuple[SqlSessions, SqlTurnCounts, SqlRequestCounts]:
+    def connections(self) -> tuple[SqlSessions, SqlTurnCounts, SqlRequestCounts, SqlFormCounts]:
         """Those that have something to end before the database is closed."""
-        return self.sessions, self.turn_counts, self.request_counts
+        return self.sessions, self.turn_counts, self.request_counts, self.form_counts
 
     @property
     def kept(self) -> dict[str, KeptData]:
@@ -83,4 +85,5 @@ def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
         publishing=SqlPublishing(database),
         turn_counts=SqlTurnCounts(database),
         request_counts=SqlRequestCounts(database),
+        form_counts=SqlFormCounts(database),
     )

@@ -14,6 +14,7 @@ from assistant.console import (
     answers,
     calls,
     drafts,
+    giving_up,
     home,
     inbox,
     insight,
@@ -54,7 +55,8 @@ def create_app(parts: ConsoleParts, lifespan: Lifespan | None = None) -> FastAPI
     )
     app.state.parts = parts
     for router in (
-        *(home.router, sign_in.router, inbox.router, models.router, owners.router, insight.router, listening.router),
+        *(home.router, sign_in.router, inbox.router, models.router, owners.router, giving_up.router),
+        *(insight.router, listening.router),
         *(
             drafts.router,
             intents.router,

@@ -17,6 +17,7 @@ from assistant.content.pronunciations import Phones, SpokenWord
 from assistant.content.publish import AskToPublish
 from assistant.content.spec import Terms
 from assistant.core.editors import Editors
+from assistant.core.form_counts import CountedForms
 from assistant.core.inbox import Inbox
 from assistant.core.languages import Language
 from assistant.core.ports import IdentityProvider
@@ -163,6 +164,7 @@ class ConsoleParts:
     ask_to_publish: AskToPublish
     counted_turns: CountedTurns
     counted_requests: CountedRequests
+    counted_forms: CountedForms
     speak: Speak
     """By the voice that citizens hear."""
     words: Callable[[Language], Words | None]

@@ -122,6 +122,18 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class OpenQuestion:
+    """What a service waits for: an input of it, or one of the dialogue's own questions, which begin with "?".
+
+    `tries` counts how often the answer was not understood.
+    """
+
+    service: str
+    asked: str
+    tries: int = 0
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the citizen gets for a turn: exactly one, with exactly one outcome.
 
@@ -131,7 +143,9 @@ class Reply:
     citizen said stop, or had themselves locked out, which is `is_locked_out`; `is_forgotten`: they are told that they
     are forgotten;
     `is_moving`: they want to go on on their own screen. `consent_url` is where they can give the consent that a
-    register wants, empty if none is missed. `durations_ms`: one per stage, and `total`, their sum.
+    register wants, empty if none is missed. `open_questions` are of the services under way, the one on top last; None
+    if no service was looked at. `is_called_off`: the citizen wants something not to be done, or stops.
+    `durations_ms`: one per stage, and `total`, their sum.
     """
 
     turn_id: str
@@ -150,6 +164,8 @@ class Reply:
     is_forgotten: bool = False
     is_moving: bool = False
     consent_url: str = ""
+    open_questions: tuple[OpenQuestion, ...] | None = None
+    is_called_off: bool = False
     durations_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

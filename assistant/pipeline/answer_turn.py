@@ -33,10 +33,12 @@ from assistant.pipeline.present import (
     consent_url_of,
     expected_of,
     has_failed,
+    is_called_off,
     is_forgotten,
     is_locked_out,
     is_moving,
     is_stopped,
+    open_questions_of,
     outcome_of,
     own_screen_of,
     own_words,
@@ -225,6 +227,8 @@ class AnswerTurn:
             is_forgotten=is_forgotten(answer),
             is_moving=is_moving(answer),
             consent_url=consent_url_of(answer),
+            open_questions=open_questions_of(answer),
+            is_called_off=is_called_off(answer),
         )
 
     async def _speak(self, run: _Run, reply: Reply) -> Speech | None:

@@ -79,7 +79,9 @@ class FollowRequests:
             self.counts.count(kind, Came.ASKED.value)
         kind = known or kind
         still_open = tuple(each for each in followed.open if each != kind)
-        if end := _ENDS.get(reply.outcome.family):
+        if reply.is_called_off:
+            pass  # neither solved nor failed
+        elif end := _ENDS.get(reply.outcome.family):
             self.counts.count(kind, end.value)
         else:
             still_open = (*still_open, kind)

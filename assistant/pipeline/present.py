@@ -8,7 +8,7 @@ from assistant.core.languages import Language
 from assistant.core.outcomes import OUTCOME_RESPONSES, Outcome
 from assistant.core.ports import DialogueAnswer, Message
 from assistant.core.speech_markup import without_markup
-from assistant.core.turns import Button, Expected, Part
+from assistant.core.turns import Button, Expected, OpenQuestion, Part
 
 _ADDRESS = re.compile(r"https://[!-~]{1,500}", re.ASCII)
 
@@ -18,6 +18,7 @@ Responses = Mapping[str, Mapping[Language, str]]
 LOCK = "utter_lock_speaker"
 STOPPED = frozenset({"utter_stop", LOCK})
 LOCKED = frozenset({LOCK})
+CALLED_OFF = STOPPED | {"utter_not_sent", "utter_not_wanted"}
 FORGOTTEN = frozenset({"utter_own_data_forgotten"})
 MOVING = frozenset({"utter_continue_on_screen"})
 """Responses by which the gateway knows what it has to do, too."""
@@ -93,6 +94,20 @@ def is_stopped(answer: DialogueAnswer) -> bool:
     return _says(answer, STOPPED)
 
 
+def is_called_off(answer: DialogueAnswer) -> bool:
+    """Whether something was not done, or is not gone on with, because the citizen said so."""
+    return _says(answer, CALLED_OFF)
+
+
+def open_questions_of(answer: DialogueAnswer) -> tuple[OpenQuestion, ...] | None:
+    """What services wait for, as an action says; None if none was looked at, or it says so in another shape."""
+    for message in reversed(answer.messages):
+        told = message.facts.get("open")
+        if isinstance(told, list):
+            return tuple(found for each in told if (found := _open_question(each)))
+    return None
+
+
 def is_locked_out(answer: DialogueAnswer) -> bool:
     """Whether the citizen wants the speaker locked, or to be logged out."""
     return _says(answer, LOCKED)
@@ -128,6 +143,14 @@ def error_words(code: str, language: Language, responses: Responses) -> str:
     """What is told of an error; a code without words of its own is told as an unexpected failure."""
     unexpected = OUTCOME_RESPONSES[Outcome.FAILED_UNEXPECTED]
     return (responses.get(f"utter_error_{code}") or responses[unexpected])[language]
+
+
+def _open_question(told: object) -> OpenQuestion | None:
+    match told:
+        case [str(service), str(asked), int(tries)]:
+            return OpenQuestion(service, asked, tries)
+        case _:
+            return None
 
 
 def _says(answer: DialogueAnswer, responses: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What editors learn from turns: how many end how, what comes of requests, which were understood badly."""
+"""What editors learn from turns: how many end how, what comes of requests and forms, which were understood badly."""
 
 import logging
 from collections.abc import Collection
@@ -11,6 +11,7 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
 from assistant.core.turn_counts import TurnCounts, TurnKind
 from assistant.core.turns import Intent, Reply
+from assistant.pipeline.follow_forms import FollowForms
 from assistant.pipeline.follow_requests import FollowRequests
 from assistant.pipeline.recent import Recent
 
@@ -51,6 +52,7 @@ class TellEditors:
     requests: UnclearRequests
     counts: TurnCounts
     follow: FollowRequests
+    forms: FollowForms
     harmless: Collection[str] = ()
     before: Recent[_Before] = field(default_factory=Recent)
 
@@ -58,6 +60,7 @@ class TellEditors:
         """Keep nothing of anybody."""
         self.before.forget()
         self.follow.followed.forget()
+        self.forms.followed.forget()
 
     async def __call__(self, text: str, reply: Reply, session: Session, channel: str) -> None:
         """Count a turn, and leave what it shows to have been unclear."""
@@ -65,6 +68,7 @@ class TellEditors:
         self.counts.count(TurnKind(channel, reply.language.value, intent.name if intent else "", reply.outcome.value))
         before = self.before.of(session.dialogue_id) or _Before(None, has_asked=False)
         self.follow.turn(reply, session.dialogue_id, channel, is_answer=before.has_asked)
+        self.forms.turn(reply, session.dialogue_id, channel)
         if intent is None:
             return
         request: Unclear | None = None

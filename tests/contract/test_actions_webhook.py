@@ -152,7 +152,7 @@ async def test_webhook_when_action_runs_then_answers_events_and_responses(engine
     assert listen == {"event": "followup", "timestamp": None, "name": "action_listen"}
     (response,) = body["responses"]
     assert (response["response"], response["opening_hours"]) == ("utter_office_information_item", "9-17")
-    assert set(response["custom"]) == {"outcome", "service", "sources", "act_ms"}
+    assert set(response["custom"]) == {"outcome", "service", "sources", "act_ms", "open"}
     assert response["text"] is None
     assert response["buttons"] == []
 

@@ -106,7 +106,8 @@ async def test_turn_when_person_has_documents_then_says_each_with_facts_on_the_l
     assert messages[1]["document"] == "id_card (et)"
     outcome = facts(messages)
     assert outcome.pop("act_ms") >= 0
-    assert outcome == {"outcome": "answered", "service": "document_expiry", "sources": ["Police (et)"]}
+    waits = [["document_expiry", "?done", 0]]
+    assert outcome == {"outcome": "answered", "service": "document_expiry", "sources": ["Police (et)"], "open": waits}
     assert [frame["asked"] for frame in stack_of(events)] == ["?done"]
 
 
@@ -170,6 +171,21 @@ async def test_turn_when_a_question_ends_it_then_tells_what_it_asks_for(
     expected = facts(messages).get("expected")
     assert (expected["kind"] if expected else None) == kind
     assert phrases <= set(expected["phrases"] if expected else ())
+
+
+@pytest.mark.parametrize(
+    ("intent", "mentions", "waits"),
+    [
+        ("office_information", {"office_topic": "price"}, [["office_information", "document_type", 0]]),
+        ("document_expiry", {}, [["document_expiry", "?done", 0]]),
+    ],
+)
+async def test_turn_when_it_ends_then_tells_what_services_wait_for(
+    intent: str, mentions: dict[str, str], waits: list[list[object]], take: Any, security_server: Any
+) -> None:
+    security_server.answers["/documents"] = {"documents": [PASSPORT]}
+    messages, _ = await take(intent, mentions)
+    assert facts(messages)["open"] == waits
 
 
 async def test_turn_when_nothing_is_found_then_says_so(take: Any, security_server: Any) -> None:
@@ -323,7 +339,7 @@ async def test_turn_when_nobody_says_the_language_then_none_is_made_up(take: Any
 async def test_turn_when_it_is_small_talk_then_what_is_said_decides_the_outcome(intent: str, take: Any) -> None:
     messages, events = await take(intent)
     assert said(messages) == [f"utter_{intent}"]
-    assert facts(messages).keys() == {"act_ms"}
+    assert facts(messages).keys() == {"act_ms", "open"}
     assert stack_of(events) == []
 
 
@@ -345,7 +361,7 @@ async def test_turn_when_there_is_news_of_an_act_then_it_is_said_first_and_once(
     messages, _ = await take("greet")
     assert said(messages) == ["utter_follow_up_refused", "utter_greet"]
     assert messages[0]["title"] == "Documents (en)"
-    assert facts(messages).keys() == {"act_ms"}
+    assert facts(messages).keys() == {"act_ms", "open"}
     messages, _ = await take("greet")
     assert said(messages) == ["utter_greet"]
 

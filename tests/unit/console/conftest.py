@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from assistant.adapters.jwt_editor_sessions import JwtEditorSessions
 from assistant.adapters.request_meanings import Floats, assign
+from assistant.adapters.sql_form_counts import SqlFormCounts
 from assistant.adapters.sql_inbox import Grouping, SqlInbox
 from assistant.adapters.sql_publishing import SqlPublishing
 from assistant.adapters.sql_request_counts import SqlRequestCounts
@@ -182,6 +183,7 @@ class Console:
     training: FakeTraining
     turn_counts: SqlTurnCounts
     request_counts: SqlRequestCounts
+    form_counts: SqlFormCounts
     browser: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
     @property
@@ -227,6 +229,8 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
     await turn_counts.open()
     request_counts = SqlRequestCounts(database)
     await request_counts.open()
+    form_counts = SqlFormCounts(database)
+    await form_counts.open()
     trained = FakeTraining(bank, tmp_path / "trained.tar.gz")
     editors = Editors({each.subject: each for each in (EDITOR, ANALYST, PUBLISHER, REVIEWER)})
     parts = ConsoleParts(
@@ -243,6 +247,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
         ask_to_publish=AskToPublish(bank, publishing, is_gated=True),
         counted_turns=turn_counts,
         counted_requests=request_counts,
+        counted_forms=form_counts,
         speak=Speak(FakeVoice()),
         words=lambda language: FakeWords() if language is Language.EN else None,
         ears=FakeEars(),
@@ -256,7 +261,7 @@ async def console(content, tmp_path) -> AsyncIterator[Console]:
                 client.cookies.set(COOKIE, parts.sessions.issue(editor.subject), "console.example")
             yield client
 
-    yield Console(app, inbox, trained, turn_counts, request_counts, browser)
+    yield Console(app, inbox, trained, turn_counts, request_counts, form_counts, browser)
     await database.close()
 
 

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -30,9 +31,18 @@ def follow(counts) -> FollowRequests:
     return FollowRequests(SERVICES, counts)
 
 
-def turn(follow: FollowRequests, intent: str, outcome: Outcome, service: str = "", *, is_answer: bool = False) -> None:
+def turn(
+    follow: FollowRequests,
+    intent: str,
+    outcome: Outcome,
+    service: str = "",
+    *,
+    is_answer: bool = False,
+    is_called_off: bool = False,
+) -> None:
     understood = Understanding((Intent(intent, 0.9),))
     reply = Reply("turn", "conversation", Language.EN, outcome, (), understood, service=service)
+    reply = replace(reply, is_called_off=is_called_off)
     follow.turn(reply, DIALOGUE, "web", is_answer=is_answer)
 
 
@@ -58,6 +68,13 @@ def test_reply_when_said_again_then_nothing_new_was_asked(follow, counts) -> Non
     assert counts["pension", "asked"] == counts["pension", "solved"] == 1
     turn(follow, "pension", Outcome.ANSWERED, "pension")
     assert counts["pension", "asked"] == counts["pension", "solved"] == 2
+
+
+def test_request_when_called_off_then_is_neither_solved_nor_open(follow, counts) -> None:
+    turn(follow, "pension", Outcome.ASKED_DETAIL, "pension")
+    turn(follow, "deny", Outcome.ANSWERED, "pension", is_answer=True, is_called_off=True)
+    turn(follow, "pension", Outcome.ANSWERED, "pension")
+    assert counts == {("pension", "asked"): 2, ("pension", "solved"): 1}
 
 
 def test_offer_when_taken_then_a_request_begins(follow, counts) -> None:

@@ -9,6 +9,8 @@ from assistant.pipeline.present import (
     act_milliseconds,
     consent_url_of,
     expected_of,
+    is_called_off,
+    open_questions_of,
     outcome_of,
     own_words,
     parts_of,
@@ -106,6 +108,32 @@ def test_sources_when_several_registers_were_read_then_each_is_named_once(
     facts: list[dict[str, object]], sources: tuple[str, ...]
 ) -> None:
     assert sources_of(_answer(*(Message("x", facts=each) for each in facts))) == sources
+
+
+@pytest.mark.parametrize(
+    ("facts", "questions"),
+    [
+        ([{"open": [["pension", "year", 2], ["tax", "?confirm", 0]]}], ("pension year 2", "tax ?confirm 0")),
+        ([{"open": []}, {}], ()),
+        ([{"open": [["pension"], "tax", ["tax", 1, 1], {"a": 1}]}], ()),
+        ([{"open": "pension"}, {"open": None}], None),
+        ([{}], None),
+    ],
+)
+def test_open_questions_when_an_action_tells_them_then_are_those_of_its_shape(
+    facts: list[dict[str, object]], questions: tuple[str, ...] | None
+) -> None:
+    found = open_questions_of(_answer(*(Message("x", facts=each) for each in facts)))
+    told = None if found is None else tuple(f"{each.service} {each.asked} {each.tries}" for each in found)
+    assert told == questions
+
+
+@pytest.mark.parametrize(
+    ("response", "is_it"),
+    [("utter_stop", True), ("utter_not_sent", True), ("utter_not_wanted", True), ("utter_greet", False)],
+)
+def test_answer_when_the_citizen_calls_it_off_then_is_told_by_what_is_said(response: str, *, is_it: bool) -> None:
+    assert is_called_off(_answer(Message("x", response))) is is_it
 
 
 @pytest.mark.parametrize(

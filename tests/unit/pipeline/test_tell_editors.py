@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from assistant.core.errors import ServiceUnavailable
+from assistant.core.form_counts import FormCame
 from assistant.core.identity import Assurance
 from assistant.core.inbox import Reason, Unclear
 from assistant.core.languages import Language
@@ -11,7 +12,8 @@ from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
 from assistant.core.request_counts import RequestKind
 from assistant.core.turn_counts import TurnKind
-from assistant.core.turns import Entity, Expected, Intent, Reply, Understanding
+from assistant.core.turns import Entity, Expected, Intent, OpenQuestion, Reply, Understanding
+from assistant.pipeline.follow_forms import FollowForms
 from assistant.pipeline.follow_requests import FollowRequests
 from assistant.pipeline.tell_editors import TellEditors
 
@@ -61,9 +63,20 @@ def request_counts() -> FakeRequestCounts:
     return FakeRequestCounts()
 
 
+class FakeFormCounts(Counter[str]):
+    def count(self, kind: RequestKind, step: str, what: FormCame) -> None:
+        self[f"{kind.service} {step} {what.value}"] += 1
+
+
 @pytest.fixture
-def notice(requests, counts, request_counts) -> TellEditors:
-    return TellEditors(requests, counts, FollowRequests({"pension"}, request_counts), frozenset({"passport"}))
+def form_counts() -> FakeFormCounts:
+    return FakeFormCounts()
+
+
+@pytest.fixture
+def notice(requests, counts, request_counts, form_counts) -> TellEditors:
+    follow = FollowRequests({"pension"}, request_counts)
+    return TellEditors(requests, counts, follow, FollowForms({"pension"}, form_counts), frozenset({"passport"}))
 
 
 async def take(notice: TellEditors, text: str, answered: Reply) -> None:
@@ -149,3 +162,14 @@ async def test_notice_when_told_to_forget_then_follows_nothing(notice, request_c
     notice.forget()
     await notice.rated(2, SESSION)
     assert "pension grade_2" not in request_counts
+
+
+async def test_form_when_a_turn_waits_for_an_input_then_is_followed_and_forgotten_with_its_citizen(
+    notice, form_counts
+) -> None:
+    asking = replace(reply("pension", 0.95), open_questions=(OpenQuestion("pension", "year"),))
+    await take(notice, "my pension", asking)
+    assert form_counts == {"pension  began": 1, "pension year asked": 1}
+    notice.forget()
+    await take(notice, "2030", replace(asking, open_questions=(OpenQuestion("pension", "?confirm"),)))
+    assert form_counts["pension year answered"] == 0
