@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from assistant.adapters.limits_rate_limiter import LimitsRateLimiter
 from assistant.content.project import read_content
 from assistant.core.audio import Pcm
+from assistant.core.calls import Calls, CallsHere
 from assistant.core.errors import UnknownConversation
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
@@ -49,6 +50,7 @@ class OutsideWorld:
     sessions: dict[str, Session] = field(default_factory=dict)
     taken: list[tuple[Request, Session]] = field(default_factory=list)
     expectations: Expectations = field(default_factory=Expectations)
+    calls: Calls = field(default_factory=CallsHere)
     started: int = 0
     before: Callable[[], Awaitable[object]] = _at_once
     """What an answer waits for."""
@@ -88,7 +90,7 @@ class OutsideWorld:
     @cached_property
     def turns(self) -> OutsideTurns:
         parts = self.parts
-        return OutsideTurns(parts.take_turn, parts.sessions, "secret", RESPONSES, Language.EN)
+        return OutsideTurns(parts.take_turn, parts.sessions, "secret", RESPONSES, Language.EN, calls=self.calls)
 
     @property
     def parts(self) -> GatewayParts:

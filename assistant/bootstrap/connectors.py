@@ -42,8 +42,9 @@ Build = Callable[[Settings, GatewayParts, OutsideTurns, Content], APIRouter]
 
 def connectors_of(settings: Settings, parts: GatewayParts, content: Content) -> tuple[APIRouter, ...]:
     """What the gateway has to include, in the order in which the setting names it, and the widget if sites carry it."""
+    secret = settings.secret("turn_secret")
     turns = OutsideTurns(
-        parts.take_turn, parts.sessions, settings.secret("turn_secret"), parts.responses, parts.default_language
+        parts.take_turn, parts.sessions, secret, parts.responses, parts.default_language, calls=parts.calls
     )
     names = dict.fromkeys(names_in(settings.connectors))
     named = tuple(BUILDS[name](settings, parts, turns, content) for name in names)

@@ -57,7 +57,6 @@ def create() -> FastAPI:
     answer_turn = _answer_turn(settings, outside, talking, responses, metrics)
     tell_editors = _tell_editors(stores, content)
     memories = (answer_turn.expectations.forget, repeats.forget, tell_editors.forget, *talks)
-    kept = {**stores.kept, "dialogues": outside.dialogue, "acts": outside.acts}
     parts = GatewayParts(
         answer_turn=answer_turn,
         sessions=stores.sessions,
@@ -80,8 +79,9 @@ def create() -> FastAPI:
         metrics=metrics.exposition,
         metrics_token=settings.secret("metrics_token"),
         rate_limiter=outside.rate_limiter,
-        own_data=OwnData(kept, (outside.voice.forget, *memories)),
+        own_data=OwnData(outside.kept(stores), (outside.voice.forget, *memories)),
         granted_logins=stores.granted_logins,
+        calls=stores.calls,
         feedback=stores.feedback,
         rate_model=outside.dialogue.rate,
         notices=NoticeBoard(settings.content / "common" / NOTICES),

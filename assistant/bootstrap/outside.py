@@ -20,7 +20,7 @@ from assistant.bootstrap.stores import Stores
 from assistant.bootstrap.tara import citizens_login
 from assistant.bootstrap.voices import voice_of
 from assistant.content.project import Content
-from assistant.core.ports import Counted
+from assistant.core.ports import Counted, KeptData
 from assistant.database import SqlDatabase
 from assistant.gateway.parts import Check
 from assistant.pipeline.route_models import RouteModels
@@ -51,6 +51,10 @@ class Outside:
     def threads(self) -> tuple[Threads, ...]:
         """Those that decode and resample."""
         return self.speech, self.sounds
+
+    def kept(self, stores: Stores) -> dict[str, KeptData]:
+        """All that keep something about citizens, in the order in which they forget."""
+        return {**stores.kept, "dialogues": self.dialogue, "acts": self.acts}
 
     def checks(self, stores: Stores) -> Mapping[str, Check]:
         """Whether each can be used now."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.adapters.sql_account_links import SqlAccountLinks
+from assistant.adapters.sql_calls import SqlCalls
 from assistant.adapters.sql_desk import SqlDesk
 from assistant.adapters.sql_devices import SqlDevices
 from assistant.adapters.sql_feedback import SqlFeedback
@@ -36,6 +37,7 @@ class Stores:
     account_links: SqlAccountLinks
     granted_logins: SqlGrantedLogins
     logins: SqlLogins
+    calls: SqlCalls
     feedback: SqlFeedback
     desk: SqlDesk
     inbox: SqlInbox
@@ -78,6 +80,7 @@ def build_stores(settings: Settings, database: SqlDatabase) -> Stores:
         apps=SqlLinkedApps(database, key),
         account_links=SqlAccountLinks(database, key),
         granted_logins=SqlGrantedLogins(database, key),
+        calls=SqlCalls(database),
         logins=SqlLogins(database, key, settings.login_years),
         feedback=SqlFeedback(database, settings.feedback_days),
         desk=SqlDesk(database, key),

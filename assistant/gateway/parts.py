@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from assistant.content.notices import Notice
 from assistant.core.audio import SoundFormat
+from assistant.core.calls import Calls, CallsHere
 from assistant.core.desk import Desk
 from assistant.core.desk_agents import Agents
 from assistant.core.devices import Devices, HandOvers, OwnScreens
@@ -97,6 +98,8 @@ class GatewayParts:
     rate_model: Callable[[str, int], Awaitable[None]] | None = None
     """Counts a grade for the model that answers a dialogue."""
     repeats: Repeats = field(default_factory=Repeats)
+    calls: Calls = field(default_factory=CallsHere)
+    """Telephone calls that are served, by whichever gateway."""
     embedders: frozenset[str] = frozenset()
     """Origins of the web sites that carry the chat widget; never our own."""
     desk: DeskParts | None = None

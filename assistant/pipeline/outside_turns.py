@@ -1,5 +1,6 @@
 """Turns that come by other people's channels: whoever they say is asking is nobody to Kratt (docs/adr/0026)."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
@@ -7,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from assistant.core.audio import Manner
+from assistant.core.calls import CLAIM_SECONDS, Calls, CallsHere
 from assistant.core.channels import Channel
 from assistant.core.deadline import Deadline
 from assistant.core.errors import KrattError, MalformedTurn, NotAllowed, TextToSpeechFailed
@@ -14,6 +16,7 @@ from assistant.core.languages import Language, parse_language
 from assistant.core.ports import Sessions
 from assistant.core.pseudonyms import pseudonym
 from assistant.core.redaction import places_of
+from assistant.core.secret_ids import new_secret_id
 from assistant.core.speech_markup import made_plain
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.desk_news import DeskNews, News
@@ -50,7 +53,7 @@ class OutsideTurns:
     default_language: Language
     languages: Recent[Language] = field(default_factory=Recent)
     """What each dialogue was last answered in: the next turn goes on in it if it names none."""
-    served: set[Sender] = field(default_factory=set)
+    calls: Calls = field(default_factory=CallsHere)
     """Who is on a call at this moment."""
 
     async def caller_of(self, sender: Sender) -> Caller:
@@ -76,22 +79,35 @@ class OutsideTurns:
 
     @asynccontextmanager
     async def alone(self, sender: Sender) -> AsyncIterator[None]:
-        """Let nobody else be this sender meanwhile, at this gateway; afterwards their dialogue is out of reach.
+        """Let nobody else be this sender meanwhile, at any gateway; afterwards their dialogue is out of reach.
 
         For calls: each has a name of its own, and a name that comes again was overheard.
 
         Raises:
             NotAllowed: somebody is this sender already.
+            ServiceUnavailable: nobody can tell.
         """
-        if sender in self.served:
+        call, holder = self._conversation_of(sender), new_secret_id()
+        if not await self.calls.claim(call, holder):
             raise NotAllowed("the call is served already")
-        self.served.add(sender)
+        keeping = asyncio.create_task(self._keep(call, holder))
         try:
             yield
         finally:
-            self.served.discard(sender)
+            keeping.cancel()
             with contextlib.suppress(KrattError):  # it ends by itself, if later
-                await self.sessions.log_out(self._conversation_of(sender))
+                await self.sessions.log_out(call)
+            with contextlib.suppress(KrattError):  # so does the claim
+                await self.calls.release(call, holder)
+
+    async def _keep(self, call: str, holder: str) -> None:
+        """Renew the claim on a call until cancelled, several times before it ends."""
+        while True:
+            await asyncio.sleep(CLAIM_SECONDS / 4)
+            with contextlib.suppress(KrattError):
+                if not await self.calls.claim(call, holder):
+                    # The database was away for a minute; the caller is not to hear of it.
+                    _log.warning("a call is served twice")
 
     def language_of(self, caller: Caller, named: str | None = None) -> Language:
         """The language of a turn: the one that it names, else the dialogue's, else the default.

@@ -88,7 +88,7 @@ class Call:
             return
         except KrattError as error:
             _log.warning("call refused", extra={"facts": {"code": error.code, "detail": error.detail}})
-            await self.socket.close(_CLOSE_CODES[type(error)])
+            await self.socket.close(_CLOSE_CODES.get(type(error), 1011))
         except TimeoutError:  # nothing came, or nothing is taken any more
             with contextlib.suppress(TimeoutError, WebSocketDisconnect):
                 await self._line.send(end_frame(_SILENCE))

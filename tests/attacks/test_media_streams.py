@@ -3,13 +3,16 @@
 import base64
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from assistant.adapters.sql_calls import SqlCalls
 from assistant.core.audio import HIGHEST_RATE_HERTZ
+from assistant.database import SqlDatabase
 from connectors.carriers.access import Access
 from connectors.carriers.line import MOST_FRAME_CHARACTERS
 from connectors.media_streams import PATH
@@ -162,6 +165,34 @@ async def test_start_when_it_is_replayed_beside_the_call_then_its_dialogue_is_no
         await carrier.say(SECOND)  # the caller does not notice
         await carrier.is_told("mark")
     assert len(world.taken) == 2
+
+
+async def test_start_when_it_is_replayed_at_another_gateway_then_it_is_refused_until_the_call_is_over(
+    tmp_path: Path,
+) -> None:
+    worlds = []
+    databases = [SqlDatabase(f"sqlite+aiosqlite:///{tmp_path / 'kratt.db'}", "KRATT_DATABASE") for _ in range(2)]
+    for database in databases:
+        calls = SqlCalls(database)
+        await calls.open()
+        worlds.append(OutsideWorld(calls=calls))
+    async with calling(worlds[0], FakeSpeech()) as carrier:
+        await carrier.say(SECOND)
+        await carrier.is_told("mark")
+        speech = FakeSpeech()
+        assert await closed_by([media(bytes(8000))], worlds[1], speech) == 1008
+        assert (worlds[1].taken, speech.languages_asked) == ([], [])
+        await carrier.say(SECOND)  # the caller does not notice
+        await carrier.is_told("mark")
+        await carrier.send(event="stop", streamSid=STREAM)
+        with pytest.raises(ConnectionClosed):
+            await carrier.is_told("nothing")
+    assert len(worlds[0].taken) == 2
+    async with calling(worlds[1], FakeSpeech()) as carrier:
+        await carrier.say(SECOND)
+        await carrier.is_told("mark")
+    for database in databases:
+        await database.close()
 
 
 async def test_start_when_it_is_replayed_after_the_call_then_a_new_dialogue_begins() -> None:

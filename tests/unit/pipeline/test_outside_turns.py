@@ -1,14 +1,16 @@
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from assistant.core.channels import Channel
-from assistant.core.errors import Busy, MalformedTurn, UnknownLanguage
+from assistant.core.errors import Busy, MalformedTurn, NotAllowed, ServiceUnavailable, UnknownLanguage
 from assistant.core.languages import Language
 from assistant.core.outcomes import Outcome
 from assistant.core.ports import Session
 from assistant.core.turns import Part, Reply
+from assistant.pipeline import outside_turns
 from assistant.pipeline.answer_turn import Answer, Request
 from assistant.pipeline.outside_turns import LONGEST_NAME, OutsideTurns, Sender
 from assistant.pipeline.take_turn import Caller
@@ -91,3 +93,55 @@ async def test_language_when_none_is_named_then_is_the_one_of_the_last_reply(tur
 def test_words_when_an_error_has_none_of_its_own_then_something_unexpected_is_told(turns: Any) -> None:
     assert turns.words(Busy(), Language.EN) == "Busy."
     assert turns.words(MalformedTurn(), Language.EN) == "Sorry."
+
+
+@dataclass
+class FakeCalls:
+    """Calls at another gateway, whose database fails now and then; keeps what was asked of it."""
+
+    answers: list[bool | Exception]
+    claims: list[tuple[str, str]] = field(default_factory=list)
+    released: list[tuple[str, str]] = field(default_factory=list)
+    often: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once it was claimed four times."""
+
+    async def claim(self, call: str, holder: str) -> bool:
+        self.claims.append((call, holder))
+        if len(self.claims) == 4:
+            self.often.set()
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def release(self, call: str, holder: str) -> None:
+        self.released.append((call, holder))
+
+
+async def test_call_when_it_lasts_then_its_claim_is_renewed_through_failures_and_given_back(
+    turns: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside_turns, "CLAIM_SECONDS", 0.004)
+    calls = FakeCalls([True, ServiceUnavailable("down"), True])
+    ended: list[str] = []
+
+    async def log_out(conversation_id: str) -> None:
+        ended.append(conversation_id)
+
+    turns.sessions.log_out = log_out
+    async with replace(turns, calls=calls).alone(ANNA):
+        await asyncio.wait_for(calls.often.wait(), 5)
+    assert len({*calls.claims, *calls.released}) == 1
+    assert ended == [calls.claims[0][0]]
+    assert "anna" not in str(calls.claims)
+
+
+@pytest.mark.parametrize(("answer", "refusal"), [(False, NotAllowed), (ServiceUnavailable("down"), ServiceUnavailable)])
+async def test_call_when_another_gateway_serves_it_or_nobody_can_tell_then_it_is_refused(
+    turns: Any, answer: bool | Exception, refusal: type[Exception]
+) -> None:
+    calls = FakeCalls([answer])
+    with pytest.raises(refusal):
+        async with replace(turns, calls=calls).alone(ANNA):
+            pytest.fail("it was served")
+    assert calls.released == []
