@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -34,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.core.inbox import Group, GroupPage, Reason, Sample, Unclear
+from assistant.core.inbox import Closing, Group, GroupPage, Reason, Sample, Unclear
 from assistant.core.languages import Language
 from assistant.core.ports import Kept
 from assistant.core.pseudonyms import pseudonym
@@ -158,18 +159,24 @@ class SqlInbox(SqlTables):
                 await self._database.write(partial(_keep_groups, found))
             return len(new)
 
-    async def page(self, language: Language | None, reason: Reason | None, first: int, most: int) -> GroupPage:
-        """Groups that are open, those of most people first, from number `first` (0) on."""
+    async def page(
+        self, language: Language | None, reason: Reason | None, first: int, most: int, *, closed: bool = False
+    ) -> GroupPage:
+        """Groups that are open, those of most people first, or those last closed, from number `first` (0) on."""
         while self._grouping and await self._group(self._grouping):
             pass
         people, requests = func.count(_UNCLEAR.c.person.distinct()), func.count()
         wanted = _filtered(select(_UNCLEAR.c.group_id, people, requests, func.count().over()), language, reason)
-        listed = wanted.group_by(_UNCLEAR.c.group_id).order_by(people.desc(), requests.desc(), _UNCLEAR.c.group_id)
+        wanted = wanted.where(_GROUPS.c.state != OPEN if closed else _GROUPS.c.state == OPEN)
+        order = (people.desc(), requests.desc(), _UNCLEAR.c.group_id)
+        last = (func.max(_GROUPS.c.closed_day).desc(),) if closed else ()
+        listed = wanted.group_by(_UNCLEAR.c.group_id).order_by(*last, *order)
         async with self._database.transaction() as connection:
             rows = (await connection.execute(listed.offset(first).limit(most))).all()
             ids = [row[0] for row in rows]
             said, languages, intents, reasons = [await _frequent(connection, ids, name) for name in _TOLD]
             texts = await self._texts(connection, {id_: said[id_][0] for id_ in ids})
+            closings = await _closings(connection, ids) if closed else {}
         groups = tuple(
             Group(
                 id=id_,
@@ -179,6 +186,7 @@ class SqlInbox(SqlTables):
                 requests=requests,
                 intents=tuple(intents[id_]),
                 reasons=tuple(map(Reason, reasons[id_])),
+                closing=closings.get(id_),
             )
             for id_, people, requests, _ in rows
         )
@@ -208,7 +216,8 @@ class SqlInbox(SqlTables):
 
     async def reopen_groups(self, group_ids: Sequence[int]) -> None:
         """Undo that."""
-        opened = update(_GROUPS).where(_GROUPS.c.id.in_(group_ids)).values(state=OPEN, filed_under="", closed_by="")
+        values = {"state": OPEN, "filed_under": "", "closed_by": "", "closed_day": None}
+        opened = update(_GROUPS).where(_GROUPS.c.id.in_(group_ids)).values(**values)
         await self._database.write(lambda connection: connection.execute(opened))
 
     async def kept_of(self, subject: str) -> Kept:
@@ -281,6 +290,15 @@ async def _frequent(connection: AsyncConnection, ids: Sequence[int], name: str) 
     return by_group
 
 
+async def _closings(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Closing]:
+    rows = await connection.execute(select(_GROUPS).where(_GROUPS.c.id.in_(ids)))
+    return {row.id: Closing(row.filed_under, row.closed_by, _date(row.closed_day)) for row in rows}
+
+
+def _date(epoch_seconds: float) -> date:
+    return datetime.fromtimestamp(epoch_seconds, UTC).date()
+
+
 async def _keep_groups(found: _Grouped, connection: AsyncConnection) -> None:
     ids = list(found.groups)
     for vector in found.founded:
@@ -292,7 +310,7 @@ async def _keep_groups(found: _Grouped, connection: AsyncConnection) -> None:
 
 
 def _filtered(wanted: Select[Any], language: Language | None, reason: Reason | None) -> Select[Any]:
-    wanted = wanted.join(_GROUPS, _GROUPS.c.id == _UNCLEAR.c.group_id).where(_GROUPS.c.state == OPEN)
+    wanted = wanted.join(_GROUPS, _GROUPS.c.id == _UNCLEAR.c.group_id)
     if language:
         wanted = wanted.where(_UNCLEAR.c.language == language.value)
     return wanted.where(_UNCLEAR.c.reason == reason.value) if reason else wanted

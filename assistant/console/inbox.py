@@ -1,7 +1,7 @@
 """The inbox: what citizens asked and Kratt did not understand."""
 
 import asyncio
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import Response
@@ -33,10 +33,13 @@ async def show(
     parts: Parts,
     language: str = "",
     reason: str = "",
+    state: Literal["waiting", "closed"] = "waiting",
     first: Annotated[int, Query(alias="from", ge=0, le=GREATEST_NUMBER)] = 0,
 ) -> Response:
-    """Groups of requests that mean the same, those of most people first."""
-    groups = await parts.inbox.page(_chosen(Language, language), _chosen(Reason, reason), first, GROUPS_A_PAGE)
+    """Groups of requests that mean the same: those that wait, of most people first, or those last closed."""
+    groups = await parts.inbox.page(
+        _chosen(Language, language), _chosen(Reason, reason), first, GROUPS_A_PAGE, closed=state == "closed"
+    )
     return page(
         "inbox.html",
         title="Inbox",
@@ -44,6 +47,7 @@ async def show(
         groups=groups,
         language=language,
         reason=reason,
+        state=state,
         first=first,
         step=GROUPS_A_PAGE,
         languages=list(Language),
@@ -75,6 +79,13 @@ async def show_group(me: Reader, parts: Parts, group_id: Group) -> Response:
 async def dismiss(me: Teacher, parts: Parts, form: Sent) -> Response:
     """Take groups out that teach nothing."""
     await parts.inbox.close_groups(form.numbers("group"), "", me.name)
+    return seen("/inbox")
+
+
+@router.post("/reopen")
+async def reopen(_: Teacher, parts: Parts, form: Sent) -> Response:
+    """Bring groups back that were dismissed or taught; what they taught stays in its draft."""
+    await parts.inbox.reopen_groups(form.numbers("group"))
     return seen("/inbox")
 
 

@@ -48,10 +48,6 @@ class Case(Spec):
         """Whether the values are such that this is the thing to say."""
         return holds(self.when, values) and all(values.get(name) for name in self.has)
 
-    def is_settled(self, values: Mapping[str, str]) -> bool:
-        """Whether everything that the case asks about is known."""
-        return values.keys() >= self.when.keys() | set(self.has)
-
 
 def _cases(written: object) -> object:
     # An editor writes the name of a response where there is only one thing to say.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Protocol
 
@@ -46,8 +47,20 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """Why a group waits no longer: `filed_under` is the intent that it was taught, empty where it was dismissed."""
+
+    filed_under: str
+    by: str
+    day: date
+
+
+@dataclass(frozen=True)
 class Group:
-    """Requests that mean the same; `people` is how many said so, `text` the one that stands for all."""
+    """Requests that mean the same; `people` is how many said so, `text` the one that stands for all.
+
+    One that is open has no `closing`.
+    """
 
     id: int
     text: str
@@ -56,11 +69,12 @@ class Group:
     requests: int
     intents: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True)
 class GroupPage:
-    """Some groups, those of most people first, and how many there are."""
+    """Some groups, and how many there are."""
 
     groups: tuple[Group, ...]
     number: int
@@ -80,11 +94,16 @@ class UnclearRequests(Protocol):
 class Inbox(Protocol):
     """Where editors find them."""
 
-    async def page(self, language: Language | None, reason: Reason | None, first: int, most: int) -> GroupPage:
-        """Groups that are open, from number `first` (0) on."""
+    async def page(
+        self, language: Language | None, reason: Reason | None, first: int, most: int, *, closed: bool = False
+    ) -> GroupPage:
+        """Groups that are open, those of most people first, or those last closed, from number `first` (0) on."""
 
     async def samples(self, group_id: int, most: int) -> Sequence[Sample]:
         """Requests of a group, different ones, the latest first."""
 
     async def close_groups(self, group_ids: Sequence[int], how: str, by: str) -> None:
         """Take groups out: `how` is the intent that they were filed under, or empty if they were dismissed."""
+
+    async def reopen_groups(self, group_ids: Sequence[int]) -> None:
+        """Undo that."""

@@ -93,11 +93,6 @@ def phrases(lines: Mapping[T, str]) -> Phrases[T]:
     return Phrases((phrase, meaning) for meaning, line in lines.items() for phrase in line.split("|"))
 
 
-def numbered(words: str, first: int = 1, step: int = 1) -> dict[int, str]:
-    """Words that count up."""
-    return {first + step * index: word for index, word in enumerate(words.split())}
-
-
 def listed(line: str, first: int = 1, step: int = 1) -> dict[int, str]:
     """Words that count up, separated by `|`."""
     return {first + step * index: words for index, words in enumerate(line.split("|"))}

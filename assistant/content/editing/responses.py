@@ -45,12 +45,6 @@ def list_responses(files: ContentFiles) -> dict[str, dict[Language, Response]]:
     return dict(sorted(found.items()))
 
 
-def missing_responses(files: ContentFiles) -> dict[str, tuple[Language, ...]]:
-    """The responses that lack a language, and which."""
-    lacking = {name: tuple(each for each in Language if each not in by) for name, by in list_responses(files).items()}
-    return {name: languages for name, languages in lacking.items() if languages}
-
-
 def has_response(files: ContentFiles, name: str) -> bool:
     """Whether it is written in some language."""
     return any(_file(files, name, language) for language in Language)

@@ -1,11 +1,12 @@
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 
 import numpy as np
 import pytest
 
 from assistant.adapters.request_meanings import Floats, assign
 from assistant.adapters.sql_inbox import DAY_SECONDS, Grouping, SqlInbox
-from assistant.core.inbox import Reason, Unclear
+from assistant.core.inbox import Closing, Reason, Unclear
 from assistant.core.languages import Language
 from assistant.database import SqlDatabase
 
@@ -78,8 +79,14 @@ async def test_close_when_dismissed_then_more_of_the_same_stays_away_but_filed_c
     await inbox.note(unclear("dog"))
     await inbox.note(unclear("boat"))
     assert await groups(inbox) == [("boat", 1, 1)]
+    closed = (await inbox.page(None, None, 0, 10, closed=True)).groups
+    assert [(each.text, each.requests, each.closing) for each in closed] == [
+        ("dog", 2, Closing("", "Mari", date(2024, 10, 4))),
+        ("boat", 1, Closing("boat_licence", "Mari", date(2024, 10, 4))),
+    ]
     await inbox.reopen_groups([found["dog"]])
     assert ("dog", 1, 2) in await groups(inbox)
+    assert [each.text for each in (await inbox.page(None, None, 0, 10, closed=True)).groups] == ["boat"]
 
 
 async def test_forget_when_a_citizen_asks_then_their_words_are_gone_and_a_groups_name_with_them(inbox) -> None:

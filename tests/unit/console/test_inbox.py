@@ -5,6 +5,7 @@ from assistant.content.editing.examples import list_examples
 from assistant.content.editing.responses import list_responses
 from assistant.core.inbox import Reason
 from assistant.core.languages import Language
+from tests.unit.console.conftest import EDITOR
 
 pytestmark = pytest.mark.unit
 
@@ -75,3 +76,27 @@ async def test_group_when_dismissed_then_is_gone_and_stays_away(console) -> None
         assert (await browser.post("/inbox/dismiss", data={"group": "1"})).status_code == 303
         await console.asked("boat licence", "another")
         assert "Nothing waits here." in (await browser.get("/inbox")).text
+
+
+async def test_group_when_closed_by_mistake_then_is_found_with_who_closed_it_and_brought_back(console) -> None:
+    await console.asked("boat licence")
+    await console.asked("passport please renew it quick")
+    async with console.browser() as browser:
+        assert "Nothing was closed." in (await browser.get("/inbox", params={"state": "closed"})).text
+        await browser.get("/inbox")
+        await browser.post("/inbox/dismiss", data={"group": "1"})
+        form = {"draft": "better", "intent": "document_renew", "text": ["en passport please renew it quick"]}
+        await browser.post("/inbox/2/teach", data=form)
+        closed = (await browser.get("/inbox", params={"state": "closed"})).text
+        assert f"dismissed by {EDITOR.name}" in closed
+        assert f"taught as document renew by {EDITOR.name}" in closed
+        await browser.post("/inbox/reopen", data={"group": "1"})
+        waiting = (await browser.get("/inbox")).text
+        closed = (await browser.get("/inbox", params={"state": "closed"})).text
+    assert ("boat licence" in waiting, "passport please" in waiting) == (True, False)
+    assert ("boat licence" in closed, "passport please" in closed) == (False, True)
+
+
+async def test_inbox_when_asked_for_in_a_state_that_there_is_not_then_says_so(console) -> None:
+    async with console.browser() as browser:
+        assert (await browser.get("/inbox", params={"state": "lost"})).status_code == 422
