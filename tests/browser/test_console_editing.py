@@ -372,3 +372,18 @@ async def test_answer_when_opened_then_is_shown_as_citizens_get_it(editor) -> No
     await expect(editor.get_by_role("list", name="Buttons").first).to_contain_text("Tartu")
     await expect(editor.get_by_label("Listen: wording 1 in et")).to_be_visible()
     await is_clean(editor)
+
+
+async def test_group_when_dismissed_by_mistake_then_is_brought_back(editor, console) -> None:
+    await console.asked("where do i register my drone")
+    await editor.get_by_role("link", name="Inbox", exact=True).click()
+    await editor.get_by_role("checkbox", name="Dismiss “where do i register my drone”").check()
+    await editor.get_by_role("button", name="Dismiss those chosen").click()
+    await expect(editor.get_by_text("Nothing waits here.")).to_be_visible()
+    await editor.get_by_label("State").select_option("dismissed or taught")
+    await editor.get_by_role("button", name="Show").click()
+    await expect(editor.get_by_role("row", name="where do i register my drone")).to_contain_text("dismissed by Mari")
+    await is_clean(editor)
+    await editor.get_by_role("checkbox", name="Bring back “where do i register my drone”").check()
+    await editor.get_by_role("button", name="Bring back those chosen").click()
+    await expect(editor.get_by_role("link", name="where do i register my drone")).to_be_visible()
