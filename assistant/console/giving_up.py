@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from assistant.console.access import Reader
 from assistant.console.csv_files import csv_file
-from assistant.console.insight import OPEN_WEEKS, PERIODS, ChosenPeriod, Filter, today
+from assistant.console.insight import OPEN_WEEKS, ChosenPeriod, Filter, filters, today
 from assistant.console.pages import page
 from assistant.console.parts import Parts
 from assistant.content.service_spec import read_services
@@ -30,12 +30,7 @@ async def show(me: Reader, parts: Parts, period: ChosenPeriod, language: Filter 
         title="Where citizens give up",
         me=me,
         forms=form_tallies(narrowed_steps(everything, language, channel), orders),
-        period=period,
-        periods=PERIODS,
-        language=language,
-        channel=channel,
-        languages=sorted({each.kind.language for each in everything}),
-        channels=sorted({each.kind.channel for each in everything}),
+        **filters({each.kind for each in everything}, period, language, channel),
     )
 
 

@@ -1,8 +1,9 @@
 """Insight: what was asked, what came of it, and how it went on from day to day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from assistant.core.request_counts import (
     OPEN_COLUMNS,
     WEEK,
     By,
+    RequestKind,
     monday_of,
     narrowed,
     open_data,
@@ -73,6 +75,18 @@ async def _period(days: Days = PERIODS[0]) -> Period:
 ChosenPeriod = Annotated[Period, Depends(_period)]
 
 
+def filters(kinds: Collection[RequestKind], period: Period, language: str, channel: str) -> dict[str, Any]:
+    """What the form above a page of insight offers, and what is chosen in it; `kinds` are those that were counted."""
+    return {
+        "period": period,
+        "periods": PERIODS,
+        "language": language,
+        "channel": channel,
+        "languages": sorted({each.language for each in kinds}),
+        "channels": sorted({each.channel for each in kinds}),
+    }
+
+
 @router.get("")
 async def show(me: Reader, parts: Parts, period: ChosenPeriod, language: Filter = "", channel: Filter = "") -> Response:
     """Requests by service, language and channel, with how often they were made from day to day."""
@@ -85,12 +99,7 @@ async def show(me: Reader, parts: Parts, period: ChosenPeriod, language: Filter 
         me=me,
         tables={by: request_tallies(counted, by) for by in KINDS},
         series={by: await counts.asked(by, period.spans, last, language, channel) for by in KINDS},
-        period=period,
-        periods=PERIODS,
-        language=language,
-        channel=channel,
-        languages=sorted({each.kind.language for each in everything}),
-        channels=sorted({each.kind.channel for each in everything}),
+        **filters({each.kind for each in everything}, period, language, channel),
     )
 
 
